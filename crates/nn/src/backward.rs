@@ -1,0 +1,121 @@
+//! The policy: at each primitive of a model's backward walk, how does the signal split?
+//!
+//! Each model has **one** walk ([`crate::model::Pass::pull_back`]). At an affine layer, an activation and a maximum
+//! it asks a [`Backward`]. [`Gradient`] is the derivative; [`ParamGradient`] the derivative that also keeps what
+//! training needs; relevance propagation lives in `wordlight-explain`.
+
+use ndarray::{Array2, ArrayView2, Zip};
+
+use crate::Real;
+use crate::affine::{Affine, AffineGrad, WeightMap};
+use crate::layer::Activation;
+
+/// A place in a network, from the output back to the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Site {
+    /// The last dense layer, which makes the logits.
+    Dense,
+    /// The maximum over time.
+    Max,
+    /// The activation of the convolution with this index.
+    Activation(usize),
+    /// The convolution with this index, in the order of the configured widths. It reads the word vectors.
+    Conv(usize),
+}
+
+/// Where each filter found its maximum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Winners {
+    /// `[M]`: the first window that reaches the filter's maximum.
+    pub window: Vec<usize>,
+}
+
+/// How a signal splits on its way from the logits to the word vectors.
+pub trait Backward<F: Real> {
+    /// The signal at the input of an affine layer.
+    ///
+    /// # Shapes
+    /// `x` is the layer's input, `z = W x + b` its output and `signal` has the shape of `z`. The result has the shape
+    /// of `x`.
+    fn affine(
+        &mut self,
+        at: Site,
+        layer: &dyn Affine<F>,
+        x: ArrayView2<'_, F>,
+        z: ArrayView2<'_, F>,
+        signal: Array2<F>,
+    ) -> Array2<F>;
+
+    /// The signal before an activation `f`, whose input was `x`.
+    fn activation(&mut self, at: Site, f: Activation, x: ArrayView2<'_, F>, signal: Array2<F>) -> Array2<F>;
+
+    /// The signal of the winning windows. A maximum passes everything to its winner, so the signal stays `[1, M]`.
+    fn max(&mut self, at: Site, winners: &Winners, signal: Array2<F>) -> Array2<F> {
+        let _ = (at, winners);
+        signal
+    }
+
+    /// Whether the signal at the word vectors is wanted. Training with frozen vectors has no use for it.
+    fn wants_input(&self) -> bool {
+        true
+    }
+}
+
+/// The derivative.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Gradient;
+
+/// `signal * f'(x)`, with the derivative at a kink taken as 0 (as PyTorch and TensorFlow do).
+fn through_activation<F: Real>(f: Activation, x: ArrayView2<'_, F>, mut signal: Array2<F>) -> Array2<F> {
+    Zip::from(&mut signal).and(&x).for_each(|s, &x| *s *= f.derivative(x));
+    signal
+}
+
+impl<F: Real> Backward<F> for Gradient {
+    fn affine(
+        &mut self,
+        _: Site,
+        layer: &dyn Affine<F>,
+        _: ArrayView2<'_, F>,
+        _: ArrayView2<'_, F>,
+        signal: Array2<F>,
+    ) -> Array2<F> {
+        layer.adjoint(signal.view(), WeightMap::AS_IS)
+    }
+
+    fn activation(&mut self, _: Site, f: Activation, x: ArrayView2<'_, F>, signal: Array2<F>) -> Array2<F> {
+        through_activation(f, x, signal)
+    }
+}
+
+/// The derivative with respect to the parameters; the word vectors are frozen.
+#[derive(Clone, Debug, Default)]
+pub struct ParamGradient<F> {
+    /// What each affine layer's parameters get, in the order of the walk.
+    pub grads: Vec<(Site, AffineGrad<F>)>,
+}
+
+impl<F: Real> Backward<F> for ParamGradient<F> {
+    fn affine(
+        &mut self,
+        at: Site,
+        layer: &dyn Affine<F>,
+        x: ArrayView2<'_, F>,
+        _: ArrayView2<'_, F>,
+        signal: Array2<F>,
+    ) -> Array2<F> {
+        self.grads.push((at, layer.grad(x, signal.view())));
+        if matches!(at, Site::Conv(_)) {
+            return Array2::zeros((0, 0));
+        }
+        layer.adjoint(signal.view(), WeightMap::AS_IS)
+    }
+
+    fn activation(&mut self, _: Site, f: Activation, x: ArrayView2<'_, F>, signal: Array2<F>) -> Array2<F> {
+        through_activation(f, x, signal)
+    }
+
+    fn wants_input(&self) -> bool {
+        false
+    }
+}

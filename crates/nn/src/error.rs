@@ -1,0 +1,113 @@
+//! What can go wrong, with what was expected and what was found.
+
+use crate::text::vocab::VocabError;
+
+/// A result of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Everything this crate refuses.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// An array has another shape than its place in the network asks for.
+    #[error("{what} has shape {found:?}, expected {expected:?}")]
+    Shape {
+        /// The tensor or argument.
+        what: String,
+        /// The shape that fits.
+        expected: Vec<usize>,
+        /// The shape it has.
+        found: Vec<usize>,
+    },
+    /// A weight or an input is NaN or infinite.
+    #[error("{what} has the value {value} at index {index}; every value must be finite")]
+    NotFinite {
+        /// The tensor or argument.
+        what: String,
+        /// Its flat, row-major index.
+        index: usize,
+        /// The value found.
+        value: f64,
+    },
+    /// A setting is outside its range.
+    #[error("{name} is {found}, expected {expected}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// The range, in words.
+        expected: String,
+        /// The value found.
+        found: String,
+    },
+    /// The text is longer than the limit.
+    #[error("the text has {found} words; the limit is {limit}")]
+    TooLong {
+        /// The limit, in tokens.
+        limit: usize,
+        /// The tokens found.
+        found: usize,
+    },
+    /// A weight file lacks a tensor.
+    #[error("the weight file has no tensor {name:?}; it has {found:?}")]
+    MissingTensor {
+        /// The tensor.
+        name: String,
+        /// The tensors it has.
+        found: Vec<String>,
+    },
+    /// A weight file has a tensor that the architecture has no place for.
+    #[error("the weight file has a tensor {name:?} that this architecture has no place for")]
+    UnknownTensor {
+        /// The tensor.
+        name: String,
+    },
+    /// A tensor has the wrong element type.
+    #[error("tensor {name:?} holds {found}, expected {expected}")]
+    ElementType {
+        /// The tensor.
+        name: String,
+        /// The type that fits.
+        expected: &'static str,
+        /// The type it has.
+        found: String,
+    },
+    /// The bytes are no safetensors file: cut off, or something else altogether.
+    #[error("not a whole safetensors file ({found} bytes): {reason}")]
+    Container {
+        /// Length of what was given, in bytes.
+        found: usize,
+        /// What the format's reader said.
+        reason: String,
+    },
+    /// The file's description of itself is missing or does not parse.
+    #[error("the weight file's {key:?} metadata is unusable: {reason}")]
+    Metadata {
+        /// The metadata key.
+        key: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A vocabulary does not read.
+    #[error("vocabulary: {0}")]
+    Vocab(#[from] VocabError),
+}
+
+impl Error {
+    /// Refuses an array of the wrong shape.
+    pub(crate) fn check_shape(what: &str, expected: &[usize], found: &[usize]) -> Result<()> {
+        if expected == found {
+            return Ok(());
+        }
+        Err(Self::Shape { what: what.to_owned(), expected: expected.to_vec(), found: found.to_vec() })
+    }
+
+    /// Refuses a NaN or an infinity.
+    pub(crate) fn check_finite<F: crate::Real>(what: &str, values: impl Iterator<Item = F>) -> Result<()> {
+        for (index, value) in values.enumerate() {
+            if !value.is_finite() {
+                return Err(Self::NotFinite { what: what.to_owned(), index, value: value.to_f64() });
+            }
+        }
+        Ok(())
+    }
+}

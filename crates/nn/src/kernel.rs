@@ -1,0 +1,174 @@
+//! The one hot loop: sliding windows times filters, register-tiled.
+//!
+//! A window of `K` words is `K D` consecutive numbers of the row-major input, so a convolution is a matrix product
+//! whose left rows overlap. Filters are packed in tiles of [`LANES`], and each step of the inner loop multiplies one
+//! number of each of [`ROWS`] windows with one vector of filters. The accumulators live in registers: 8 of 4 lanes on
+//! wasm (SIMD128 has 16), 12 of 8 lanes with AVX2. It is plain Rust on fixed-size arrays, which the compiler turns
+//! into vector instructions; the only `unsafe` is the call of the AVX2 build after the check that the CPU has it.
+
+use crate::Real;
+
+/// Filters in a packed tile.
+#[cfg(target_arch = "wasm32")]
+const LANES: usize = 8;
+#[cfg(not(target_arch = "wasm32"))]
+const LANES: usize = 16;
+
+/// Windows computed together.
+#[cfg(target_arch = "wasm32")]
+const ROWS: usize = 4;
+#[cfg(not(target_arch = "wasm32"))]
+const ROWS: usize = 6;
+
+/// Filters in the order in which the kernel reads them.
+#[derive(Clone, Debug)]
+pub(crate) struct Packed<F> {
+    /// `[tiles, depth, LANES]`, zero beyond the last filter.
+    tiles: Vec<F>,
+    filters: usize,
+    depth: usize,
+}
+
+impl<F: Real> Packed<F> {
+    /// Packs `filters` rows of `depth = K D` weights each, row-major.
+    pub(crate) fn new(weight: &[F], filters: usize, depth: usize) -> Self {
+        assert_eq!(weight.len(), filters * depth, "weight is [filters, depth]");
+        let mut tiles = vec![F::zero(); filters.div_ceil(LANES) * depth * LANES];
+        for c in 0..filters {
+            let (tile, lane) = (c / LANES, c % LANES);
+            for (i, &w) in weight[c * depth..][..depth].iter().enumerate() {
+                tiles[(tile * depth + i) * LANES + lane] = w;
+            }
+        }
+        Self { tiles, filters, depth }
+    }
+
+    /// `out[p, c] = bias[c] + sum_i w[c, i] x[p * step + i]` for `windows` windows.
+    ///
+    /// # Shapes
+    /// `x` holds at least `(windows - 1) step + depth` numbers, `bias` is `[C]`, `out` is `[windows, C]`, row-major.
+    pub(crate) fn slide(&self, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
+        assert_eq!(bias.len(), self.filters, "bias is [filters]");
+        assert_eq!(out.len(), windows * self.filters, "out is [windows, filters]");
+        assert!(windows == 0 || x.len() >= (windows - 1) * step + self.depth, "x is too short");
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
+            // SAFETY: the line above made sure that this CPU has AVX2 and FMA.
+            #[allow(unsafe_code)]
+            unsafe {
+                self.slide_avx2(x, step, windows, bias, out);
+            }
+            return;
+        }
+        self.slide_body::<false>(x, step, windows, bias, out);
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,fma")]
+    fn slide_avx2(&self, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
+        self.slide_body::<true>(x, step, windows, bias, out);
+    }
+
+    #[inline(always)]
+    fn slide_body<const FMA: bool>(&self, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
+        for (t, tile) in self.tiles.chunks_exact(self.depth * LANES).enumerate() {
+            let first = t * LANES;
+            let lanes = LANES.min(self.filters - first);
+            let mut start = [F::zero(); LANES];
+            start[..lanes].copy_from_slice(&bias[first..first + lanes]);
+            let mut p = 0;
+            while p < windows {
+                let rows = ROWS.min(windows - p);
+                let x = &x[p * step..];
+                let mut store = |row: usize, values: [F; LANES]| {
+                    out[(p + row) * self.filters + first..][..lanes].copy_from_slice(&values[..lanes]);
+                };
+                match rows {
+                    ROWS => block::<F, ROWS, FMA>(x, step, tile, start, &mut store),
+                    4.. => block::<F, 4, FMA>(x, step, tile, start, &mut store),
+                    2..=3 => block::<F, 2, FMA>(x, step, tile, start, &mut store),
+                    _ => block::<F, 1, FMA>(x, step, tile, start, &mut store),
+                }
+                p += match rows {
+                    ROWS => ROWS,
+                    4.. => 4,
+                    2..=3 => 2,
+                    _ => 1,
+                };
+            }
+        }
+    }
+}
+
+/// `N` windows times one tile of filters.
+#[inline(always)]
+fn block<F: Real, const N: usize, const FMA: bool>(
+    x: &[F],
+    step: usize,
+    tile: &[F],
+    start: [F; LANES],
+    store: &mut impl FnMut(usize, [F; LANES]),
+) {
+    let depth = tile.len() / LANES;
+    let rows: [&[F]; N] = std::array::from_fn(|n| &x[n * step..][..depth]);
+    let mut sums = [start; N];
+    let (tile, _) = tile.as_chunks::<LANES>();
+    for (i, w) in tile.iter().enumerate().take(depth) {
+        for n in 0..N {
+            let value = rows[n][i];
+            for lane in 0..LANES {
+                sums[n][lane] =
+                    if FMA { value.mul_add(w[lane], sums[n][lane]) } else { value * w[lane] + sums[n][lane] };
+            }
+        }
+    }
+    for (n, values) in sums.into_iter().enumerate() {
+        store(n, values);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `[windows, filters]` by the definition.
+    fn literal(x: &[f64], step: usize, windows: usize, weight: &[f64], bias: &[f64]) -> Vec<f64> {
+        let depth = weight.len() / bias.len();
+        let mut out = Vec::new();
+        for p in 0..windows {
+            for (c, b) in bias.iter().enumerate() {
+                let mut sum = *b;
+                for i in 0..depth {
+                    sum += weight[c * depth + i] * x[p * step + i];
+                }
+                out.push(sum);
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn every_remainder_of_windows_and_filters_agrees_with_the_definition() {
+        for filters in [1, 3, 8, 16, 17, 100] {
+            for windows in 0..15 {
+                let (step, depth) = (3, 7);
+                let at = |i: usize| ((i * 2_654_435_761) % 1009) as f64 / 504.5 - 1.0;
+                let weight: Vec<f64> = (0..filters * depth).map(at).collect();
+                let bias: Vec<f64> = (0..filters).map(|i| at(i + 77)).collect();
+                let x: Vec<f64> = (0..windows * step + depth).map(|i| at(i + 5)).collect();
+                let mut out = vec![f64::NAN; windows * filters];
+                Packed::new(&weight, filters, depth).slide(&x, step, windows, &bias, &mut out);
+                for (a, b) in out.iter().zip(literal(&x, step, windows, &weight, &bias)) {
+                    assert!((a - b).abs() < 1e-13, "{filters} filters, {windows} windows: {a} and {b}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_empty_input_gives_no_windows() {
+        let mut out: Vec<f32> = Vec::new();
+        Packed::new(&[1.0f32, 2.0], 1, 2).slide(&[], 2, 0, &[0.0], &mut out);
+        assert!(out.is_empty());
+    }
+}

@@ -1,0 +1,282 @@
+//! One-dimensional convolution over word vectors, and the same layer read only where the maximum was found.
+//!
+//! `s[p, c] = b_c + sum_j w_c[j] . x[p + j]` (Kim 2014, eq. 2, before the activation). No padding of its own, stride 1.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+
+use crate::affine::{Affine, AffineGrad, Part, WeightMap};
+use crate::kernel::Packed;
+use crate::{Error, Real, Result};
+
+/// A convolution of `C` filters, each `K` words wide.
+///
+/// # Shapes
+/// Maps `[E, D]` to `[P, C]` with `P = E - K + 1`. The weight is kept as `[C, K D]`: row `c` is filter `c` as it lies
+/// over a window, word after word.
+#[derive(Clone, Debug)]
+pub struct Conv1d<F> {
+    weight: Array2<F>,
+    bias: Array1<F>,
+    width: usize,
+    packed: Packed<F>,
+}
+
+impl<F: Real> Conv1d<F> {
+    /// A layer from `weight` `[C, K D]` (window-major, see the type) and `bias` `[C]`.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if the sizes do not fit together, [`Error::NotFinite`] for a NaN or an infinity.
+    pub fn new(weight: Array2<F>, bias: Array1<F>, width: usize) -> Result<Self> {
+        let (filters, depth) = weight.dim();
+        Error::check_shape("conv.bias", &[filters], bias.shape())?;
+        if width == 0 || depth == 0 || depth % width != 0 {
+            return Err(Error::Shape {
+                what: format!("conv.weight, whose rows must be whole windows of {width} words,"),
+                expected: vec![filters, depth.div_ceil(width.max(1)).max(1) * width.max(1)],
+                found: vec![filters, depth],
+            });
+        }
+        Error::check_finite("conv.weight", weight.iter().copied())?;
+        Error::check_finite("conv.bias", bias.iter().copied())?;
+        let weight = weight.as_standard_layout().into_owned();
+        let packed = Packed::new(weight.as_slice().expect("standard layout"), filters, depth);
+        Ok(Self { weight, bias, width, packed })
+    }
+
+    /// `K`
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// `C`
+    pub fn filters(&self) -> usize {
+        self.weight.nrows()
+    }
+
+    /// `D`
+    pub fn dim(&self) -> usize {
+        self.weight.ncols() / self.width
+    }
+
+    /// `[C, K D]`
+    pub fn weight(&self) -> ArrayView2<'_, F> {
+        self.weight.view()
+    }
+
+    /// The scores of every window, `[P, C]`. `x` is `[E, D]` in row-major order with `E >= K`.
+    pub fn scores(&self, x: ArrayView2<'_, F>) -> Array2<F> {
+        Self::slide(&self.packed, &self.bias, self.width, x)
+    }
+
+    fn slide(packed: &Packed<F>, bias: &Array1<F>, width: usize, x: ArrayView2<'_, F>) -> Array2<F> {
+        let (rows, dim) = x.dim();
+        let windows = (rows + 1).saturating_sub(width);
+        let mut out = Array2::zeros((windows, bias.len()));
+        let x = x.as_standard_layout();
+        packed.slide(
+            x.as_slice().expect("standard layout"),
+            dim,
+            windows,
+            bias.as_slice().expect("owned"),
+            out.as_slice_mut().expect("owned"),
+        );
+        out
+    }
+
+    /// This layer read at one window per filter, `window[c]`: what is left of it after a maximum.
+    pub fn at<'a>(&'a self, window: &'a [usize], rows: usize) -> Conv1dAt<'a, F> {
+        debug_assert_eq!(window.len(), self.filters());
+        debug_assert!(window.iter().all(|p| p + self.width <= rows));
+        Conv1dAt { conv: self, window, rows }
+    }
+
+    /// Hands the parameters out to be changed (weight, then bias, row-major), then packs the filters anew.
+    pub(crate) fn update(&mut self, change: &mut dyn FnMut(&str, &mut [F])) {
+        change("weight", self.weight.as_slice_mut().expect("standard layout since new"));
+        change("bias", self.bias.as_slice_mut().expect("owned"));
+        let (filters, depth) = self.weight.dim();
+        self.packed = Packed::new(self.weight.as_slice().expect("standard layout"), filters, depth);
+    }
+}
+
+impl<F: Real> Affine<F> for Conv1d<F> {
+    fn apply(&self, x: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
+        if map == WeightMap::AS_IS {
+            return self.scores(x);
+        }
+        let (filters, depth) = self.weight.dim();
+        let weight = self.weight.mapv(|w| map.weight.of(w));
+        let packed = Packed::new(weight.as_slice().expect("owned"), filters, depth);
+        Self::slide(&packed, &self.bias.mapv(|b| map.bias.of(b)), self.width, x)
+    }
+
+    fn adjoint(&self, s: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
+        let (windows, dim) = (s.nrows(), self.dim());
+        let mut x = Array2::zeros((windows + self.width - 1, dim));
+        let columns = s.dot(&self.weight.mapv(|w| map.weight.of(w)));
+        let flat = x.as_slice_mut().expect("owned");
+        for (p, window) in columns.outer_iter().enumerate() {
+            for (x, &v) in flat[p * dim..].iter_mut().zip(window) {
+                *x += v;
+            }
+        }
+        x
+    }
+
+    fn grad(&self, x: ArrayView2<'_, F>, s: ArrayView2<'_, F>) -> AffineGrad<F> {
+        let depth = self.weight.ncols();
+        let x = x.as_standard_layout();
+        let flat = x.as_slice().expect("standard layout");
+        let mut weight = Array2::zeros(self.weight.raw_dim());
+        for (p, s) in s.outer_iter().enumerate() {
+            let window = ArrayView1::from(&flat[p * self.dim()..][..depth]);
+            for (mut row, &s) in weight.outer_iter_mut().zip(s) {
+                row.scaled_add(s, &window);
+            }
+        }
+        AffineGrad { weight, bias: s.sum_axis(Axis(0)) }
+    }
+
+    fn bias(&self) -> ArrayView1<'_, F> {
+        self.bias.view()
+    }
+}
+
+/// A convolution after its maximum: filter `c` looks at window `window[c]` and at nothing else.
+///
+/// The maximum passes everything to its winner, so all that comes back from a maximum passes through this layer. It
+/// costs `C K D` multiply-adds where the whole convolution costs `P` times as much; this is why an explanation costs
+/// little more than the prediction.
+///
+/// # Shapes
+/// Maps `[E, D]` to `[1, C]`.
+#[derive(Clone, Copy, Debug)]
+pub struct Conv1dAt<'a, F> {
+    conv: &'a Conv1d<F>,
+    window: &'a [usize],
+    rows: usize,
+}
+
+impl<F: Real> Conv1dAt<'_, F> {
+    /// Where the window of each filter begins in the flat input.
+    fn starts(&self) -> impl Iterator<Item = usize> {
+        let dim = self.conv.dim();
+        self.window.iter().map(move |p| p * dim)
+    }
+}
+
+/// Runs `body` with the map as a closure the compiler can see through.
+macro_rules! with_part {
+    ($part:expr, |$f:ident| $body:expr) => {
+        match $part {
+            Part::All => {
+                let $f = |w: F| w;
+                $body
+            }
+            part => {
+                let $f = move |w: F| part.of(w);
+                $body
+            }
+        }
+    };
+}
+
+impl<F: Real> Affine<F> for Conv1dAt<'_, F> {
+    fn apply(&self, x: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
+        let depth = self.conv.weight.ncols();
+        let x = x.as_standard_layout();
+        let flat = x.as_slice().expect("standard layout");
+        let weight = self.conv.weight.as_slice().expect("standard layout since new");
+        let mut out = Array2::zeros((1, self.window.len()));
+        let outputs = out.iter_mut().zip(self.conv.bias.iter()).zip(weight.chunks_exact(depth)).zip(self.starts());
+        with_part!(map.weight, |f| for (((out, &b), w), start) in outputs {
+            // Eight sums side by side: one chain of additions would wait for itself.
+            let mut sums = [F::zero(); 8];
+            let (w8, w_rest) = w.as_chunks::<8>();
+            let (x8, x_rest) = flat[start..start + depth].as_chunks::<8>();
+            for (w, x) in w8.iter().zip(x8) {
+                for lane in 0..8 {
+                    sums[lane] += f(w[lane]) * x[lane];
+                }
+            }
+            let rest: F = w_rest.iter().zip(x_rest).map(|(&w, &x)| f(w) * x).sum();
+            *out = sums.into_iter().sum::<F>() + rest + map.bias.of(b);
+        });
+        out
+    }
+
+    fn adjoint(&self, s: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
+        let depth = self.conv.weight.ncols();
+        let mut x = Array2::zeros((self.rows, self.conv.dim()));
+        let flat = x.as_slice_mut().expect("owned");
+        let weight = self.conv.weight.as_slice().expect("standard layout since new");
+        let signals = s.iter().zip(weight.chunks_exact(depth)).zip(self.starts());
+        with_part!(map.weight, |f| for ((&s, w), start) in signals {
+            if s != F::zero() {
+                for (x, &w) in flat[start..start + depth].iter_mut().zip(w) {
+                    *x += s * f(w);
+                }
+            }
+        });
+        x
+    }
+
+    fn grad(&self, x: ArrayView2<'_, F>, s: ArrayView2<'_, F>) -> AffineGrad<F> {
+        let depth = self.conv.weight.ncols();
+        let x = x.as_standard_layout();
+        let flat = x.as_slice().expect("standard layout");
+        let mut weight = Array2::zeros(self.conv.weight.raw_dim());
+        for ((mut row, &s), start) in weight.outer_iter_mut().zip(s.iter()).zip(self.starts()) {
+            row.scaled_add(s, &ArrayView1::from(&flat[start..start + depth]));
+        }
+        AffineGrad { weight, bias: s.row(0).to_owned() }
+    }
+
+    fn bias(&self) -> ArrayView1<'_, F> {
+        self.conv.bias.view()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    /// Two filters of two words of one dimension: differences and sums of neighbours.
+    fn layer() -> Conv1d<f64> {
+        Conv1d::new(array![[1.0, -1.0], [1.0, 1.0]], array![0.0, 0.5], 2).unwrap()
+    }
+
+    #[test]
+    fn neighbours_by_hand() {
+        let x = array![[1.0], [3.0], [2.0]];
+        assert_eq!(layer().scores(x.view()), array![[-2.0, 4.5], [1.0, 5.5]]);
+        let s = array![[1.0, 0.0], [0.0, 2.0]];
+        assert_eq!(layer().adjoint(s.view(), WeightMap::AS_IS), array![[1.0], [1.0], [2.0]]);
+        let grad = layer().grad(x.view(), s.view());
+        assert_eq!(grad.weight, array![[1.0, 3.0], [6.0, 4.0]]);
+        assert_eq!(grad.bias, array![1.0, 2.0]);
+    }
+
+    #[test]
+    fn reading_at_the_winners_is_the_convolution_with_a_one_hot_signal() {
+        let x = array![[1.0], [3.0], [2.0]];
+        let layer = layer();
+        let window = [1, 0];
+        let at = layer.at(&window, 3);
+        for part in [Part::All, Part::Positive, Part::Negative, Part::Square, Part::One, Part::FavourPositive(0.3)] {
+            let map = WeightMap { weight: part, bias: Part::Positive };
+            let whole = layer.apply(x.view(), map);
+            assert_eq!(at.apply(x.view(), map), array![[whole[[1, 0]], whole[[0, 1]]]]);
+            let (s, sparse) = (array![[5.0, 7.0]], array![[0.0, 7.0], [5.0, 0.0]]);
+            assert_eq!(at.adjoint(s.view(), map), layer.adjoint(sparse.view(), map));
+            assert_eq!(at.grad(x.view(), s.view()).weight, layer.grad(x.view(), sparse.view()).weight);
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_no_whole_number_of_words_is_refused() {
+        assert!(Conv1d::new(array![[1.0, 2.0, 3.0]], array![0.0], 2).is_err());
+    }
+}

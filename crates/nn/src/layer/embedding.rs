@@ -1,0 +1,226 @@
+//! Word vectors: a vocabulary and one row of 8-bit numbers with a scale per word.
+//!
+//! The vectors are quantised *before* training, and a network is trained on the dequantised values. What a browser
+//! loads is therefore exactly what the network was trained on: quantising costs no fidelity. A word that is not in the
+//! vocabulary reads as the zero vector, and so does padding.
+
+use ndarray::{Array1, Array2, ArrayView2};
+use safetensors::tensor::{Dtype, TensorView};
+use serde::{Deserialize, Serialize};
+
+use crate::text::{Token, Vocab};
+use crate::weights::{Container, write_container};
+use crate::{Error, Real, Result};
+
+/// Where a table of word vectors comes from; travels in the file's metadata.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VectorsCard {
+    /// Name of the vectors, and what was done to them.
+    pub source: String,
+    /// Their licence.
+    pub licence: String,
+}
+
+/// A table of vectors, 8 bits per number.
+///
+/// Row `i` stands for `scale[i] * q[i, ..]`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantised {
+    /// `[V * D]`
+    q: Vec<i8>,
+    /// `[V]`
+    scale: Vec<f32>,
+    dim: usize,
+}
+
+impl Quantised {
+    /// Rounds each row to 8 bits: `scale = max|x| / 127`, `q = round(x / scale)`.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] for a NaN or an infinity.
+    pub fn new(vectors: ArrayView2<'_, f32>) -> Result<Self> {
+        Error::check_finite("vectors", vectors.iter().copied())?;
+        let mut q = Vec::with_capacity(vectors.len());
+        let mut scale = Vec::with_capacity(vectors.nrows());
+        for row in vectors.outer_iter() {
+            let step = row.iter().fold(0.0f32, |m, x| m.max(x.abs())) / 127.0;
+            scale.push(step);
+            let inverse = if step > 0.0 { 1.0 / step } else { 0.0 };
+            // In range by the choice of the step; `as` saturates all the same.
+            q.extend(row.iter().map(|x| (x * inverse).round() as i8));
+        }
+        Ok(Self { q, scale, dim: vectors.ncols() })
+    }
+
+    /// `D`
+    pub fn dim(&self) -> usize {
+        self.dim
+    }
+
+    /// `V`
+    pub fn rows(&self) -> usize {
+        self.scale.len()
+    }
+
+    /// Writes row `index` into `out` `[D]`.
+    #[inline]
+    fn write_row<F: Real>(&self, index: usize, out: &mut [F]) {
+        let scale = self.scale[index];
+        for (out, &q) in out.iter_mut().zip(&self.q[index * self.dim..][..self.dim]) {
+            *out = F::of(f64::from(scale * f32::from(q)));
+        }
+    }
+}
+
+/// A vocabulary with its vectors.
+#[derive(Clone, Debug)]
+pub struct Embedding {
+    vocab: Vocab,
+    table: Quantised,
+    mean: Array1<f32>,
+    card: VectorsCard,
+}
+
+impl Embedding {
+    /// Joins a vocabulary and its vectors. `mean` `[D]` is the average word, for use as a baseline.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] if the number of words is not the number of rows, or `mean` does not have `D` values.
+    pub fn new(vocab: Vocab, table: Quantised, mean: Array1<f32>, card: VectorsCard) -> Result<Self> {
+        Error::check_shape("vectors", &[vocab.len(), table.dim], &[table.rows(), table.dim])?;
+        Error::check_shape("mean", &[table.dim], mean.shape())?;
+        Error::check_finite("mean", mean.iter().copied())?;
+        Ok(Self { vocab, table, mean, card })
+    }
+
+    /// `D`
+    pub fn dim(&self) -> usize {
+        self.table.dim
+    }
+
+    /// The words.
+    pub fn vocab(&self) -> &Vocab {
+        &self.vocab
+    }
+
+    /// The average word, `[D]`.
+    pub fn mean(&self) -> &Array1<f32> {
+        &self.mean
+    }
+
+    /// Where the vectors come from.
+    pub fn card(&self) -> &VectorsCard {
+        &self.card
+    }
+
+    /// The row of each token, `None` for a word without a vector.
+    pub fn look_up(&self, tokens: &[Token]) -> Vec<Option<usize>> {
+        tokens.iter().map(|token| self.vocab.get(&token.form)).collect()
+    }
+
+    /// The vectors of a text, `[rows, D]`: one row per word, zero for unknown words and for the padding after them.
+    ///
+    /// Words beyond `rows` are left out, which is how an evaluation cuts at a length.
+    pub fn embed<F: Real>(&self, words: &[Option<usize>], rows: usize) -> Array2<F> {
+        let mut x = Array2::zeros((rows, self.table.dim));
+        let flat = x.as_slice_mut().expect("owned");
+        for (row, word) in flat.chunks_exact_mut(self.table.dim).zip(words) {
+            if let Some(index) = word {
+                self.table.write_row(*index, row);
+            }
+        }
+        x
+    }
+
+    /// Reads a file that [`Self::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::Container`] if the bytes are cut off or no safetensors file, and the errors of its tensors: missing,
+    /// of the wrong type or shape, not finite, or a vocabulary that does not read.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let file = Container::read(bytes)?;
+        file.expect_only(&["words", "vectors.q", "vectors.scale", "vectors.mean"])?;
+        let vocab = Vocab::from_bytes(file.bytes("words", Dtype::U8)?.1)?;
+        let (shape, q) = file.bytes("vectors.q", Dtype::I8)?;
+        let [rows, dim] = *shape else {
+            return Err(Error::Shape {
+                what: "vectors.q".to_owned(),
+                expected: vec![vocab.len(), 0],
+                found: shape.to_vec(),
+            });
+        };
+        Error::check_shape("vectors.q", &[vocab.len(), dim], &[rows, dim])?;
+        let scale: Vec<f32> = file.floats("vectors.scale", &[rows])?;
+        let mean: Vec<f32> = file.floats("vectors.mean", &[dim])?;
+        let q = q.iter().map(|&b| b.cast_signed()).collect();
+        Self::new(vocab, Quantised { q, scale, dim }, Array1::from(mean), file.metadata("vectors")?)
+    }
+
+    /// The safetensors file: `words` (U8, joined by line feeds), `vectors.q` (I8 `[V, D]`), `vectors.scale` (F32
+    /// `[V]`), `vectors.mean` (F32 `[D]`), and the card as JSON in the metadata.
+    ///
+    /// # Errors
+    /// [`Error::Container`] if the writer refuses.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let words = self.vocab.to_bytes();
+        let q: Vec<u8> = self.table.q.iter().map(|b| b.cast_unsigned()).collect();
+        let little = |v: &[f32]| v.iter().flat_map(|x| x.to_le_bytes()).collect::<Vec<u8>>();
+        let (scale, mean) = (little(&self.table.scale), little(self.mean.as_slice().expect("owned")));
+        let (rows, dim) = (self.table.rows(), self.table.dim);
+        let view = |dtype, shape: Vec<usize>, data| {
+            TensorView::new(dtype, shape, data).map_err(|e| Error::Container { found: 0, reason: e.to_string() })
+        };
+        write_container(
+            vec![
+                ("words", view(Dtype::U8, vec![words.len()], &words)?),
+                ("vectors.q", view(Dtype::I8, vec![rows, dim], &q)?),
+                ("vectors.scale", view(Dtype::F32, vec![rows], &scale)?),
+                ("vectors.mean", view(Dtype::F32, vec![dim], &mean)?),
+            ],
+            "vectors",
+            &self.card,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    fn small() -> Embedding {
+        let vocab = Vocab::from_bytes(b"good\nbad").unwrap();
+        let table = Quantised::new(array![[1.27, -0.5, 0.004], [0.0, 0.0, 0.0]].view()).unwrap();
+        let card = VectorsCard { source: "by hand".to_owned(), licence: "CC0".to_owned() };
+        Embedding::new(vocab, table, array![0.5, 0.25, 0.0], card).unwrap()
+    }
+
+    #[test]
+    fn a_row_is_rounded_to_127_steps_of_its_largest_number() {
+        let x: Array2<f64> = small().embed(&[Some(0), None, Some(1)], 4);
+        assert_eq!(x.dim(), (4, 3));
+        for (got, want) in x.row(0).iter().zip([1.27, -0.5, 0.0]) {
+            assert!((got - want).abs() < 1e-7, "{got} {want}");
+        }
+        assert!(x.rows().into_iter().skip(1).all(|row| row.iter().all(|v| *v == 0.0)));
+    }
+
+    #[test]
+    fn a_written_file_reads_back_the_same() {
+        let bytes = small().to_bytes().unwrap();
+        let back = Embedding::from_bytes(&bytes).unwrap();
+        assert_eq!(back.table, small().table);
+        assert_eq!(back.card(), small().card());
+        assert_eq!(back.vocab().get("bad"), Some(1));
+        assert_eq!(bytes, back.to_bytes().unwrap());
+    }
+
+    #[test]
+    fn a_cut_off_file_is_refused_at_every_length() {
+        let bytes = small().to_bytes().unwrap();
+        for length in 0..bytes.len() {
+            assert!(Embedding::from_bytes(&bytes[..length]).is_err(), "{length} bytes were taken for a whole file");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The scalar type: `f32` in the product, `f64` where a law or a gradient is checked.
+
+use std::fmt::{Debug, Display, LowerExp};
+use std::iter::Sum;
+
+use ndarray::ScalarOperand;
+use num_traits::{Float, FloatConst, NumAssign};
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// `f32` or `f64`. Sealed: the kernels are written for these two.
+pub trait Real:
+    sealed::Sealed
+    + Float
+    + FloatConst
+    + NumAssign
+    + ScalarOperand
+    + Sum
+    + Debug
+    + Display
+    + LowerExp
+    + Default
+    + Send
+    + Sync
+    + 'static
+{
+    /// The nearest value to `value`.
+    fn of(value: f64) -> Self;
+    /// This value as `f64`, exact.
+    fn to_f64(self) -> f64;
+}
+
+impl Real for f32 {
+    #[inline(always)]
+    fn of(value: f64) -> Self {
+        value as f32
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+impl Real for f64 {
+    #[inline(always)]
+    fn of(value: f64) -> Self {
+        value
+    }
+    #[inline(always)]
+    fn to_f64(self) -> f64 {
+        self
+    }
+}

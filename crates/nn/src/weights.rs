@@ -1,0 +1,177 @@
+//! Weights in and out: safetensors bytes, with the architecture and everything else worth knowing as JSON in the
+//! file's metadata. This module sees bytes only; who fetched them is none of its business.
+//!
+//! Tensor names and layouts are PyTorch's, so the file that `safetensors.torch.save_file` makes of a user's own network
+//! loads as it is: `conv.0.weight` `[C, D, K]`, `conv.0.bias` `[C]`, ..., `dense.weight` `[Y, M]`, `dense.bias` `[Y]`.
+
+use std::collections::{BTreeMap, HashMap};
+
+use ndarray::{Array1, Array2, Array3};
+use safetensors::SafeTensors;
+use safetensors::tensor::{Dtype, TensorView};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::affine::Affine;
+use crate::layer::{Conv1d, Dense};
+use crate::model::{TextCnn, TextCnnConfig};
+use crate::{Error, Real, Result};
+
+/// The metadata key under which a model describes itself.
+const KEY: &str = "wordlight";
+
+/// What a weight file says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ModelCard {
+    /// The network.
+    pub architecture: Architecture,
+    /// The class names, `[Y]`.
+    pub labels: Vec<String>,
+    /// SHA-256 of the vectors file it was trained on, hex.
+    #[serde(default)]
+    pub vectors_sha256: String,
+    /// How it was trained, in the trainer's own words and numbers.
+    #[serde(default)]
+    pub training: serde_json::Value,
+    /// Licence of the weights.
+    #[serde(default)]
+    pub licence: String,
+}
+
+/// The kinds of network.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Architecture {
+    /// A convolution over words with maximum over time.
+    TextCnn(TextCnnConfig),
+}
+
+/// Reads a model.
+///
+/// # Errors
+/// [`Error::Container`] (cut off, or no safetensors file), [`Error::Metadata`], [`Error::MissingTensor`],
+/// [`Error::UnknownTensor`], [`Error::ElementType`], [`Error::Shape`], [`Error::NotFinite`] and [`Error::Setting`].
+pub fn read_text_cnn<F: Real>(bytes: &[u8]) -> Result<(TextCnn<F>, ModelCard)> {
+    let file = Container::read(bytes)?;
+    let card: ModelCard = file.metadata(KEY)?;
+    let Architecture::TextCnn(config) = &card.architecture;
+    config.validate()?;
+    if card.labels.len() != config.classes {
+        return Err(Error::Metadata {
+            key: KEY,
+            reason: format!("{} labels for {} classes", card.labels.len(), config.classes),
+        });
+    }
+    let mut names = vec!["dense.weight".to_owned(), "dense.bias".to_owned()];
+    let mut convs = Vec::new();
+    for (i, &width) in config.widths.iter().enumerate() {
+        let (weight, bias) = (format!("conv.{i}.weight"), format!("conv.{i}.bias"));
+        let shape = [config.filters, config.dim, width];
+        let by_dim = Array3::from_shape_vec(shape, file.floats::<F>(&weight, &shape)?).expect("length checked");
+        let by_word = by_dim.permuted_axes([0, 2, 1]).as_standard_layout().into_owned();
+        let flat = by_word.into_shape_with_order((config.filters, width * config.dim)).expect("same length");
+        convs.push(Conv1d::new(flat, Array1::from(file.floats::<F>(&bias, &[config.filters])?), width)?);
+        names.extend([weight, bias]);
+    }
+    let features = config.features();
+    let weight = file.floats::<F>("dense.weight", &[config.classes, features])?;
+    let weight = Array2::from_shape_vec((config.classes, features), weight).expect("length checked");
+    let dense = Dense::new(weight, Array1::from(file.floats::<F>("dense.bias", &[config.classes])?))?;
+    file.expect_only(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
+    Ok((TextCnn::new(config.clone(), convs, dense)?, card))
+}
+
+/// The file of a model, in 32-bit floats.
+///
+/// # Errors
+/// [`Error::Container`] if the writer refuses.
+pub fn write_text_cnn<F: Real>(model: &TextCnn<F>, card: &ModelCard) -> Result<Vec<u8>> {
+    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut push = |name: String, shape: Vec<usize>, values: &mut dyn Iterator<Item = F>| {
+        let bytes = values.flat_map(|v| (v.to_f64() as f32).to_le_bytes()).collect();
+        tensors.push((name, shape, bytes));
+    };
+    for (i, conv) in model.convs().iter().enumerate() {
+        let (filters, width, dim) = (conv.filters(), conv.width(), conv.dim());
+        let by_word = conv.weight().into_shape_with_order((filters, width, dim)).expect("same length");
+        let by_dim = by_word.permuted_axes([0, 2, 1]);
+        push(format!("conv.{i}.weight"), vec![filters, dim, width], &mut by_dim.iter().copied());
+        push(format!("conv.{i}.bias"), vec![filters], &mut conv.bias().iter().copied());
+    }
+    let dense = model.dense();
+    push("dense.weight".to_owned(), dense.weight().shape().to_vec(), &mut dense.weight().iter().copied());
+    push("dense.bias".to_owned(), vec![dense.weight().nrows()], &mut dense.bias().iter().copied());
+    let views = tensors
+        .iter()
+        .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
+        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
+        .map_err(|e| Error::Container { found: 0, reason: e.to_string() })?;
+    write_container(views, KEY, card)
+}
+
+/// Writes tensors and one JSON description.
+pub(crate) fn write_container(
+    tensors: Vec<(&str, TensorView<'_>)>,
+    key: &'static str,
+    card: &impl Serialize,
+) -> Result<Vec<u8>> {
+    let json = serde_json::to_string(card).map_err(|e| Error::Metadata { key, reason: e.to_string() })?;
+    let metadata = HashMap::from([(key.to_owned(), json)]);
+    safetensors::serialize(tensors, Some(metadata)).map_err(|e| Error::Container { found: 0, reason: e.to_string() })
+}
+
+/// An opened safetensors file.
+pub(crate) struct Container<'a> {
+    /// Sorted by name.
+    tensors: BTreeMap<String, TensorView<'a>>,
+    metadata: HashMap<String, String>,
+}
+
+impl<'a> Container<'a> {
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self> {
+        let refuse = |e: safetensors::SafeTensorError| Error::Container { found: bytes.len(), reason: e.to_string() };
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(refuse)?;
+        let metadata = header.metadata().clone().unwrap_or_default();
+        let tensors = SafeTensors::deserialize(bytes).map_err(refuse)?.tensors().into_iter().collect();
+        Ok(Self { tensors, metadata })
+    }
+
+    pub(crate) fn metadata<T: DeserializeOwned>(&self, key: &'static str) -> Result<T> {
+        let text = self.metadata.get(key).ok_or_else(|| Error::Metadata { key, reason: "it is missing".to_owned() })?;
+        serde_json::from_str(text).map_err(|e| Error::Metadata { key, reason: e.to_string() })
+    }
+
+    /// Refuses tensors that nobody asked for.
+    pub(crate) fn expect_only(&self, names: &[&str]) -> Result<()> {
+        match self.tensors.keys().find(|name| !names.contains(&name.as_str())) {
+            Some(name) => Err(Error::UnknownTensor { name: name.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Shape and bytes of a tensor.
+    pub(crate) fn bytes(&self, name: &str, dtype: Dtype) -> Result<(&[usize], &[u8])> {
+        let Some(tensor) = self.tensors.get(name) else {
+            return Err(Error::MissingTensor { name: name.to_owned(), found: self.tensors.keys().cloned().collect() });
+        };
+        if tensor.dtype() != dtype {
+            let expected = match dtype {
+                Dtype::F32 => "F32",
+                Dtype::I8 => "I8",
+                _ => "U8",
+            };
+            return Err(Error::ElementType { name: name.to_owned(), expected, found: format!("{:?}", tensor.dtype()) });
+        }
+        Ok((tensor.shape(), tensor.data()))
+    }
+
+    /// The values of an F32 tensor of this shape, checked to be finite.
+    pub(crate) fn floats<F: Real>(&self, name: &str, shape: &[usize]) -> Result<Vec<F>> {
+        let (found, data) = self.bytes(name, Dtype::F32)?;
+        Error::check_shape(name, shape, found)?;
+        let (values, _) = data.as_chunks::<4>();
+        let values: Vec<F> = values.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect();
+        Error::check_finite(name, values.iter().copied())?;
+        Ok(values)
+    }
+}

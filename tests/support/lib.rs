@@ -1,0 +1,1 @@
+//! Support for the conformance tests: oracles, small models, tolerances.
