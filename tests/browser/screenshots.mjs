@@ -1,0 +1,57 @@
+// Pictures of every section at three widths, light and dark:  node screenshots.mjs <url> <folder>
+// Without an address it serves the repository itself; WORDLIGHT_FAKE=1 with the invented engine.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { launch } from './chromium.mjs';
+import { serve } from './server.mjs';
+
+const [address, folder = 'screenshots'] = process.argv.length > 3 ? process.argv.slice(2) : [undefined, process.argv[2]];
+const WIDTHS = [320, 768, 1440];
+const REVIEW = 'The first hour is wonderful. Then it gets slow, and the jokes are not funny.\nI was bored, but never angry! See it for the music.';
+
+/** Each section: how to get there from a freshly loaded page, and what to photograph (nothing: the window). */
+const SECTIONS = {
+  first: {},
+  settings: { async act(page) { await page.locator('.settings > summary').click(); }, target: '#answer' },
+  pinned: { async act(page) { await page.locator('#live .chip').nth(8).click(); }, target: '#answer' },
+  review: { async act(page) { await page.fill('#text', REVIEW); await page.waitForTimeout(300); }, full: true },
+  compare: {
+    async act(page) { await page.click('#compare-text'); await page.waitForSelector('.compared .chip'); await page.waitForTimeout(300); },
+    target: '#compare',
+  },
+  paper: {
+    async act(page) { await page.click('#as-in-the-paper'); await page.waitForSelector('.compared .chip'); await page.waitForTimeout(500); },
+    full: true,
+  },
+  empty: { async act(page) { await page.fill('#text', ''); await page.waitForTimeout(200); } },
+  error: { broken: true },
+};
+
+const server = address ? null : await serve({ fake: process.env.WORDLIGHT_FAKE === '1' });
+const url = address ?? server.url;
+await mkdir(folder, { recursive: true });
+const browser = await launch();
+const only = process.env.ONLY?.split(',');
+for (const colorScheme of ['light', 'dark']) {
+  for (const width of WIDTHS) {
+    for (const [name, section] of Object.entries(SECTIONS)) {
+      if (only && !only.includes(name)) continue;
+      const context = await browser.newContext({ viewport: { width, height: width === 320 ? 640 : 900 }, colorScheme, deviceScaleFactor: 1 });
+      const page = await context.newPage();
+      if (section.broken) await page.route('**/www/models/**', (route) => (route.request().url().endsWith('manifest.json') ? route.continue() : route.fulfill({ status: 200, body: 'cut off' })));
+      await page.goto(url);
+      if (section.broken) await page.waitForSelector('.notice[data-kind="problem"]');
+      else await page.waitForSelector('#live .chip');
+      await page.waitForTimeout(150);
+      await section.act?.(page);
+      await page.mouse.move(0, 0);
+      const path = join(folder, `${name}-${width}-${colorScheme}.png`);
+      if (section.target) await page.locator(section.target).screenshot({ path });
+      else await page.screenshot({ path, fullPage: section.full ?? width < 1000 });
+      await context.close();
+    }
+  }
+}
+await browser.close();
+await server?.close();
+console.log(`pictures in ${folder}`);

@@ -1,0 +1,150 @@
+// @ts-check
+// The only file that sees the Worker. Gives promises, request ids, latest-wins, and a clean restart.
+
+import { missingSupport } from './support.js';
+
+/** @typedef {import('./contract.js').Request} Request */
+/** @typedef {import('./contract.js').Reply} Reply */
+/** @typedef {import('./contract.js').Progress} Progress */
+/** @typedef {import('./support.js').Problem} Problem */
+/**
+ * Everything the engine says about itself once it has started.
+ * @typedef {object} Specs
+ * @property {import('./contract.js').Manifest} manifest
+ * @property {import('./contract.js').MethodSpec[]} methods
+ * @property {import('./contract.js').ChoiceSpec[]} targets
+ * @property {import('./contract.js').ChoiceSpec[]} baselines
+ * @property {import('./contract.js').ChoiceSpec[]} scales
+ * @property {import('./contract.js').Example[]} examples
+ * @property {string[]} loaded
+ */
+/**
+ * @typedef {object} Pending
+ * @property {(value: any) => void} resolve
+ * @property {(problem: Problem) => void} reject
+ * @property {((p: Progress) => void) | null} report
+ */
+/** @typedef {{busy: boolean, next: null | {requests: Request[], resolve: (r: Reply[] | null) => void, reject: (p: Problem) => void}}} Channel */
+
+const spawnWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'wordlight' });
+
+/**
+ * @param {object} [options]
+ * @param {(problem: Problem) => void} [options.onCrash] the worker died by itself; `start` again makes a new one
+ * @param {() => Worker} [options.spawn]
+ * @param {() => Problem | null} [options.support]
+ */
+export function createClient({ onCrash = () => {}, spawn = spawnWorker, support = missingSupport } = {}) {
+  /** @type {Worker | null} */
+  let worker = null;
+  let lastId = 0;
+  /** @type {Map<number, Pending>} */
+  const pending = new Map();
+  /** @type {Map<string, Channel>} */
+  let channels = new Map();
+
+  /** @param {Problem} problem */
+  function stop(problem) {
+    worker?.terminate();
+    worker = null;
+    const waiting = [...pending.values()];
+    const queued = [...channels.values()].map((channel) => channel.next);
+    pending.clear();
+    channels = new Map();
+    for (const call of waiting) call.reject(problem);
+    for (const next of queued) next?.resolve(null);
+  }
+
+  /** @param {Problem} problem */
+  function crash(problem) {
+    stop(problem);
+    onCrash(problem);
+  }
+
+  function open() {
+    const mine = spawn();
+    worker = mine;
+    mine.addEventListener('message', ({ data }) => {
+      if (mine !== worker) return; // a reply of a worker that has been replaced
+      const call = pending.get(data.id);
+      if (!call) return;
+      if (data.progress) return call.report?.(data.progress);
+      pending.delete(data.id);
+      if (!data.error) return call.resolve(data.value);
+      call.reject(data.error);
+      if (data.error.code === 'crashed') crash(data.error);
+    });
+    mine.addEventListener('error', (event) => {
+      if (mine !== worker) return;
+      event.preventDefault?.();
+      crash({ code: 'crashed', message: `The engine’s worker stopped${event.message ? `: ${event.message}` : '.'}` });
+    });
+  }
+
+  /**
+   * @param {object} message
+   * @param {((p: Progress) => void) | null} report
+   * @returns {Promise<any>}
+   */
+  function call(message, report = null) {
+    return new Promise((resolve, reject) => {
+      if (!worker) return reject({ code: 'not-started', message: 'The network is not loaded yet.' });
+      lastId += 1;
+      pending.set(lastId, { resolve, reject, report });
+      worker.postMessage({ id: lastId, ...message });
+    });
+  }
+
+  /** @param {string} name @param {Channel} channel @param {Request[]} requests @returns {Promise<Reply[]>} */
+  function send(name, channel, requests) {
+    channel.busy = true;
+    return call({ op: 'explain', requests }).finally(() => {
+      channel.busy = false;
+      const { next } = channel;
+      channel.next = null;
+      if (next) send(name, channel, next.requests).then(next.resolve, next.reject);
+    });
+  }
+
+  return {
+    /**
+     * Starts a worker (ending an earlier one) and loads the default model.
+     * @param {(p: Progress) => void} report
+     * @returns {Promise<Specs>}
+     */
+    async start(report) {
+      const problem = support();
+      if (problem) throw problem;
+      stop({ code: 'restarted', message: 'The network is being loaded again.' });
+      open();
+      return call({ op: 'start' }, report);
+    },
+
+    /**
+     * Makes checkpoints usable; resolves to the ids of all that are.
+     * @param {string[]} checkpoints
+     * @param {(p: Progress) => void} report
+     * @returns {Promise<string[]>}
+     */
+    ensure: (checkpoints, report) => call({ op: 'ensure', checkpoints }, report),
+
+    /**
+     * Explains at once if the channel is free; otherwise keeps only the newest waiting call.
+     * Resolves to null when a newer call took this one's place before it was sent.
+     * @param {string} name
+     * @param {Request[]} requests
+     * @returns {Promise<Reply[] | null>}
+     */
+    explain(name, requests) {
+      let channel = channels.get(name);
+      if (!channel) channels.set(name, (channel = { busy: false, next: null }));
+      if (!channel.busy) return send(name, channel, requests);
+      channel.next?.resolve(null);
+      return new Promise((resolve, reject) => {
+        if (channel) channel.next = { requests, resolve, reject };
+      });
+    },
+
+    stop: () => stop({ code: 'stopped', message: 'The engine was stopped.' }),
+  };
+}

@@ -1,0 +1,98 @@
+// The shape of pkg/wordlight.js as the page uses it. Every number, sentence and decision a person sees comes from there.
+// Every error thrown is {code: string, message: string}; no input makes it panic.
+export default function init(input?: {module_or_path: any}): Promise<unknown>;
+
+export class Explainer {
+  /** Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint. */
+  static load(base: string, on_progress: (p: Progress) => void): Promise<Explainer>;
+  manifest(): Manifest;
+  /** Makes a checkpoint usable (fetch + SHA-256 check); resolves at once if it already is. */
+  load_checkpoint(id: string, on_progress: (p: Progress) => void): Promise<void>;
+  loaded(): string[];                    // checkpoint ids ready to use
+  methods(): MethodSpec[];
+  targets(): ChoiceSpec[];               // logit, probability, log-probability, margin, expected-score
+  baselines(): ChoiceSpec[];             // zero, mean, unk, pad...
+  scales(): ChoiceSpec[];                // row, shared, absolute, share
+  examples(): Example[];                 // presets; includes the paper's six reviews
+  explain(request: Request): Reply;      // synchronous, tens of microseconds per row and sentence
+  free(): void;
+}
+export interface Progress { stage: "manifest"|"vectors"|"checkpoint"; what: string; loaded: number; total: number; message: string /* ready to show: "word vectors: 0.8 of 1.9 MB" */ }
+export interface Manifest {
+  schema: number; version: string; default_model: string; models: ModelEntry[];
+}
+export interface ModelEntry {
+  id: string; name: string; description: string;
+  vectors: { file: string; bytes: number; sha256: string; words: number; dim: number; source: string; licence: string };
+  default_checkpoint: string;
+  checkpoints: { id: string; name: string /* "10 epochs" */; epoch: number; file: string; bytes: number; sha256: string;
+                 test_accuracy: number; test_loss: number; summary: string /* "10 epochs: 43.1 % of the test sentences right" */ }[];
+}
+export interface ChoiceSpec { id: string; name: string; meaning: string }
+export interface MethodSpec {
+  id: string;            // gradient | gradient-x-input | integrated-gradients | lrp-z | lrp-epsilon | lrp-alpha-beta | ...more later
+  name: string;          // "Integrated Gradients"
+  summary: string;       // one sentence for a visitor
+  citation: string;      // "Sundararajan, Taly & Yan 2017"
+  unit: string;          // "logit" or "logit per embedding unit"
+  uses_baseline: boolean;
+  params: ParamSpec[];
+}
+export type ParamSpec = { id: string; name: string; meaning: string } & (
+  | { kind: "number"; min: number; max: number; default: number; step: number | null; log: boolean }
+  | { kind: "integer"; min: number; max: number; default: number }
+  | { kind: "choice"; options: ChoiceSpec[]; default: string });
+export interface Example { id: string; group: "paper" | "try"; name: string /* "Review 50" */; text: string; truth: string | null /* true class name */; source: string }
+export interface Request {
+  text: string;
+  rows: RowRequest[];
+  scale: "row" | "shared" | "absolute" | "share";
+  /** index into class_names of the true class, if known */
+  truth?: string | null;
+  /** at most this many sentences are explained; the rest are only counted */
+  max_sentences: number;
+}
+export interface RowRequest {
+  checkpoint: string; method: string;
+  params: Record<string, number | string>;   // missing ones take their default
+  target: { kind: string; class: number | null };   // null: the predicted class
+  baseline: string;
+}
+export interface Reply {
+  class_names: string[];               // ["very negative","negative","neutral","positive","very positive"]
+  empty: boolean; message: string | null;   // "Type a sentence…", "No word of this text is known to the network", null
+  sentence_count: number;
+  whole: Verdict[];                    // the whole text read at once, one per distinct checkpoint of the rows, in order of first use
+  sentences: SentenceReply[];
+}
+export interface Verdict {
+  checkpoint: string; checkpoint_name: string;
+  predicted: number; predicted_name: string; probabilities: number[]; logits: number[];
+  percent: string[];                    // "62 %", for drawing beside the bars
+  truth: number | null; correct: boolean | null; // tick or cross
+  text: string;                         // "positive (62 %)"
+}
+export interface SentenceReply {
+  tokens: Token[];                      // shared by all rows of the sentence
+  verdicts: Verdict[];                  // one per distinct checkpoint, same order as Reply.whole
+  rows: Row[];                          // same order as Request.rows
+}
+export interface Token { text: string /* as typed */; gap: string /* what stood before it: "", " ", "\n" */; normal: string /* what the network reads */; known: boolean }
+export interface Row {
+  checkpoint: string; method: string; method_name: string;
+  class: number; class_name: string; target_name: string /* "logit of positive" */;
+  words: WordScore[];                   // one per token
+  padding: WordScore | null; padding_count: number;  // null if the padding got nothing and there is none
+  ledger: Ledger;
+  scale_max: number; scale_text: string /* "±0.83 logit" */; scale_note: string /* "scaled to this row's largest word" or "max 0.03: almost nothing" */;
+  legend_for: string; legend_against: string; // "supports positive", "speaks against positive"
+  summary: string;                      // "positive (62 %), mostly because of engaging and an; of speaks against it."
+  error: { code: string; message: string } | null;   // this row only; words is then empty
+}
+export interface WordScore { score: number; intensity: number /* -1..1, already scaled */; text: string /* "+0.383" */; rank: number /* 1 = largest magnitude */; share: string /* "31 %" of the sum of magnitudes */; sign: "+" | "-" | "0"; describe: string /* "engaging: +0.383 logit, rank 1 of 9, 31 % of all magnitude; supports positive" */ }
+export interface Ledger {
+  entries: { id: string; name: string; amount: number; text: string }[];  // words, padding, biases, stabiliser, baseline …
+  explained: number; explained_name: string; explained_text: string;
+  residual: number; residual_text: string; tolerance: number; ok: boolean; proves: boolean; // proves=false: this method has no sum to prove
+  text: string;                         // "0.412 words + 0.031 biases = 0.443 logit; residual 2e-8"
+}

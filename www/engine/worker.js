@@ -1,0 +1,84 @@
+// @ts-check
+// Runs in a module worker: loads the WebAssembly engine and answers the client's messages.
+// Protocol: {id, op, ...} in; {id, progress} any number of times, then {id, value} or {id, error} out.
+
+/** @typedef {import('./contract.js').Request} Request */
+/** @typedef {import('./contract.js').Explainer} Explainer */
+/** @typedef {import('./contract.js').Progress} Progress */
+
+/** @type {Explainer | null} */
+let engine = null;
+
+/** @returns {Explainer} */
+function running() {
+  if (!engine) throw { code: 'not-started', message: 'The network is not loaded yet.' };
+  return engine;
+}
+
+const operations = {
+  /** @param {{}} _message @param {(p: Progress) => void} report */
+  async start(_message, report) {
+    const address = new URL('../../pkg/wordlight.js', import.meta.url).href;
+    /** @type {typeof import('./contract.js')} */
+    let module;
+    try {
+      module = await import(address);
+      await module.default();
+    } catch (error) {
+      throw {
+        code: 'engine',
+        message: `The engine (pkg/wordlight.js and its .wasm file) could not be loaded: ${describe(error)}`,
+      };
+    }
+    engine = await module.Explainer.load(new URL('../models', import.meta.url).href, report);
+    return {
+      manifest: engine.manifest(),
+      methods: engine.methods(),
+      targets: engine.targets(),
+      baselines: engine.baselines(),
+      scales: engine.scales(),
+      examples: engine.examples(),
+      loaded: engine.loaded(),
+    };
+  },
+
+  /** @param {{checkpoints: string[]}} message @param {(p: Progress) => void} report */
+  async ensure({ checkpoints }, report) {
+    const explainer = running();
+    for (const id of checkpoints) await explainer.load_checkpoint(id, report);
+    return explainer.loaded();
+  },
+
+  /** @param {{requests: Request[]}} message */
+  async explain({ requests }) {
+    const explainer = running();
+    return requests.map((request) => explainer.explain(request));
+  },
+};
+
+self.addEventListener('message', async ({ data }) => {
+  const { id, op } = data;
+  try {
+    /** @type {(message: any, report: (p: Progress) => void) => Promise<unknown>} */
+    const run = operations[/** @type {keyof typeof operations} */ (op)];
+    const value = await run(data, (progress) => self.postMessage({ id, progress }));
+    self.postMessage({ id, value });
+  } catch (error) {
+    self.postMessage({ id, error: toProblem(error) });
+  }
+});
+
+/** @param {unknown} error */
+function toProblem(error) {
+  if (error && typeof error === 'object' && 'code' in error && 'message' in error) {
+    return { code: String(error.code), message: String(error.message) };
+  }
+  // A WebAssembly trap leaves the engine's memory in an unknown state: only a new worker is safe.
+  return { code: 'crashed', message: `The engine stopped: ${describe(error)}` };
+}
+
+/** @param {unknown} error */
+function describe(error) {
+  if (error && typeof error === 'object' && 'message' in error) return String(error.message);
+  return String(error);
+}

@@ -1,0 +1,235 @@
+// @ts-check
+// Wires the page together: address bar and controls to the session, the store to the views.
+
+import { createClient } from './engine/client.js';
+import { debounce } from './lib/debounce.js';
+import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
+import { createMeter, meterText } from './lib/meter.js';
+import { defaultModel, resolve } from './request.js';
+import { createSession, SENTENCES } from './session.js';
+import { initialState, MAX_LINKED_TEXT, parseHash, printHash } from './state.js';
+import { createStore } from './store.js';
+import { createAnswer } from './views/answer.js';
+import { installChipEvents } from './views/chip-events.js';
+import { createCompare } from './views/compare.js';
+import { createNotice } from './views/notice.js';
+import { findings } from './views/pinned.js';
+
+/** @typedef {import('./session.js').Page} Page */
+/** @typedef {import('./state.js').Asked} Asked */
+
+const text = /** @type {HTMLTextAreaElement} */ (byId('text'));
+const themeButton = byId('theme');
+const linkButton = byId('copy-link');
+const darkSystem = matchMedia('(prefers-color-scheme: dark)');
+
+const defaults = initialState({ text: text.defaultValue });
+const asked = parseHash(location.hash, defaults);
+
+/** @param {Asked['theme']} theme */
+const effective = (theme) => (theme === 'auto' ? (darkSystem.matches ? 'dark' : 'light') : theme);
+
+const store = createStore(/** @type {Page} */ ({
+  asked,
+  phase: 'loading',
+  progress: null,
+  problem: null,
+  specs: null,
+  loaded: [],
+  live: null,
+  compared: null,
+  sentences: SENTENCES,
+  fetching: null,
+  failedCheckpoints: null,
+  failedExplain: null,
+  theme: effective(asked.theme),
+}));
+
+const meter = createMeter();
+const meterLine = byId('meter');
+const client = createClient({ onCrash: (problem) => session.failed(problem) });
+const session = createSession(store, client, (sequence) => {
+  // After the next frame's paint: a task queued from inside a frame callback.
+  requestAnimationFrame(() => setTimeout(() => {
+    if (meter.painted(sequence, performance.now())) setText(meterLine, meterText(meter.summary()));
+  }));
+});
+
+// Views
+
+/** @param {Partial<Asked>} patch */
+const ask = (patch) => void session.ask(patch);
+const notice = createNotice(byId('notice'));
+const answer = createAnswer(byId('live'), { ask, more: session.more });
+const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
+const chips = installChipEvents(byId('tooltip'), { pin: (word) => ask({ pinned: word }) });
+const tryRow = byId('try');
+const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
+
+/** @param {Page} page @returns {import('./views/notice.js').Notice} */
+function noticeOf({ phase, problem, progress, failedExplain, failedCheckpoints, fetching }) {
+  if (phase === 'failed' && problem) {
+    const offline = !navigator.onLine;
+    const final = ['no-wasm', 'no-simd', 'no-worker'].includes(problem.code);
+    const title = final ? 'The network cannot run in this browser.'
+      : offline ? 'You are offline, and the network is not loaded yet.'
+        : problem.code === 'crashed' ? 'The engine has stopped.' : 'The network could not be loaded.';
+    return { kind: 'problem', title, problem, retry: final ? null : session.start };
+  }
+  if (phase === 'loading') return { kind: 'loading', title: 'Loading the network, once', progress };
+  if (failedCheckpoints) {
+    return { kind: 'problem', title: 'A trained network could not be loaded.', problem: failedCheckpoints.problem, retry: session.retryCheckpoints };
+  }
+  if (failedExplain) return { kind: 'problem', title: 'This could not be explained.', problem: failedExplain, retry: null };
+  if (fetching) return { kind: 'loading', title: 'Loading another trained network', progress: fetching.progress };
+  return { kind: 'none' };
+}
+
+/** @param {Page} page */
+function foundOf({ asked: wish, live, compared, specs }) {
+  if (!wish.pinned || !specs || !live) return [];
+  const names = new Map(defaultModel(specs).checkpoints.map(({ id, name }) => [id, name]));
+  const nameOf = (/** @type {string} */ id) => names.get(id) ?? id;
+  const others = wish.compare === 'off' ? [] : (compared?.items ?? []);
+  return [
+    ...findings(live.reply, wish.pinned, others.length ? 'Above' : '', nameOf),
+    ...others.flatMap(({ title, reply }) => findings(reply, wish.pinned, title, nameOf)),
+  ];
+}
+
+/** @param {Page} page @param {Page | null} before */
+function render(page, before) {
+  const { asked: wish, specs, live, compared, theme, phase } = page;
+  if (document.activeElement !== text && text.value !== wish.text) setTyped(wish.text);
+  setAttribute(document.documentElement, 'data-theme', wish.theme === 'auto' ? null : wish.theme);
+  setText(themeButton, theme === 'dark' ? 'Light' : 'Dark');
+  setAttribute(themeButton, 'aria-label', theme === 'dark' ? 'Use light colours' : 'Use dark colours');
+  const shownNotice = noticeOf(page);
+  notice.render(shownNotice);
+  if (specs && specs !== before?.specs) drawOnce(specs);
+  show(byId('example'), live === null);
+  show(byId('live'), live !== null);
+  show(byId('compare'), specs !== null);
+  if (specs && live) {
+    const stale = live.answers !== wish && needsAnswer(live.answers, wish);
+    answer.render({ asked: resolve(wish, specs), specs, reply: live.reply, stale: stale || phase !== 'ready', theme, found: foundOf(page) });
+    if (live !== before?.live) announce(live.reply.message ?? live.reply.whole[0]?.text ?? '');
+  }
+  if (specs) {
+    const { fetching } = page;
+    compare.render({
+      asked: resolve(wish, specs),
+      specs,
+      compared: compared?.items ?? null,
+      stale: compared !== null && compared.answers !== wish && fetching !== null,
+      theme,
+      notice: shownNotice.kind === 'loading' || shownNotice.kind === 'problem' ? shownNotice : { kind: 'none' },
+    });
+  }
+  chips.refresh(wish.pinned);
+}
+
+/** @param {Asked} answered @param {Asked} wish */
+function needsAnswer(answered, wish) {
+  return /** @type {(keyof Asked)[]} */ (['text', 'method', 'checkpoint', 'params', 'target', 'class', 'baseline', 'scale'])
+    .some((key) => answered[key] !== wish[key]);
+}
+
+/** @param {import('./engine/client.js').Specs} specs */
+function drawOnce(specs) {
+  const examples = specs.examples.filter(({ group }) => group === 'try');
+  reconcile(tryRow, examples, () => el('button', { type: 'button', class: 'pill-button' }), (button, example) => {
+    setText(button, example.name);
+    setAttribute(button, 'title', example.text);
+    button.onclick = () => {
+      setTyped(example.text);
+      typed(performance.now());
+    };
+  });
+  show(tryRow, examples.length > 0);
+  const { name, description, vectors } = defaultModel(specs);
+  setText(byId('about'), `${name}: ${description} Word vectors: ${vectors.source} (${vectors.licence}). wordlight ${specs.manifest.version}.`);
+  setText(meterLine, meterText(meter.summary()));
+}
+
+/** @param {string} value */
+function setTyped(value) {
+  text.value = value;
+  fit();
+}
+
+/** The box grows with its text, up to the height its style sheet allows. */
+function fit() {
+  if (CSS.supports('field-sizing', 'content')) return;
+  text.style.height = 'auto';
+  text.style.height = `${text.scrollHeight + 2}px`;
+}
+
+/** @param {number} at when the visitor did it */
+function typed(at) {
+  if (text.value === store.get().asked.text) return;
+  const sequence = session.ask({ text: text.value });
+  if (store.get().phase === 'ready') meter.begin(sequence, at);
+}
+
+// Events
+
+text.addEventListener('input', (event) => {
+  fit();
+  typed(event.timeStamp);
+});
+
+const saveLink = debounce((/** @type {Asked} */ wish) => {
+  const hash = printHash(wish, defaults);
+  if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
+}, 300);
+
+store.subscribe((page, before) => {
+  if (page.asked !== before.asked) {
+    saveLink(page.asked);
+    const theme = effective(page.asked.theme);
+    if (theme !== page.theme) return store.set({ theme });
+  }
+  if (page.phase === 'failed' && before.phase !== 'failed') meter.forget();
+  render(page, before);
+});
+
+addEventListener('hashchange', () => {
+  const wish = parseHash(location.hash, defaults);
+  setTyped(wish.text);
+  ask(wish);
+});
+darkSystem.addEventListener('change', () => store.set({ theme: effective(store.get().asked.theme) }));
+addEventListener('online', () => store.get().phase === 'failed' && session.start());
+
+themeButton.addEventListener('click', () => {
+  const next = store.get().theme === 'dark' ? 'light' : 'dark';
+  ask({ theme: next === effective('auto') ? 'auto' : next });
+});
+
+linkButton.addEventListener('click', async () => {
+  const wish = store.get().asked;
+  const link = location.href.replace(/#.*$/, '') + printHash(wish, defaults);
+  const tooLong = wish.text.length > MAX_LINKED_TEXT;
+  let done = tooLong ? 'Copied, without the long text' : 'Copied';
+  try {
+    await navigator.clipboard.writeText(link);
+  } catch {
+    history.replaceState(null, '', link);
+    done = 'It is in the address bar';
+  }
+  setText(linkButton, done);
+  announce(done);
+  setTimeout(() => setText(linkButton, 'Copy link'), 2000);
+});
+
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault(); // a link to #text would replace the state in the address
+  text.focus();
+});
+
+show(themeButton, true);
+show(linkButton, true);
+setTyped(asked.text);
+render(store.get(), null);
+session.start();

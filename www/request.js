@@ -1,0 +1,120 @@
+// @ts-check
+// From what the visitor asked for to what the engine is asked. Pure.
+
+/** @typedef {import('./state.js').Asked} Asked */
+/** @typedef {import('./engine/client.js').Specs} Specs */
+/** @typedef {import('./engine/contract.js').Request} Request */
+/** @typedef {import('./engine/contract.js').RowRequest} RowRequest */
+/** @typedef {import('./engine/contract.js').ModelEntry} ModelEntry */
+/** @typedef {import('./engine/contract.js').Example} Example */
+
+const PAPER_METHODS = ['gradient', 'integrated-gradients', 'lrp-z', 'lrp-epsilon', 'lrp-alpha-beta'];
+const PAPER_EPOCHS = [5, 10, 20];
+/** Sentences of one text that the comparison shows. */
+const COMPARED_SENTENCES = 6;
+
+/** @param {Specs} specs @returns {ModelEntry} */
+export function defaultModel({ manifest }) {
+  const model = manifest.models.find(({ id }) => id === manifest.default_model) ?? manifest.models[0];
+  if (!model) throw new Error('the manifest lists no model');
+  return model;
+}
+
+/**
+ * The same wishes with every id that this engine does not know replaced by its default.
+ * @param {Asked} asked
+ * @param {Specs} specs
+ * @returns {Asked}
+ */
+export function resolve(asked, specs) {
+  const model = defaultModel(specs);
+  const has = (/** @type {readonly {id: string}[]} */ list) => (/** @type {string} */ id) => list.some((item) => item.id === id);
+  const pick = (/** @type {readonly {id: string}[]} */ list, /** @type {string} */ id, /** @type {string} */ fallback) =>
+    [id, fallback, list[0]?.id ?? ''].find(has(list)) ?? '';
+  const methods = asked.methods.filter(has(specs.methods));
+  const checkpoints = asked.checkpoints.filter(has(model.checkpoints));
+  return {
+    ...asked,
+    checkpoint: pick(model.checkpoints, asked.checkpoint, model.default_checkpoint),
+    method: pick(specs.methods, asked.method, 'integrated-gradients'),
+    target: pick(specs.targets, asked.target, 'logit'),
+    baseline: pick(specs.baselines, asked.baseline, 'zero'),
+    scale: pick(specs.scales, asked.scale, 'row'),
+    compareScale: pick(specs.scales, asked.compareScale, 'shared'),
+    methods: methods.length ? methods : paperMethods(specs),
+    checkpoints: checkpoints.length ? checkpoints : paperCheckpoints(model),
+  };
+}
+
+/** @param {Specs} specs */
+export function paperMethods({ methods }) {
+  const known = PAPER_METHODS.filter((id) => methods.some((method) => method.id === id));
+  return known.length ? known : methods.map(({ id }) => id);
+}
+
+/** @param {ModelEntry} model */
+export function paperCheckpoints({ checkpoints }) {
+  const known = checkpoints.filter(({ epoch }) => PAPER_EPOCHS.includes(epoch));
+  return (known.length ? known : checkpoints.slice(0, 3)).map(({ id }) => id);
+}
+
+/**
+ * @param {Asked} asked resolved
+ * @param {string} method
+ * @param {string} checkpoint
+ * @returns {RowRequest}
+ */
+function row(asked, method, checkpoint) {
+  /** @type {Record<string, number | string>} */
+  const params = {};
+  for (const [name, value] of Object.entries(asked.params)) {
+    if (name.startsWith(`${method}.`)) params[name.slice(method.length + 1)] = value;
+  }
+  return { checkpoint, method, params, target: { kind: asked.target, class: asked.class }, baseline: asked.baseline };
+}
+
+/** @param {string} text @param {readonly Example[]} examples */
+export function truthOf(text, examples) {
+  return examples.find((example) => example.text === text)?.truth ?? null;
+}
+
+/**
+ * @param {Asked} asked resolved
+ * @param {Specs} specs
+ * @param {number} sentences at most so many are explained
+ * @returns {Request}
+ */
+export function liveRequest(asked, specs, sentences) {
+  return {
+    text: asked.text,
+    rows: [row(asked, asked.method, asked.checkpoint)],
+    scale: /** @type {Request['scale']} */ (asked.scale),
+    truth: truthOf(asked.text, specs.examples),
+    max_sentences: sentences,
+  };
+}
+
+/**
+ * One entry per compared text; rows go method by method, in each one checkpoint by checkpoint.
+ * @param {Asked} asked resolved
+ * @param {Specs} specs
+ * @returns {{title: string, source: string, request: Request}[]}
+ */
+export function compareRequests(asked, specs) {
+  const rows = asked.methods.flatMap((method) => asked.checkpoints.map((checkpoint) => row(asked, method, checkpoint)));
+  const scale = /** @type {Request['scale']} */ (asked.compareScale);
+  const texts = asked.compare === 'paper'
+    ? specs.examples.filter(({ group }) => group === 'paper').map(({ name, text, truth, source }) => ({ title: name, text, truth, source }))
+    : [{ title: 'Your text', text: asked.text, truth: truthOf(asked.text, specs.examples), source: '' }];
+  return texts.map(({ title, text, truth, source }) => ({
+    title,
+    source,
+    request: { text, rows, scale, truth, max_sentences: COMPARED_SENTENCES },
+  }));
+}
+
+/** @param {readonly Request[]} requests @param {readonly string[]} loaded */
+export function missingCheckpoints(requests, loaded) {
+  const needed = new Set(requests.flatMap(({ rows }) => rows.map(({ checkpoint }) => checkpoint)));
+  return [...needed].filter((id) => !loaded.includes(id));
+}

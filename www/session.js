@@ -1,0 +1,192 @@
+// @ts-check
+// Between the store and the engine: what has to be loaded, asked and shown, and what to do when it fails.
+
+import { compareRequests, liveRequest, missingCheckpoints, paperCheckpoints, paperMethods, defaultModel, resolve } from './request.js';
+
+/** @typedef {import('./state.js').Asked} Asked */
+/** @typedef {import('./engine/client.js').Specs} Specs */
+/** @typedef {import('./engine/contract.js').Progress} Progress */
+/** @typedef {import('./engine/contract.js').Reply} Reply */
+/** @typedef {import('./engine/contract.js').Request} Request */
+/** @typedef {import('./engine/support.js').Problem} Problem */
+/** @typedef {import('./views/compare.js').Compared} Compared */
+/**
+ * `asked` is what the visitor wants; `live` and `compared` are what is shown, each with the wish it answers.
+ * @typedef {object} Page
+ * @property {Asked} asked
+ * @property {'loading' | 'ready' | 'failed'} phase
+ * @property {Progress | null} progress
+ * @property {Problem | null} problem why the phase is failed
+ * @property {Specs | null} specs
+ * @property {readonly string[]} loaded
+ * @property {{reply: Reply, answers: Asked, sequence: number} | null} live
+ * @property {{items: Compared[], answers: Asked} | null} compared
+ * @property {number} sentences how many sentences of a long text are explained
+ * @property {{progress: Progress | null, ids: string[]} | null} fetching checkpoints on their way
+ * @property {{ids: string[], problem: Problem} | null} failedCheckpoints
+ * @property {Problem | null} failedExplain
+ * @property {'light' | 'dark'} theme
+ */
+
+/** Sentences explained at first, and how many each press on "more" adds. */
+export const SENTENCES = 40;
+/** Fields that change what is drawn, but not what the engine has to answer. */
+const DRAWING_ONLY = new Set(['palette', 'theme', 'pinned']);
+const COMPARE_ONLY = new Set(['compare', 'methods', 'checkpoints', 'compareScale']);
+const LIVE_ONLY = new Set(['scale', 'method', 'checkpoint']);
+
+/**
+ * Which answers a new wish makes stale. Pure.
+ * @param {Asked} now
+ * @param {Asked} before
+ */
+export function affected(now, before) {
+  const keys = /** @type {(keyof Asked)[]} */ (Object.keys(now));
+  const changed = keys.filter((key) => now[key] !== before[key] && !DRAWING_ONLY.has(key));
+  const compared = changed.filter((key) => !LIVE_ONLY.has(key) && !(key === 'text' && now.compare === 'paper'));
+  return {
+    live: changed.some((key) => !COMPARE_ONLY.has(key)),
+    compare: now.compare !== 'off' && compared.length > 0,
+  };
+}
+
+/**
+ * @param {ReturnType<typeof import('./store.js').createStore<Page>>} store
+ * @param {Pick<ReturnType<typeof import('./engine/client.js').createClient>, 'start' | 'ensure' | 'explain'>} client
+ * @param {(sequence: number) => void} shown called after the answer to a wish has been rendered
+ */
+export function createSession(store, client, shown) {
+  let sequence = 0;
+  let starts = 0;
+
+  async function start() {
+    const mine = (starts += 1);
+    store.set({ phase: 'loading', progress: null, problem: null, failedExplain: null, failedCheckpoints: null, fetching: null });
+    try {
+      const specs = await client.start((progress) => mine === starts && store.set({ progress }));
+      if (mine !== starts) return;
+      store.set({ phase: 'ready', specs, loaded: specs.loaded, progress: null });
+      refresh();
+    } catch (error) {
+      if (mine === starts) failed(/** @type {Problem} */ (error));
+    }
+  }
+
+  /** @param {Problem} problem */
+  function failed(problem) {
+    store.set({ phase: 'failed', problem, progress: null, fetching: null });
+  }
+
+  /** Asks again for everything that is on the page. */
+  function refresh() {
+    askLive();
+    if (store.get().asked.compare !== 'off') askCompare();
+  }
+
+  async function askLive() {
+    const mine = (sequence += 1);
+    const { specs, asked, sentences, phase } = store.get();
+    if (phase !== 'ready' || !specs) return;
+    const request = liveRequest(resolve(asked, specs), specs, sentences);
+    if (!available([request])) return;
+    try {
+      const replies = await client.explain('live', [request]);
+      const reply = replies?.[0];
+      const latest = store.get().live;
+      if (!reply || (latest && latest.sequence > mine)) return;
+      store.set({ live: { reply, answers: asked, sequence: mine }, failedExplain: null });
+      shown(mine);
+    } catch (error) {
+      explainFailed(/** @type {Problem} */ (error));
+    }
+  }
+
+  async function askCompare() {
+    const { specs, asked, phase } = store.get();
+    if (phase !== 'ready' || !specs) return;
+    const items = compareRequests(resolve(asked, specs), specs);
+    const requests = items.map(({ request }) => request);
+    if (!available(requests)) return;
+    try {
+      const replies = await client.explain('compare', requests);
+      if (!replies || store.get().asked.compare !== asked.compare) return;
+      store.set({ compared: { items: items.map((item, k) => ({ ...item, reply: /** @type {Reply} */ (replies[k]) })), answers: asked }, failedExplain: null });
+    } catch (error) {
+      explainFailed(/** @type {Problem} */ (error));
+    }
+  }
+
+  /** @param {Problem} problem */
+  function explainFailed(problem) {
+    if (problem.code === 'restarted' || problem.code === 'stopped') return;
+    if (problem.code !== 'crashed') store.set({ failedExplain: problem }); // a crash is reported once, by the client
+  }
+
+  /** Are all checkpoints there? If not, they are fetched, and the page asks again. @param {Request[]} requests */
+  function available(requests) {
+    const missing = missingCheckpoints(requests, store.get().loaded);
+    if (missing.length) fetchCheckpoints(missing);
+    return missing.length === 0;
+  }
+
+  /** @param {string[]} ids */
+  async function fetchCheckpoints(ids) {
+    const { fetching, failedCheckpoints } = store.get();
+    if (failedCheckpoints?.ids.some((id) => ids.includes(id))) return; // waits for Retry
+    const wanted = ids.filter((id) => !fetching?.ids.includes(id));
+    if (!wanted.length) return;
+    const mine = starts;
+    store.set({ fetching: { progress: null, ids: [...(fetching?.ids ?? []), ...wanted] } });
+    try {
+      const loaded = await client.ensure(wanted, (progress) => {
+        const now = store.get().fetching;
+        if (now && mine === starts) store.set({ fetching: { ...now, progress } });
+      });
+      if (mine !== starts) return;
+      store.set({ loaded, fetching: without(wanted) });
+      refresh();
+    } catch (error) {
+      if (mine !== starts || /** @type {Problem} */ (error).code === 'crashed') return;
+      store.set({ fetching: without(wanted), failedCheckpoints: { ids: wanted, problem: /** @type {Problem} */ (error) } });
+    }
+  }
+
+  /** @param {string[]} ids */
+  function without(ids) {
+    const now = store.get().fetching;
+    const rest = (now?.ids ?? []).filter((id) => !ids.includes(id));
+    return rest.length && now ? { ...now, ids: rest } : null;
+  }
+
+  /** @param {Partial<Asked>} patch @returns {number} the number of the wish that the live answer will carry */
+  function ask(patch) {
+    const before = store.get().asked;
+    const asked = { ...before, ...patch };
+    const { live, compare } = affected(asked, before);
+    const freshText = asked.text !== before.text ? { sentences: SENTENCES } : {};
+    store.set({ asked, ...freshText, ...(asked.compare !== before.compare ? { compared: null } : {}) });
+    if (live) askLive();
+    if (compare) askCompare();
+    return sequence;
+  }
+
+  return {
+    start,
+    failed,
+    ask,
+    more() {
+      store.set({ sentences: store.get().sentences + SENTENCES });
+      askLive();
+    },
+    retryCheckpoints() {
+      store.set({ failedCheckpoints: null });
+      refresh();
+    },
+    /** The paper's figures 4 to 6. */
+    paper() {
+      const { specs } = store.get();
+      if (!specs) return;
+      ask({ compare: 'paper', palette: 'paper', methods: paperMethods(specs), checkpoints: paperCheckpoints(defaultModel(specs)), target: 'logit', class: null });
+    },
+  };
+}

@@ -1,0 +1,168 @@
+// @ts-check
+// What the visitor asked for: one table gives each field its default, its check and its place in the link.
+// A link comes from anywhere, so whatever does not pass its check falls back to the default.
+
+export const MAX_TEXT = 100_000;
+/** Longer texts are not put into the address: browsers and mail programs cut such links. */
+export const MAX_LINKED_TEXT = 4_000;
+
+/**
+ * @typedef {object} Asked
+ * @property {string} text
+ * @property {string} checkpoint "" is the model's default
+ * @property {string} method
+ * @property {Record<string, number | string>} params by "method.parameter"; those not here have their default
+ * @property {string} target
+ * @property {number | null} class null is the predicted class
+ * @property {string} baseline
+ * @property {string} scale
+ * @property {string} palette
+ * @property {'auto' | 'light' | 'dark'} theme
+ * @property {'off' | 'text' | 'paper'} compare
+ * @property {string[]} methods methods to compare; none is "those of the paper"
+ * @property {string[]} checkpoints checkpoints to compare; none is "those of the paper"
+ * @property {string} compareScale
+ * @property {string} pinned the pinned word as the network reads it; "" is none
+ */
+
+const ID = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+const PARAM = /^([a-z0-9][a-z0-9_-]{0,63}\.[a-z0-9][a-z0-9_-]{0,63}):(.{1,64})$/i;
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/**
+ * @template T
+ * @typedef {object} Field
+ * @property {string} key the name in the link
+ * @property {T} initial
+ * @property {(raw: string) => T | undefined} parse undefined: not acceptable
+ * @property {(value: T) => string | undefined} print undefined: leave it out of the link
+ */
+
+/** @param {string} key @param {string} initial @returns {Field<string>} */
+const id = (key, initial) => ({
+  key,
+  initial,
+  parse: (raw) => (ID.test(raw) ? raw : undefined),
+  print: (value) => value || undefined,
+});
+
+/** @param {string} key @returns {Field<string[]>} */
+const ids = (key) => ({
+  key,
+  initial: [],
+  parse(raw) {
+    const list = [...new Set(raw.split(','))].filter((item) => ID.test(item)).slice(0, 64);
+    return list.length ? list : undefined;
+  },
+  print: (value) => value.join(',') || undefined,
+});
+
+/**
+ * @template {string} T
+ * @param {string} key
+ * @param {readonly [T, ...T[]]} options the first is the default
+ * @returns {Field<T>}
+ */
+const oneOf = (key, options) => ({
+  key,
+  initial: options[0],
+  parse: (raw) => options.find((option) => option === raw),
+  print: (value) => value,
+});
+
+/** @type {{[K in keyof Asked]: Field<Asked[K]>}} */
+export const FIELDS = {
+  text: {
+    key: 'text',
+    initial: '',
+    parse: (raw) => raw.slice(0, MAX_TEXT),
+    print: (value) => (value.length <= MAX_LINKED_TEXT ? value : undefined),
+  },
+  checkpoint: id('checkpoint', ''),
+  method: id('method', 'integrated-gradients'),
+  params: { key: 'params', initial: {}, parse: parseParams, print: printParams },
+  target: id('target', 'logit'),
+  class: {
+    key: 'class',
+    initial: null,
+    parse: (raw) => (/^\d{1,2}$/.test(raw) ? Number(raw) : undefined),
+    print: (value) => (value === null ? undefined : String(value)),
+  },
+  baseline: id('baseline', 'zero'),
+  scale: id('scale', 'row'),
+  palette: id('palette', 'red-blue'),
+  theme: oneOf('theme', ['auto', 'light', 'dark']),
+  compare: oneOf('compare', ['off', 'text', 'paper']),
+  methods: ids('methods'),
+  checkpoints: ids('checkpoints'),
+  compareScale: id('compare-scale', 'shared'),
+  pinned: {
+    key: 'word',
+    initial: '',
+    parse: (raw) => (raw.length <= 64 ? raw : undefined),
+    print: (value) => value || undefined,
+  },
+};
+
+const NAMES = /** @type {(keyof Asked)[]} */ (Object.keys(FIELDS));
+
+/** @param {Partial<Asked>} [overrides] @returns {Asked} */
+export function initialState(overrides = {}) {
+  const entries = NAMES.map((name) => [name, FIELDS[name].initial]);
+  return { .../** @type {Asked} */ (Object.fromEntries(entries)), ...overrides };
+}
+
+/**
+ * Reads a link. Never throws; unknown names are ignored and unacceptable values take their default.
+ * @param {string} hash location.hash
+ * @param {Asked} defaults
+ * @returns {Asked}
+ */
+export function parseHash(hash, defaults) {
+  const given = new URLSearchParams(hash.replace(/^#/, ''));
+  /** @type {Partial<Record<keyof Asked, unknown>>} */
+  const patch = {};
+  for (const name of NAMES) {
+    const raw = given.get(FIELDS[name].key);
+    if (raw === null) continue;
+    const value = FIELDS[name].parse(raw);
+    if (value !== undefined) patch[name] = value;
+  }
+  return { ...defaults, .../** @type {Partial<Asked>} */ (patch) };
+}
+
+/**
+ * Writes what differs from the defaults; "" when nothing does.
+ * @param {Asked} state
+ * @param {Asked} defaults
+ */
+export function printHash(state, defaults) {
+  const link = new URLSearchParams();
+  for (const name of NAMES) {
+    const field = /** @type {Field<any>} */ (FIELDS[name]);
+    const raw = field.print(state[name]);
+    if (raw !== undefined && raw !== field.print(defaults[name])) link.set(field.key, raw);
+  }
+  const printed = link.toString();
+  return printed && `#${printed}`;
+}
+
+/** @param {string} raw */
+function parseParams(raw) {
+  /** @type {Record<string, number | string>} */
+  const params = Object.create(null);
+  for (const item of raw.split(',').slice(0, 64)) {
+    const found = PARAM.exec(item);
+    if (!found) continue;
+    const [, name = '', text = ''] = found;
+    if (NUMBER.test(text) && Number.isFinite(Number(text))) params[name] = Number(text);
+    else if (ID.test(text)) params[name] = text;
+  }
+  return Object.keys(params).length ? { ...params } : undefined;
+}
+
+/** @param {Record<string, number | string>} params */
+function printParams(params) {
+  const items = Object.entries(params).map(([name, value]) => `${name}:${value}`);
+  return items.sort().join(',') || undefined;
+}

@@ -1,0 +1,147 @@
+// @ts-check
+// The words of one sentence as chips. Real text: it can be selected, copied and found, and it wraps.
+// Chips are updated in place, so focus and selection outlive a keystroke.
+
+import { chipColours } from '../lib/colours.js';
+import { el, setAttribute, setText } from '../lib/dom.js';
+
+/** @typedef {import('../engine/contract.js').Row} Row */
+/** @typedef {import('../engine/contract.js').Token} Token */
+/** @typedef {import('../engine/contract.js').WordScore} WordScore */
+/**
+ * @typedef {object} ChipsView
+ * @property {readonly Token[]} tokens
+ * @property {Row} row
+ * @property {string} label what the row is, for screen readers
+ * @property {string} palette
+ * @property {import('../lib/colours.js').Theme} theme
+ * @property {string} pinned
+ */
+
+/** Chips drawn at first; a longer sentence gets a button for the rest. */
+export const FIRST_CHIPS = 300;
+
+/** Which word a chip stands for, for linking it with the same word elsewhere. @type {WeakMap<Element, string>} */
+const words = new WeakMap();
+
+/** @param {Element} chip */
+export const wordOf = (chip) => words.get(chip) ?? '';
+
+export function createChips() {
+  const element = el('div', { class: 'chips', role: 'toolbar' });
+  const more = el('button', { type: 'button', class: 'quiet more-words' });
+  let limit = FIRST_CHIPS;
+  /** @type {ChipsView | null} */
+  let view = null;
+  more.addEventListener('click', () => {
+    limit += 2000;
+    if (view) render(view);
+  });
+
+  /** @param {ChipsView} next */
+  function render(next) {
+    if (view && next.tokens.length < FIRST_CHIPS) limit = FIRST_CHIPS;
+    view = next;
+    const { tokens, row } = next;
+    setAttribute(element, 'aria-label', next.label);
+    const drawn = tokens.slice(0, limit);
+    const pad = row.padding_count > 0 || row.padding !== null;
+
+    /** @type {ChildNode | null} */
+    let cursor = element.firstChild;
+    drawn.forEach((token, index) => {
+      cursor = placeGap(element, cursor, index === 0 ? '' : token.gap);
+      const chip = chipAt(element, cursor);
+      cursor = chip.nextSibling;
+      drawChip(chip, token, row.words[index], next);
+    });
+    if (pad) {
+      cursor = placeGap(element, cursor, ' ');
+      const chip = chipAt(element, cursor);
+      cursor = chip.nextSibling;
+      drawPadding(chip, row, next);
+    }
+    while (cursor) {
+      const after = cursor.nextSibling;
+      cursor.remove();
+      cursor = after;
+    }
+    const rest = tokens.length - drawn.length;
+    if (rest > 0) {
+      setText(more, rest > 2000 ? `Show 2,000 more of ${rest.toLocaleString('en')} words` : `Show the other ${rest.toLocaleString('en')} words`);
+      element.append(more);
+    }
+    keepOneTabStop(element);
+  }
+  return { element, render };
+}
+
+/** A text node with what stood between two words; never part of a chip. @param {Element} parent @param {ChildNode | null} cursor @param {string} gap */
+function placeGap(parent, cursor, gap) {
+  if (cursor instanceof Text) {
+    setText(cursor, gap);
+    return cursor.nextSibling;
+  }
+  parent.insertBefore(document.createTextNode(gap), cursor);
+  return cursor;
+}
+
+/** @param {Element} parent @param {ChildNode | null} cursor @returns {HTMLElement} */
+function chipAt(parent, cursor) {
+  if (cursor instanceof HTMLElement && cursor.matches('.chip')) return cursor;
+  const chip = el('span', { class: 'chip', role: 'button', tabindex: '-1', 'aria-pressed': 'false' });
+  parent.insertBefore(chip, cursor);
+  return chip;
+}
+
+/** @param {HTMLElement} chip @param {Token} token @param {WordScore | undefined} score @param {ChipsView} view */
+function drawChip(chip, token, score, { palette, theme, pinned }) {
+  setText(chip, token.text);
+  setAttribute(chip, 'data-kind', 'word');
+  setAttribute(chip, 'aria-expanded', null);
+  words.set(chip, token.normal);
+  setAttribute(chip, 'data-unknown', !token.known);
+  setAttribute(chip, 'aria-pressed', pinned !== '' && token.normal === pinned ? 'true' : 'false');
+  const notes = [score?.describe ?? token.text];
+  if (!token.known) notes.push('not in vocabulary');
+  else if (token.normal !== token.text.toLowerCase()) notes.push(`read as ${token.normal}`);
+  setAttribute(chip, 'aria-label', notes.join('; '));
+  paint(chip, score, palette, theme);
+}
+
+/** @param {HTMLElement} chip @param {Row} row @param {ChipsView} view */
+function drawPadding(chip, row, { palette, theme }) {
+  const open = chip.getAttribute('aria-expanded') === 'true';
+  setAttribute(chip, 'data-kind', 'padding');
+  setAttribute(chip, 'aria-pressed', null);
+  setAttribute(chip, 'aria-expanded', open ? 'true' : 'false');
+  setAttribute(chip, 'data-unknown', null);
+  words.delete(chip);
+  const name = `+${row.padding_count} padding`;
+  const sum = row.padding ? row.padding.text : '0';
+  setText(chip, open ? `${name}: ${sum}` : name);
+  setAttribute(chip, 'data-folded', name);
+  setAttribute(chip, 'data-unfolded', `${name}: ${sum}`);
+  setAttribute(chip, 'aria-label', row.padding ? `${name}; ${row.padding.describe}` : `${name}, no share`);
+  paint(chip, row.padding ?? undefined, palette, theme);
+}
+
+/** @param {HTMLElement} chip @param {WordScore | undefined} score @param {string} palette @param {import('../lib/colours.js').Theme} theme */
+function paint(chip, score, palette, theme) {
+  setAttribute(chip, 'data-score', score?.score);
+  setAttribute(chip, 'data-sign', score?.sign ?? '0');
+  const colours = chipColours(palette, score?.intensity ?? 0, theme);
+  const painted = `${colours.background}${colours.text}`;
+  if (chip.dataset['painted'] === painted) return;
+  chip.dataset['painted'] = painted;
+  chip.style.backgroundColor = colours.background;
+  chip.style.color = colours.text;
+}
+
+/** One tab stop in the row: the chip that was last used, else the first. @param {Element} row */
+function keepOneTabStop(row) {
+  const stops = row.querySelectorAll('.chip[tabindex="0"]');
+  if (stops.length === 1) return;
+  for (const chip of stops) chip.setAttribute('tabindex', '-1');
+  row.querySelector('.chip')?.setAttribute('tabindex', '0');
+}

@@ -1,0 +1,193 @@
+// @ts-check
+// Rows are methods, columns are checkpoints; one such grid per text.
+
+import { PALETTES } from '../lib/colours.js';
+import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
+import { defaultModel } from '../request.js';
+import { createChips } from './chips.js';
+import { createPills, createSelect } from './fields.js';
+import { createNotice } from './notice.js';
+
+/** @typedef {import('../state.js').Asked} Asked */
+/** @typedef {import('../engine/contract.js').Reply} Reply */
+/** @typedef {import('../engine/contract.js').Row} Row */
+/** @typedef {import('../engine/contract.js').Verdict} Verdict */
+/** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
+/** @typedef {import('../lib/colours.js').Theme} Theme */
+/** @typedef {{title: string, source: string, request: import('../engine/contract.js').Request, reply: Reply}} Compared */
+/**
+ * @typedef {object} CompareView
+ * @property {Asked} asked with every id resolved
+ * @property {import('../engine/client.js').Specs} specs
+ * @property {readonly Compared[] | null} compared
+ * @property {boolean} stale
+ * @property {Theme} theme
+ * @property {import('./notice.js').Notice} notice
+ */
+
+/** @param {HTMLElement} root @param {{ask: (patch: Partial<Asked>) => void, paper: () => void}} actions */
+export function createCompare(root, { ask, paper }) {
+  const paperButton = el('button', { type: 'button', class: 'choice', id: 'as-in-the-paper' }, 'As in the paper');
+  const textButton = el('button', { type: 'button', class: 'choice', id: 'compare-text' }, 'Your text');
+  const closeButton = el('button', { type: 'button', class: 'quiet' }, 'Close');
+  const help = el('p', { class: 'help' }, 'The paper’s figures 4 to 6: six reviews of the treebank’s test split, their true classes, and the same words for each method after 5, 10 and 20 epochs.');
+  const methods = createPills('Methods, one row each', (ids) => ask({ methods: ids }));
+  const checkpoints = createPills('Networks, one column each', (ids) => ask({ checkpoints: ids }));
+  const scale = createSelect('Colour scale', (id) => ask({ compareScale: id }));
+  const palette = createSelect('Colours', (id) => ask({ palette: id }));
+  const settings = el('div', { class: 'card compare-settings' }, methods.element, checkpoints.element,
+    el('div', { class: 'fields' }, scale.element, palette.element));
+  const noticeElement = el('div', { class: 'notice', hidden: true });
+  const notice = createNotice(noticeElement);
+  const list = el('div', { class: 'compared' });
+  root.append(el('div', { class: 'compare-start', role: 'group', 'aria-label': 'What to compare' }, paperButton, textButton, closeButton), help, settings, noticeElement, list);
+  paperButton.addEventListener('click', paper);
+  textButton.addEventListener('click', () => ask({ compare: 'text' }));
+  closeButton.addEventListener('click', () => {
+    ask({ compare: 'off' });
+    textButton.focus();
+  });
+  /** @type {WeakMap<Element, ReturnType<typeof createText>>} */
+  const views = new WeakMap();
+
+  /** @param {CompareView} view */
+  function render({ asked, specs, compared, stale, theme, notice: shownNotice }) {
+    const on = asked.compare !== 'off';
+    setAttribute(paperButton, 'aria-pressed', asked.compare === 'paper' ? 'true' : 'false');
+    setAttribute(textButton, 'aria-pressed', asked.compare === 'text' ? 'true' : 'false');
+    show(paperButton, specs.examples.some(({ group }) => group === 'paper'));
+    show(help, asked.compare !== 'text');
+    show(closeButton, on);
+    show(settings, on);
+    show(list, on && compared !== null);
+    notice.render(on ? shownNotice : { kind: 'none' });
+    if (!on) return list.replaceChildren();
+    methods.render(specs.methods, asked.methods);
+    checkpoints.render(defaultModel(specs).checkpoints, asked.checkpoints);
+    scale.render(specs.scales, asked.compareScale);
+    palette.render(PALETTES, asked.palette);
+    setAttribute(list, 'data-stale', stale);
+    setAttribute(list, 'aria-busy', stale ? 'true' : null);
+    reconcile(list, compared ?? [], () => {
+      const made = createText();
+      views.set(made.element, made);
+      return made.element;
+    }, (element, item) => views.get(element)?.render(item, asked, theme));
+  }
+  return { render };
+}
+
+/** One compared text: its verdicts, and a grid for each of its sentences. */
+function createText() {
+  const title = el('h3');
+  const truth = el('p', { class: 'truth' });
+  const message = el('p', { class: 'empty' });
+  const grids = el('div', { class: 'grids' });
+  const element = el('article', { class: 'card compared-text' }, el('div', { class: 'compared-head' }, title, truth), message, grids);
+  /** @type {WeakMap<Element, ReturnType<typeof createGrid>>} */
+  const views = new WeakMap();
+
+  /** @param {Compared} item @param {Asked} asked @param {Theme} theme */
+  function render({ title: name, source, request, reply }, asked, theme) {
+    setText(title, name);
+    setText(truth, [request.truth ? `true class: ${request.truth}` : '', source].filter(Boolean).join(' · '));
+    show(truth, truth.textContent !== '');
+    const left = reply.sentence_count - reply.sentences.length;
+    const note = left > 0 ? `The first ${reply.sentences.length} of ${reply.sentence_count.toLocaleString('en')} sentences are compared.` : null;
+    setText(message, reply.message ?? note ?? '');
+    show(message, message.textContent !== '');
+    reconcile(grids, reply.empty ? [] : reply.sentences, () => {
+      const made = createGrid();
+      views.set(made.element, made);
+      return made.element;
+    }, (grid, sentence, index) => views.get(grid)?.render(sentence, `${name}${reply.sentences.length > 1 ? `, sentence ${index + 1}` : ''}`, asked, theme));
+  }
+  return { element, render };
+}
+
+function createGrid() {
+  const head = el('tr', { role: 'row' });
+  const body = el('tbody', { role: 'rowgroup' });
+  const caption = el('caption', { class: 'hidden-text' });
+  const element = el('table', { class: 'grid', role: 'table' }, caption, el('thead', { role: 'rowgroup' }, head), body);
+  /** @type {WeakMap<Element, ReturnType<typeof createCell>>} */
+  const cells = new WeakMap();
+
+  /** @param {SentenceReply} sentence @param {string} name @param {Asked} asked @param {Theme} theme */
+  function render(sentence, name, asked, theme) {
+    setText(caption, `${name}: methods by networks`);
+    /** @type {(Verdict | null)[]} */
+    const columns = [null, ...sentence.verdicts];
+    setAttribute(element, 'data-columns', sentence.verdicts.length);
+    reconcile(head, columns, () => el('th', { role: 'columnheader', scope: 'col' }), drawColumnHead);
+    /** @type {Row[][]} */
+    const byMethod = [];
+    for (const row of sentence.rows) {
+      const line = byMethod[byMethod.length - 1];
+      if (line && line[0]?.method === row.method) line.push(row);
+      else byMethod.push([row]);
+    }
+    reconcile(body, byMethod, () => el('tr', { role: 'row' }, el('th', { role: 'rowheader', scope: 'row' })), (line, rows) => {
+      setText(/** @type {Element} */ (line.firstElementChild), rows[0]?.method_name ?? '');
+      while (line.childElementCount > rows.length + 1) line.lastElementChild?.remove();
+      rows.forEach((row, k) => {
+        let cell = line.children[k + 1];
+        if (!cell) {
+          const made = createCell();
+          cells.set(made.element, made);
+          line.append(made.element);
+          cell = made.element;
+        }
+        const verdict = sentence.verdicts.find(({ checkpoint }) => checkpoint === row.checkpoint);
+        cells.get(cell)?.render({ sentence, row, verdict, name, asked, theme });
+      });
+    });
+  }
+  return { element, render };
+}
+
+/** @param {HTMLElement} cell @param {Verdict | null} verdict */
+function drawColumnHead(cell, verdict) {
+  if (!verdict) return setText(cell, 'Method');
+  const key = `${verdict.checkpoint}|${verdict.text}|${verdict.correct}`;
+  if (cell.dataset['key'] === key) return;
+  cell.dataset['key'] = key;
+  cell.replaceChildren(el('span', { class: 'column-name' }, verdict.checkpoint_name), ...verdictLine(verdict));
+}
+
+/** @param {Verdict} verdict */
+function verdictLine({ text, correct }) {
+  return [
+    el('span', { class: 'column-verdict' }, text,
+      correct === null ? null : el('span', { class: 'mark', 'data-correct': correct ? 'yes' : 'no' },
+        el('span', { 'aria-hidden': 'true' }, correct ? ' ✓' : ' ✗'),
+        el('span', { class: 'hidden-text' }, correct ? ' right' : ' wrong'))),
+  ];
+}
+
+function createCell() {
+  // Where the columns stack, each cell says itself which network it belongs to.
+  const where = el('p', { class: 'cell-where' });
+  const chips = createChips();
+  const problem = el('p', { class: 'cell-problem', hidden: true });
+  const note = el('p', { class: 'note' });
+  const element = el('td', { role: 'cell' }, where, chips.element, problem, note);
+  /** @param {{sentence: SentenceReply, row: Row, verdict: Verdict | undefined, name: string, asked: Asked, theme: Theme}} view */
+  function render({ sentence, row, verdict, name, asked, theme }) {
+    const network = verdict?.checkpoint_name ?? row.checkpoint;
+    const key = `${network}|${verdict?.text}|${verdict?.correct}`;
+    if (where.dataset['key'] !== key) {
+      where.dataset['key'] = key;
+      where.replaceChildren(el('span', { class: 'column-name' }, network), ' ', ...(verdict ? verdictLine(verdict) : []));
+    }
+    show(chips.element, !row.error);
+    show(problem, row.error !== null);
+    setText(problem, row.error?.message ?? '');
+    if (!row.error) {
+      const label = `Words of ${name}, ${row.method_name}, ${network}`;
+      chips.render({ tokens: sentence.tokens, row, label, palette: asked.palette, theme, pinned: asked.pinned });
+    }
+    setText(note, row.error ? '' : [row.scale_text, row.scale_note].filter(Boolean).join(', '));
+  }
+  return { element, render };
+}

@@ -1,0 +1,61 @@
+// @ts-check
+// Method, checkpoint and everything else that decides what is explained; all drawn from the engine's specs.
+
+import { PALETTES } from '../lib/colours.js';
+import { el, show } from '../lib/dom.js';
+import { defaultModel } from '../request.js';
+import { createParam, createSelect } from './fields.js';
+
+/** @typedef {import('../state.js').Asked} Asked */
+/** @typedef {import('../engine/client.js').Specs} Specs */
+/** @typedef {import('../engine/contract.js').MethodSpec} MethodSpec */
+
+/** @param {{ask: (patch: Partial<Asked>) => void}} actions */
+export function createControls({ ask }) {
+  const method = createSelect('Method', (id) => ask({ method: id }));
+  const checkpoint = createSelect('Network', (id) => ask({ checkpoint: id }));
+  const target = createSelect('What is explained', (id) => ask({ target: id }));
+  const baseline = createSelect('Compared with', (id) => ask({ baseline: id }));
+  const scale = createSelect('Colour scale', (id) => ask({ scale: id }));
+  const palette = createSelect('Colours', (id) => ask({ palette: id }));
+  const params = el('div', { class: 'fields params' });
+  const fold = el('details', { class: 'fold settings' }, el('summary', {}, 'Settings'),
+    el('div', { class: 'fields' }, target.element, baseline.element, scale.element, palette.element), params);
+  const element = el('div', { class: 'controls', role: 'group', 'aria-label': 'What is explained, and how' },
+    el('div', { class: 'fields main-fields' }, method.element, checkpoint.element), fold);
+
+  /** @type {{spec: MethodSpec, fields: {id: string, render: (value: number | string | undefined) => void}[]} | null} */
+  let drawn = null;
+  /** @type {Asked} */
+  let latest;
+
+  /** @param {MethodSpec} spec */
+  function drawParams(spec) {
+    if (drawn?.spec === spec) return;
+    const fields = spec.params.map((param) => {
+      const field = createParam(param, (value) => ask({ params: { ...latest.params, [`${spec.id}.${param.id}`]: value } }));
+      return { id: param.id, ...field };
+    });
+    params.replaceChildren(...fields.map((field) => field.element));
+    drawn = { spec, fields };
+  }
+
+  /** @param {{asked: Asked, specs: Specs}} view `asked` with every id resolved */
+  function render({ asked, specs }) {
+    latest = asked;
+    const spec = specs.methods.find(({ id }) => id === asked.method);
+    const model = defaultModel(specs);
+    const trained = model.checkpoints.find(({ id }) => id === asked.checkpoint);
+    method.render(specs.methods, asked.method, spec ? `${spec.summary} ${spec.citation}` : '');
+    checkpoint.render(model.checkpoints, asked.checkpoint, trained?.summary);
+    target.render(specs.targets, asked.target);
+    baseline.render(specs.baselines, asked.baseline);
+    show(baseline.element, spec?.uses_baseline ?? false);
+    scale.render(specs.scales, asked.scale);
+    palette.render(PALETTES, asked.palette);
+    if (spec) drawParams(spec);
+    for (const field of drawn?.fields ?? []) field.render(asked.params[`${asked.method}.${field.id}`]);
+    show(params, (drawn?.fields.length ?? 0) > 0);
+  }
+  return { element, render };
+}

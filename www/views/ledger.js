@@ -1,0 +1,80 @@
+// @ts-check
+// Where the explained value went: a stacked bar, the sum in one line, and the table behind it.
+
+import { el, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
+
+/** @typedef {import('../engine/contract.js').Ledger} Ledger */
+
+/**
+ * Segments on a line from the most negative to the most positive total, as shares of its width: amounts
+ * against stack from zero to the left, amounts for to the right. Pure.
+ * @param {readonly {id: string, amount: number}[]} entries
+ */
+export function segments(entries) {
+  const finite = entries.filter(({ amount }) => Number.isFinite(amount) && amount !== 0);
+  const sum = (/** @type {number} */ sign) => finite.reduce((all, { amount }) => all + Math.max(0, sign * amount), 0);
+  const negative = sum(-1);
+  const total = negative + sum(1);
+  if (!total) return { zero: 0, parts: [] };
+  const zero = negative / total;
+  let left = zero;
+  let right = zero;
+  const parts = finite.map(({ id, amount }) => {
+    const width = Math.abs(amount) / total;
+    const x = amount < 0 ? (left -= width) : right;
+    if (amount > 0) right += width;
+    return { id, x, width };
+  });
+  return { zero, parts };
+}
+
+export function createLedger() {
+  const bar = svg('svg', { class: 'ledger-bar', 'aria-hidden': 'true', width: '100%', height: '14' });
+  const shapes = svg('g');
+  const zero = svg('line', { class: 'ledger-zero', y1: '0', y2: '14' });
+  bar.append(shapes, zero);
+  const badge = el('span', { class: 'badge' });
+  const text = el('p', { class: 'ledger-text' });
+  const body = el('tbody');
+  const table = el('table', { class: 'numbers' },
+    el('thead', {}, el('tr', {}, el('th', { scope: 'col' }, 'Part'), el('th', { scope: 'col', class: 'number' }, 'Amount'))), body);
+  const fold = el('details', { class: 'fold' }, el('summary', {}, 'The sum as a table'), el('div', { class: 'scroll' }, table));
+  const element = el('section', { class: 'ledger', 'aria-label': 'Where the explained value went' },
+    el('p', { class: 'ledger-head' }, el('span', { class: 'eyebrow' }, 'The sum'), badge), bar, text, fold);
+
+  /** @param {Ledger} ledger */
+  function render(ledger) {
+    const drawn = segments(ledger.entries);
+    const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(3)}%`;
+    reconcile(shapes, drawn.parts, () => svg('rect', { height: '14' }), (rect, part) => {
+      setAttribute(rect, 'x', percent(part.x));
+      setAttribute(rect, 'width', percent(part.width));
+      setAttribute(rect, 'data-part', part.id);
+    });
+    setAttribute(zero, 'x1', percent(drawn.zero));
+    setAttribute(zero, 'x2', percent(drawn.zero));
+    bar.toggleAttribute('hidden', !drawn.parts.length);
+    setText(badge, !ledger.proves ? 'no sum to prove' : ledger.ok ? 'adds up' : 'does not add up');
+    setAttribute(badge, 'data-kind', !ledger.proves ? 'neutral' : ledger.ok ? 'good' : 'bad');
+    setText(text, ledger.text);
+    const lines = [
+      ...ledger.entries.map(({ id, name, text: amount }) => ({ id, name, amount, kind: 'entry' })),
+      ...(ledger.proves
+        ? [
+          { id: '', name: ledger.explained_name, amount: ledger.explained_text, kind: 'total' },
+          { id: '', name: 'residual', amount: ledger.residual_text, kind: 'residual' },
+        ]
+        : []),
+    ];
+    reconcile(body, lines, () => el('tr', {}, el('th', { scope: 'row' }, el('span', { class: 'key', 'aria-hidden': 'true' }), el('span')), el('td', { class: 'number' })),
+      (line, { id, name, amount, kind }) => {
+        setAttribute(line, 'data-kind', kind);
+        const head = /** @type {Element} */ (line.firstElementChild);
+        setAttribute(/** @type {Element} */ (head.firstElementChild), 'data-part', id || null);
+        setText(/** @type {Element} */ (head.lastElementChild), name);
+        setText(/** @type {Element} */ (line.lastElementChild), amount);
+      });
+    show(fold, lines.length > 0);
+  }
+  return { element, render };
+}

@@ -1,0 +1,44 @@
+// @ts-check
+// What the colours mean, with numbers and the class's own name in it.
+
+import { chipColours } from '../lib/colours.js';
+import { el, reconcile, setText, show } from '../lib/dom.js';
+
+/** @typedef {import('../engine/contract.js').Row} Row */
+
+const LEVELS = Array.from({ length: 21 }, (_, i) => (i - 10) / 10);
+
+export function createLegend() {
+  const against = el('span', { class: 'legend-against' });
+  const swatches = el('span', { class: 'swatches', 'aria-hidden': 'true' });
+  const support = el('span', { class: 'legend-for' });
+  const note = el('p', { class: 'note' });
+  const unknown = el('span', { class: 'legend-unknown' }, el('span', { class: 'unknown-sample' }, 'word'), ' not in vocabulary');
+  const element = el('div', { class: 'legend' }, el('p', { class: 'legend-line' }, against, swatches, support, unknown), note);
+
+  /**
+   * @param {{rows: readonly Row[], palette: string, theme: import('../lib/colours.js').Theme, hasUnknown: boolean}} view
+   *   `rows` has at least one; what they do not share is said in words that hold for each
+   */
+  function render({ rows, palette, theme, hasUnknown }) {
+    setText(against, `− ${common(rows, (row) => row.legend_against) ?? 'speaks against the sentence’s own class'}`);
+    setText(support, `+ ${common(rows, (row) => row.legend_for) ?? 'supports the sentence’s own class'}`);
+    reconcile(swatches, LEVELS, () => el('span'), (swatch, level) => {
+      swatch.style.backgroundColor = chipColours(palette, level, theme).background;
+    });
+    const notes = [common(rows, (row) => row.scale_text), common(rows, (row) => row.scale_note)];
+    setText(note, notes.filter(Boolean).join(', '));
+    show(unknown, hasUnknown);
+  }
+  return { element, render };
+}
+
+/**
+ * What all rows say, or null when they differ.
+ * @param {readonly Row[]} rows
+ * @param {(row: Row) => string} read
+ */
+function common(rows, read) {
+  const said = new Set(rows.map(read));
+  return said.size === 1 ? [...said][0] : null;
+}
