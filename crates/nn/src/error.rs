@@ -105,7 +105,7 @@ impl Error {
     pub(crate) fn check_finite<F: crate::Real>(what: &str, values: impl Iterator<Item = F>) -> Result<()> {
         for (index, value) in values.enumerate() {
             if !value.is_finite() {
-                return Err(Self::NotFinite { what: what.to_owned(), index, value: value.to_f64() });
+                return Err(Self::NotFinite { what: what.to_owned(), index, value: value.wide() });
             }
         }
         Ok(())

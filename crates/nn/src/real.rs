@@ -31,7 +31,7 @@ pub trait Real:
     /// The nearest value to `value`.
     fn of(value: f64) -> Self;
     /// This value as `f64`, exact.
-    fn to_f64(self) -> f64;
+    fn wide(self) -> f64;
 }
 
 impl Real for f32 {
@@ -40,7 +40,7 @@ impl Real for f32 {
         value as f32
     }
     #[inline(always)]
-    fn to_f64(self) -> f64 {
+    fn wide(self) -> f64 {
         f64::from(self)
     }
 }
@@ -51,7 +51,7 @@ impl Real for f64 {
         value
     }
     #[inline(always)]
-    fn to_f64(self) -> f64 {
+    fn wide(self) -> f64 {
         self
     }
 }

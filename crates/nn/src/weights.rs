@@ -88,7 +88,7 @@ pub fn read_text_cnn<F: Real>(bytes: &[u8]) -> Result<(TextCnn<F>, ModelCard)> {
 pub fn write_text_cnn<F: Real>(model: &TextCnn<F>, card: &ModelCard) -> Result<Vec<u8>> {
     let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
     let mut push = |name: String, shape: Vec<usize>, values: &mut dyn Iterator<Item = F>| {
-        let bytes = values.flat_map(|v| (v.to_f64() as f32).to_le_bytes()).collect();
+        let bytes = values.flat_map(|v| (v.wide() as f32).to_le_bytes()).collect();
         tensors.push((name, shape, bytes));
     };
     for (i, conv) in model.convs().iter().enumerate() {

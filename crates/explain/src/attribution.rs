@@ -1,0 +1,50 @@
+//! What a method returns.
+
+use ndarray::{Array1, Array2};
+use wordlight_nn::Real;
+
+use crate::case::Case;
+use crate::ledger::{Account, Ledger};
+
+/// Scores with their own check.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attribution<F> {
+    /// The score of every feature, padding included, `[E, D]`. Methods that score whole words leave it empty, `[0, 0]`.
+    pub per_feature: Array2<F>,
+    /// The score of every word, `[T]`: signed, and never scaled, clipped or made absolute.
+    pub per_token: Array1<F>,
+    /// The sum of the scores of the padding.
+    pub padding: F,
+    /// The explained value.
+    pub explained: F,
+    /// Where it went.
+    pub ledger: Ledger<F>,
+}
+
+impl<F: Real> Attribution<F> {
+    /// Sums the features of each word, and books words and padding beside `others`.
+    pub fn summed(case: &Case<'_, F>, per_feature: Array2<F>, others: Vec<(Account, F)>) -> Self {
+        // Sums run in f64: a residual must not come from the adding up.
+        let sum = |row: ndarray::ArrayView1<'_, F>| row.iter().map(|v| v.wide()).sum::<f64>();
+        let rows: Vec<f64> = per_feature.outer_iter().map(sum).collect();
+        let (words, padding) = rows.split_at(case.tokens);
+        let magnitude: f64 = per_feature.iter().map(|v| v.wide().abs()).sum();
+        let (words_total, padding_total) = (F::of(words.iter().sum()), F::of(padding.iter().sum()));
+        let mut entries = vec![(Account::Words, words_total), (Account::Padding, padding_total)];
+        entries.extend(others);
+        let explained = case.value();
+        Self {
+            per_token: words.iter().map(|v| F::of(*v)).collect(),
+            per_feature,
+            padding: padding_total,
+            explained,
+            ledger: Ledger::close(explained, entries, F::of(magnitude)),
+        }
+    }
+
+    /// Withdraws the claim that the scores add up to the explained value.
+    pub fn without_claim(mut self) -> Self {
+        self.ledger = Ledger::no_claim(self.explained);
+        self
+    }
+}

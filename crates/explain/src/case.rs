@@ -1,0 +1,89 @@
+//! One question: this network, this input, this number.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
+use wordlight_nn::Real;
+use wordlight_nn::backward::{Backward, Gradient};
+use wordlight_nn::model::{Classifier, Pass};
+
+use crate::baseline::Baseline;
+use crate::target::{Target, TargetKind};
+use crate::{Error, Result};
+
+/// What a method is asked to explain. Several methods share one case and so one forward pass.
+pub struct Case<'a, F: Real> {
+    /// The network.
+    pub model: &'a dyn Classifier<F>,
+    /// How many rows of the input are words; the rest is padding. `T`
+    pub tokens: usize,
+    /// The number to explain.
+    pub target: Target,
+    /// The baseline, `[E, D]`.
+    pub baseline: Array2<F>,
+    pass: &'a dyn Pass<F>,
+}
+
+impl<'a, F: Real> Case<'a, F> {
+    /// A case for a finished pass of `model`. `class` defaults to the predicted one.
+    ///
+    /// # Errors
+    /// [`Error::Class`], [`Error::BaselineShape`], and [`Error::Parameter`] if there are fewer rows than tokens.
+    pub fn new(
+        model: &'a dyn Classifier<F>,
+        pass: &'a dyn Pass<F>,
+        tokens: usize,
+        (kind, class): (TargetKind, Option<usize>),
+        baseline: &Baseline<F>,
+    ) -> Result<Self> {
+        if tokens > pass.input().nrows() {
+            return Err(Error::Parameter {
+                name: "tokens".to_owned(),
+                expected: format!("at most the {} rows of the input", pass.input().nrows()),
+                found: tokens.to_string(),
+            });
+        }
+        let target = Target::pin(kind, class, pass.logits())?;
+        Ok(Self { model, tokens, target, baseline: baseline.like(pass.input())?, pass })
+    }
+
+    /// The input, `[E, D]`.
+    pub fn x(&self) -> ArrayView2<'_, F> {
+        self.pass.input()
+    }
+
+    /// The logits on the real input, `[Y]`.
+    pub fn logits(&self) -> ArrayView1<'_, F> {
+        self.pass.logits()
+    }
+
+    /// The explained value, `F(x)`.
+    pub fn value(&self) -> F {
+        self.target.value(self.logits())
+    }
+
+    /// `dF/dz` on the real input, `[Y]`.
+    pub fn seed(&self) -> Array1<F> {
+        self.target.gradient(self.logits())
+    }
+
+    /// Sends `seed` `[Y]` back through the real input's pass.
+    pub fn pull_back(&self, seed: Array1<F>, policy: &mut dyn Backward<F>) -> Array2<F> {
+        self.pass.pull_back(seed, policy)
+    }
+
+    /// `F` at another input `[E, D]`.
+    ///
+    /// # Errors
+    /// As [`Classifier::forward`].
+    pub fn value_at(&self, x: Array2<F>) -> Result<F> {
+        Ok(self.target.value(self.model.forward(x)?.logits()))
+    }
+
+    /// `dF/dx` at another input `[E, D]`.
+    ///
+    /// # Errors
+    /// As [`Classifier::forward`].
+    pub fn gradient_at(&self, x: Array2<F>) -> Result<Array2<F>> {
+        let pass = self.model.forward(x)?;
+        Ok(pass.pull_back(self.target.gradient(pass.logits()), &mut Gradient))
+    }
+}

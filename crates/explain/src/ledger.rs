@@ -1,0 +1,110 @@
+//! The proof under every row: where the explained value went.
+//!
+//! ```text
+//! explained value = words + padding + biases + ... + residual
+//! ```
+//!
+//! Every account is computed from its own formula, never as "what is left", so that the residual is a check: it holds
+//! what rounding or a quadrature left over, and nothing else.
+
+use wordlight_nn::Real;
+
+/// Where a part of the explained value is booked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Account {
+    /// The scores of the words.
+    Words,
+    /// The scores of the padding.
+    Padding,
+    /// What biases hold: no word has it.
+    Biases,
+    /// What stabilised divisions lost.
+    Stabiliser,
+    /// `F(baseline)`, from where the words were counted.
+    Baseline,
+    /// What the target's own curvature adds to a first-order account.
+    Softmax,
+}
+
+impl Account {
+    /// A short identifier.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Padding => "padding",
+            Self::Biases => "biases",
+            Self::Stabiliser => "stabiliser",
+            Self::Baseline => "baseline",
+            Self::Softmax => "softmax",
+        }
+    }
+
+    /// The name a visitor reads.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Padding => "padding",
+            Self::Biases => "biases",
+            Self::Stabiliser => "lost to the stabiliser",
+            Self::Baseline => "value at the baseline",
+            Self::Softmax => "curvature of the softmax",
+        }
+    }
+}
+
+/// The accounts of one attribution.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ledger<F> {
+    /// The accounts, words first.
+    pub entries: Vec<(Account, F)>,
+    /// The explained value.
+    pub explained: F,
+    /// `explained - sum of entries`
+    pub residual: F,
+    /// A residual up to this is rounding.
+    pub tolerance: F,
+    /// Whether the method promises that the entries add up. A gradient is a slope; it promises nothing.
+    pub proves: bool,
+}
+
+impl<F: Real> Ledger<F> {
+    /// Closes the books. `magnitude` is the sum of the magnitudes of all numbers that were added, which is what rounding
+    /// errors are relative to.
+    pub fn close(explained: F, entries: Vec<(Account, F)>, magnitude: F) -> Self {
+        let total: f64 = entries.iter().map(|(_, amount)| amount.wide()).sum();
+        let residual = F::of(explained.wide() - total);
+        let booked: F = entries.iter().map(|(_, amount)| amount.abs()).sum();
+        let tolerance = F::of(64.0) * F::epsilon() * (magnitude + booked + explained.abs());
+        Self { entries, explained, residual, tolerance, proves: true }
+    }
+
+    /// For a method whose scores do not add up to anything.
+    pub fn no_claim(explained: F) -> Self {
+        let zero = F::zero();
+        Self { entries: Vec::new(), explained, residual: zero, tolerance: zero, proves: false }
+    }
+
+    /// Whether the residual is rounding. Also true where nothing is claimed.
+    pub fn holds(&self) -> bool {
+        !self.proves || self.residual.abs() <= self.tolerance
+    }
+
+    /// What is booked under `account`.
+    pub fn amount(&self, account: Account) -> F {
+        self.entries.iter().filter(|(a, _)| *a == account).map(|(_, amount)| *amount).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_shows_in_the_residual() {
+        let ledger = Ledger::close(1.0, vec![(Account::Words, 0.5), (Account::Biases, 0.25)], 0.75);
+        assert_eq!(ledger.residual, 0.25);
+        assert!(!ledger.holds());
+        let ledger = Ledger::close(0.75, vec![(Account::Words, 0.5), (Account::Biases, 0.25)], 0.75);
+        assert!(ledger.holds());
+    }
+}

@@ -1,0 +1,60 @@
+//! The gradient `dF/dx`, one number per word (Simonyan et al. 2014).
+//!
+//! It says how fast the explained value changes with the word's vector: a slope, in units of the value per unit of a
+//! vector's component. It does not add up to anything. The signed **sum** over the components is what the paper drew under
+//! the name of Integrated Gradients; L1 and L2 norms are what others draw, and have no sign.
+
+use ndarray::Axis;
+use wordlight_nn::Real;
+use wordlight_nn::backward::Gradient as Slope;
+
+use super::Method;
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
+use crate::{Result, cite};
+
+/// The gradient.
+#[derive(Clone, Copy, Debug)]
+pub struct Gradient;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "gradient",
+    name: "Gradient",
+    summary: "How fast the score changes when the word's vector moves: a slope, not a share of the score.",
+    cite: cite::SIMONYAN_2014,
+    in_target_units: false,
+    uses_baseline: false,
+    params: &[ParamSpec {
+        id: "aggregate",
+        name: "one number per word",
+        meaning: "how the slopes of a vector's components become one number",
+        range: Range::OneOf {
+            options: &[
+                Choice { id: "sum", name: "signed sum", meaning: "the sum of the slopes, as in the paper" },
+                Choice { id: "l1", name: "L1 norm", meaning: "the sum of the slopes' magnitudes; no sign" },
+                Choice { id: "l2", name: "L2 norm", meaning: "the length of the slope vector; no sign" },
+            ],
+            default: "sum",
+        },
+    }],
+};
+
+impl<F: Real> Method<F> for Gradient {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        let gradient = case.pull_back(case.seed(), &mut Slope);
+        let per_row = match params.choice("aggregate") {
+            "l1" => gradient.mapv(|v| v.abs()).sum_axis(Axis(1)),
+            "l2" => gradient.mapv(|v| v * v).sum_axis(Axis(1)).mapv(|v| v.sqrt()),
+            _ => gradient.sum_axis(Axis(1)),
+        };
+        let mut attribution = Attribution::summed(case, gradient, Vec::new()).without_claim();
+        attribution.padding = per_row.slice(ndarray::s![case.tokens..]).sum();
+        attribution.per_token = per_row.slice(ndarray::s![..case.tokens]).to_owned();
+        Ok(attribution)
+    }
+}

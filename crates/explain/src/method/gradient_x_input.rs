@@ -1,0 +1,76 @@
+//! Gradient times input, `x_i dF/dx_i`, summed over a word's components (Shrikumar et al. 2016).
+//!
+//! A network that is linear between its kinks obeys `F(x) = x . dF/dx + sum_b b dF/db`, so what no word holds is exactly
+//! what the biases hold; a curved target adds its curvature.
+
+use ndarray::{Array2, ArrayView2};
+use wordlight_nn::Real;
+use wordlight_nn::affine::{Affine, WeightMap};
+use wordlight_nn::backward::{Backward, Gradient, Site};
+use wordlight_nn::layer::Activation;
+
+use super::Method;
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::ledger::Account;
+use crate::spec::{MethodSpec, Params};
+use crate::{Result, cite};
+
+/// Gradient times input.
+#[derive(Clone, Copy, Debug)]
+pub struct GradientXInput;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "gradient-x-input",
+    name: "Gradient × input",
+    summary: "The slope times the word's own vector: what the word contributes if the network is taken as a straight line.",
+    cite: cite::SHRIKUMAR_2016,
+    in_target_units: true,
+    uses_baseline: false,
+    params: &[],
+};
+
+/// The gradient, keeping account of `sum b dF/db`.
+struct WithBiases<F> {
+    biases: F,
+}
+
+impl<F: Real> Backward<F> for WithBiases<F> {
+    fn affine(
+        &mut self,
+        _: Site,
+        layer: &dyn Affine<F>,
+        _: ArrayView2<'_, F>,
+        _: ArrayView2<'_, F>,
+        signal: Array2<F>,
+    ) -> Array2<F> {
+        self.biases += (&signal * &layer.bias()).sum();
+        layer.adjoint(signal.view(), WeightMap::AS_IS)
+    }
+
+    fn activation(&mut self, at: Site, f: Activation, x: ArrayView2<'_, F>, signal: Array2<F>) -> Array2<F> {
+        Gradient.activation(at, f, x, signal)
+    }
+}
+
+impl<F: Real> Method<F> for GradientXInput {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, _: &Params) -> Result<Attribution<F>> {
+        let mut policy = WithBiases { biases: F::zero() };
+        let product = case.pull_back(case.seed(), &mut policy) * case.x();
+        let mut others = vec![(Account::Biases, policy.biases)];
+        others.extend(curvature(case));
+        Ok(Attribution::summed(case, product, others))
+    }
+}
+
+/// `F - sum_j z_j dF/dz_j`: what a first-order account of the logits leaves out of a curved target.
+pub(super) fn curvature<F: Real>(case: &Case<'_, F>) -> Option<(Account, F)> {
+    if case.target.is_linear() {
+        return None;
+    }
+    Some((Account::Softmax, case.value() - case.seed().dot(&case.logits())))
+}

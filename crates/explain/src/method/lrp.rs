@@ -1,0 +1,102 @@
+//! Layer-wise relevance propagation, one method per rule: the same rule at every layer (Bach et al. 2015).
+//!
+//! The relevance that starts at the logits is `z_j dF/dz_j`: the whole logit if a logit is explained, both logits of a
+//! margin, and the first-order share of each logit for a target behind the softmax.
+
+use wordlight_nn::Real;
+
+use super::Method;
+use super::gradient_x_input::curvature;
+use crate::Result;
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::composite::Composite;
+use crate::ledger::Account;
+use crate::relevance::Relevance;
+use crate::rule::{self, RuleSpec};
+use crate::spec::{MethodSpec, Params};
+
+/// A rule at every layer.
+#[derive(Clone, Copy, Debug)]
+pub struct Lrp {
+    spec: &'static MethodSpec,
+    rule: &'static RuleSpec,
+}
+
+macro_rules! preset {
+    ($rule:path, $id:literal, $name:literal, $summary:literal) => {
+        Lrp {
+            spec: &MethodSpec {
+                id: $id,
+                name: $name,
+                summary: $summary,
+                cite: $rule.cite,
+                in_target_units: true,
+                uses_baseline: false,
+                params: $rule.params,
+            },
+            rule: &$rule,
+        }
+    };
+}
+
+pub(super) static PRESETS: [Lrp; 8] = [
+    preset!(
+        rule::Z_SPEC,
+        "lrp-z",
+        "LRP-z",
+        "The score is handed back layer by layer, to each input its share of the sum."
+    ),
+    preset!(
+        rule::EPSILON_SPEC,
+        "lrp-epsilon",
+        "LRP-ε",
+        "LRP with a stabilised division, so that weak evidence counts for less."
+    ),
+    preset!(
+        rule::ALPHA_BETA_SPEC,
+        "lrp-alpha-beta",
+        "LRP-αβ",
+        "LRP in which evidence for and against is shared out apart."
+    ),
+    preset!(
+        rule::GAMMA_SPEC,
+        "lrp-gamma",
+        "LRP-γ",
+        "LRP in which what agrees with a neuron counts more than what disagrees."
+    ),
+    preset!(rule::Z_PLUS_SPEC, "lrp-z-plus", "LRP-z⁺", "LRP in which only supporting evidence gets a share."),
+    preset!(
+        rule::W_SQUARE_SPEC,
+        "lrp-w-square",
+        "LRP-w²",
+        "LRP in which shares follow the squared weights, whatever the words are."
+    ),
+    preset!(rule::FLAT_SPEC, "lrp-flat", "LRP-flat", "LRP in which every input in reach gets the same share."),
+    preset!(
+        rule::Z_BOX_SPEC,
+        "lrp-z-box",
+        "LRP-zᴮ",
+        "LRP for inputs inside a box: shares follow the distance from its far end."
+    ),
+];
+
+impl<F: Real> Method<F> for Lrp {
+    fn spec(&self) -> &'static MethodSpec {
+        self.spec
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        let composite = Composite { dense: self.rule.build(params)?, conv: self.rule.build(params)? };
+        Ok(propagate(case, &composite))
+    }
+}
+
+/// One walk back under a composite.
+pub(super) fn propagate<F: Real>(case: &Case<'_, F>, composite: &Composite<F>) -> Attribution<F> {
+    let mut policy = Relevance::new(composite);
+    let relevance = case.pull_back(case.seed() * case.logits(), &mut policy);
+    let mut others = vec![(Account::Biases, policy.biases), (Account::Stabiliser, policy.stabiliser)];
+    others.extend(curvature(case));
+    Attribution::summed(case, relevance, others)
+}

@@ -1,0 +1,106 @@
+//! Nodes and weights on `[0, 1]`, from one function, so that no endpoint is lost and the weights always sum to 1.
+
+use std::f64::consts::PI;
+
+/// How the integral over the path is approximated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quadrature {
+    /// The middle of each of `n` equal steps.
+    Midpoint,
+    /// The `n` nodes of Gauss and Legendre, exact for polynomials up to degree `2 n - 1`.
+    GaussLegendre,
+}
+
+/// A node in `[0, 1]` and its weight.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Node {
+    /// Where the integrand is looked at.
+    pub at: f64,
+    /// What it counts.
+    pub weight: f64,
+}
+
+impl Quadrature {
+    /// `n` nodes, in increasing order. `n >= 1`.
+    pub fn nodes(self, n: usize) -> Vec<Node> {
+        match self {
+            Self::Midpoint => {
+                (0..n).map(|i| Node { at: (i as f64 + 0.5) / n as f64, weight: 1.0 / n as f64 }).collect()
+            }
+            Self::GaussLegendre => gauss_legendre(n),
+        }
+    }
+}
+
+/// The roots of the Legendre polynomial of degree `n` by Newton's method, mapped from `[-1, 1]` to `[0, 1]`.
+fn gauss_legendre(n: usize) -> Vec<Node> {
+    let mut nodes: Vec<Node> = (0..n)
+        .map(|i| {
+            let mut x = (PI * (i as f64 + 0.75) / (n as f64 + 0.5)).cos();
+            let mut slope = 1.0;
+            for _ in 0..100 {
+                let (value, derivative) = legendre(n, x);
+                slope = derivative;
+                let step = value / derivative;
+                x -= step;
+                if step.abs() < 1e-16 {
+                    break;
+                }
+            }
+            Node { at: 0.5 * (1.0 + x), weight: 1.0 / ((1.0 - x * x) * slope * slope) }
+        })
+        .collect();
+    nodes.sort_by(|a, b| a.at.total_cmp(&b.at));
+    nodes
+}
+
+/// `P_n(x)` and its derivative, by the three-term recurrence.
+fn legendre(n: usize, x: f64) -> (f64, f64) {
+    let (mut before, mut now) = (1.0, x);
+    for k in 2..=n {
+        let k = k as f64;
+        (before, now) = (now, ((2.0 * k - 1.0) * x * now - (k - 1.0) * before) / k);
+    }
+    (now, n as f64 * (x * now - before) / (x * x - 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn integrate(nodes: &[Node], f: impl Fn(f64) -> f64) -> f64 {
+        nodes.iter().map(|n| n.weight * f(n.at)).sum()
+    }
+
+    #[test]
+    fn weights_sum_to_one() {
+        for n in [1, 2, 3, 5, 12, 50, 300, 1000] {
+            for q in [Quadrature::Midpoint, Quadrature::GaussLegendre] {
+                assert!((integrate(&q.nodes(n), |_| 1.0) - 1.0).abs() < 1e-12, "{q:?} {n}");
+            }
+        }
+    }
+
+    #[test]
+    fn gauss_legendre_is_exact_up_to_degree_2n_minus_1() {
+        for n in 1..20 {
+            for degree in 0..2 * n {
+                let integral = integrate(&gauss_legendre(n), |t| t.powi(degree as i32));
+                assert!((integral - 1.0 / (degree as f64 + 1.0)).abs() < 1e-14, "{n} nodes, degree {degree}");
+            }
+        }
+    }
+
+    #[test]
+    fn two_nodes_by_hand() {
+        let nodes = gauss_legendre(2);
+        let half = 0.5 / 3.0f64.sqrt();
+        assert!((nodes[0].at - (0.5 - half)).abs() < 1e-15 && (nodes[1].at - (0.5 + half)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_midpoint_rule_misses_a_square_by_one_twelfth_of_the_squared_step() {
+        let integral = integrate(&Quadrature::Midpoint.nodes(10), |t| t * t);
+        assert!((integral - (1.0 / 3.0 - 0.01 / 12.0)).abs() < 1e-15);
+    }
+}

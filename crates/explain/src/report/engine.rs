@@ -1,0 +1,368 @@
+//! The loaded word vectors and checkpoints, and the way from a request to a reply.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use ndarray::ArrayView1;
+use wordlight_nn::layer::Embedding;
+use wordlight_nn::model::{Classifier, MAX_TOKENS, Pass, TextCnn, argmax, softmax};
+use wordlight_nn::text::{Token, split_sentences, tokenize};
+use wordlight_nn::weights::read_text_cnn;
+
+use super::scale::largest;
+use super::wording::{self, Names};
+use super::{LedgerReply, Reply, Request, Row, RowError, RowRequest, SentenceReply, TokenReply, Verdict, specs};
+use crate::attribution::Attribution;
+use crate::baseline::Baseline;
+use crate::case::Case;
+use crate::method::method;
+use crate::spec::{MethodSpec, Params};
+use crate::target::{Target, TargetKind};
+use crate::{Error, Result};
+
+/// A trained network, ready to explain.
+struct Loaded {
+    name: String,
+    vectors: String,
+    labels: Vec<String>,
+    network: TextCnn<f32>,
+}
+
+/// Word vectors and checkpoints by name.
+#[derive(Default)]
+pub struct Engine {
+    vectors: BTreeMap<String, Embedding>,
+    checkpoints: BTreeMap<String, Loaded>,
+}
+
+/// A scored row before it is scaled: scaling needs all rows.
+struct Scored {
+    attribution: Attribution<f32>,
+    spec: &'static MethodSpec,
+    target: Target,
+}
+
+impl Engine {
+    /// An engine with nothing loaded.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Loads word vectors from the bytes of their file.
+    ///
+    /// # Errors
+    /// As [`Embedding::from_bytes`].
+    pub fn add_vectors(&mut self, id: &str, bytes: &[u8]) -> Result<()> {
+        self.vectors.insert(id.to_owned(), Embedding::from_bytes(bytes)?);
+        Ok(())
+    }
+
+    /// Loads a checkpoint, which reads words through the vectors `vectors`.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if the vectors are not loaded, [`wordlight_nn::Error::Shape`] if they have another number of
+    /// dimensions, and the errors of [`read_text_cnn`].
+    pub fn add_checkpoint(&mut self, id: &str, name: &str, vectors: &str, bytes: &[u8]) -> Result<()> {
+        let embedding = self.embedding(vectors)?;
+        let (network, card) = read_text_cnn::<f32>(bytes)?;
+        if network.dim() != embedding.dim() {
+            return Err(Error::Network(wordlight_nn::Error::Shape {
+                what: format!("the word vectors {vectors:?}"),
+                expected: vec![embedding.vocab().len(), network.dim()],
+                found: vec![embedding.vocab().len(), embedding.dim()],
+            }));
+        }
+        let loaded = Loaded { name: name.to_owned(), vectors: vectors.to_owned(), labels: card.labels, network };
+        self.checkpoints.insert(id.to_owned(), loaded);
+        Ok(())
+    }
+
+    /// The checkpoints that are loaded.
+    pub fn checkpoints(&self) -> impl Iterator<Item = &str> {
+        self.checkpoints.keys().map(String::as_str)
+    }
+
+    /// The word vectors loaded under this name.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`]
+    pub fn embedding(&self, id: &str) -> Result<&Embedding> {
+        let known = || self.vectors.keys().map(String::as_str);
+        self.vectors.get(id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
+    }
+
+    fn checkpoint(&self, id: &str) -> Result<&Loaded> {
+        self.checkpoints.get(id).ok_or_else(|| Error::unknown("loaded checkpoint", id, self.checkpoints()))
+    }
+
+    /// Predicts and explains. What is wrong with a single row is said in that row; the others are answered.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if no row names a loaded checkpoint or the true class is no class, and
+    /// [`wordlight_nn::Error::TooLong`].
+    pub fn explain(&self, request: &Request) -> Result<Reply> {
+        let tokens = tokenize(&request.text);
+        if tokens.len() > MAX_TOKENS {
+            return Err(Error::Network(wordlight_nn::Error::TooLong { limit: MAX_TOKENS, found: tokens.len() }));
+        }
+        let mut used: Vec<(&str, &Loaded)> = Vec::new();
+        for row in &request.rows {
+            if !used.iter().any(|(id, _)| *id == row.checkpoint) {
+                if let Ok(loaded) = self.checkpoint(&row.checkpoint) {
+                    used.push((&row.checkpoint, loaded));
+                }
+            }
+        }
+        let Some((_, first)) = used.first() else {
+            let asked = request.rows.first().map_or("", |row| row.checkpoint.as_str());
+            return Err(Error::unknown("loaded checkpoint", asked, self.checkpoints()));
+        };
+        let labels = &first.labels;
+        let truth = match &request.truth {
+            None => None,
+            Some(name) => Some(
+                labels
+                    .iter()
+                    .position(|label| label == name)
+                    .ok_or_else(|| Error::unknown("class", name, labels.iter().map(String::as_str)))?,
+            ),
+        };
+        let mut reply = Reply {
+            class_names: labels.clone(),
+            empty: tokens.is_empty(),
+            message: None,
+            sentence_count: 0,
+            whole: Vec::new(),
+            sentences: Vec::new(),
+        };
+        if tokens.is_empty() {
+            reply.message = Some("Type a sentence to see which of its words decide.".to_owned());
+            return Ok(reply);
+        }
+        for (id, loaded) in &used {
+            let words = self.embedding(&loaded.vectors)?.look_up(&tokens);
+            reply.whole.push(self.verdict(id, loaded, &words, truth)?);
+        }
+        let embedding = self.embedding(&first.vectors)?;
+        if embedding.look_up(&tokens).iter().all(Option::is_none) {
+            reply.message = Some(
+                "The network knows none of these words, so its verdict is the one it gives to an empty text."
+                    .to_owned(),
+            );
+        }
+        let sentences = split_sentences(&request.text, &tokens);
+        reply.sentence_count = sentences.len();
+        let mut scored = Vec::new();
+        for range in sentences.into_iter().take(request.max_sentences) {
+            let (sentence, rows) = self.sentence(request, &tokens, range, &used, truth)?;
+            reply.sentences.push(sentence);
+            scored.push(rows);
+        }
+        self.finish(request, &used, &mut reply.sentences, scored);
+        Ok(reply)
+    }
+
+    /// What a checkpoint says of some words.
+    fn verdict(&self, id: &str, loaded: &Loaded, words: &[Option<usize>], truth: Option<usize>) -> Result<Verdict> {
+        let x = self.embedding(&loaded.vectors)?.embed(words, loaded.network.positions(words.len()));
+        Ok(verdict_of(id, loaded, loaded.network.forward(x)?.logits(), truth))
+    }
+
+    /// The words, verdicts and raw scores of one sentence.
+    #[expect(clippy::type_complexity, reason = "a pair of two lists, used once")]
+    fn sentence(
+        &self,
+        request: &Request,
+        tokens: &[Token],
+        range: Range<usize>,
+        used: &[(&str, &Loaded)],
+        truth: Option<usize>,
+    ) -> Result<(SentenceReply, Vec<Result<Scored>>)> {
+        let from = if range.start == 0 { 0 } else { tokens[range.start - 1].span.end };
+        let tokens = &tokens[range];
+        let mut verdicts = Vec::new();
+        let mut passes = Vec::new();
+        for (id, loaded) in used {
+            let embedding = self.embedding(&loaded.vectors)?;
+            let words = embedding.look_up(tokens);
+            let pass = loaded.network.forward(embedding.embed(&words, loaded.network.positions(words.len())))?;
+            verdicts.push(verdict_of(id, loaded, pass.logits(), truth));
+            passes.push(pass);
+        }
+        let known = self.embedding(&used[0].1.vectors)?.look_up(tokens);
+        let mut end = from;
+        let replies = tokens
+            .iter()
+            .zip(known)
+            .map(|(token, word)| {
+                let reply = TokenReply {
+                    text: request.text[token.span.clone()].to_owned(),
+                    gap: request.text[end..token.span.start].to_owned(),
+                    normal: token.form.clone(),
+                    known: word.is_some(),
+                };
+                end = token.span.end;
+                reply
+            })
+            .collect();
+        let scored = request
+            .rows
+            .iter()
+            .map(|row| {
+                let place = used.iter().position(|(id, _)| *id == row.checkpoint);
+                let place =
+                    place.ok_or_else(|| Error::unknown("loaded checkpoint", &row.checkpoint, self.checkpoints()))?;
+                self.score(row, used[place].1, passes[place].as_ref(), tokens.len())
+            })
+            .collect();
+        Ok((SentenceReply { tokens: replies, verdicts, rows: Vec::new() }, scored))
+    }
+
+    /// One row's raw scores.
+    fn score(&self, row: &RowRequest, loaded: &Loaded, pass: &dyn Pass<f32>, tokens: usize) -> Result<Scored> {
+        let method = method::<f32>(&row.method)?;
+        let params = Params::check(method.spec().params, &row.params)?;
+        let kind = TargetKind::parse(&row.target.kind)?;
+        let baseline = self.baseline(&row.baseline, &loaded.vectors)?;
+        let case = Case::new(&loaded.network, pass, tokens, (kind, row.target.class), &baseline)?;
+        Ok(Scored { attribution: method.attribute(&case, &params)?, spec: method.spec(), target: case.target })
+    }
+
+    fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
+        let embedding = self.embedding(vectors)?;
+        if let Some(text) = id.strip_prefix("text:") {
+            let words = embedding.look_up(&tokenize(text));
+            return Ok(Baseline::Rows(embedding.embed(&words, words.len())));
+        }
+        match id {
+            id if id == specs::ZERO.id => Ok(Baseline::Zero),
+            id if id == specs::MEAN.id => Ok(Baseline::Everywhere(embedding.mean().clone())),
+            other => Err(Error::unknown("baseline", other, [specs::ZERO.id, specs::MEAN.id, "text:..."])),
+        }
+    }
+
+    /// Scales the rows, now that all of them are there, and puts them into words.
+    fn finish(
+        &self,
+        request: &Request,
+        used: &[(&str, &Loaded)],
+        sentences: &mut [SentenceReply],
+        scored: Vec<Vec<Result<Scored>>>,
+    ) {
+        // Rows share a scale only if their scores have the same unit.
+        let unit = |row: &Scored| (row.spec.in_target_units, row.target.kind as u8);
+        let mut shared: BTreeMap<(bool, u8), f32> = BTreeMap::new();
+        for row in scored.iter().flatten().flatten() {
+            let most = shared.entry(unit(row)).or_default();
+            *most = most.max(largest(row.attribution.per_token.as_slice().expect("owned")));
+        }
+        for (sentence, rows) in sentences.iter_mut().zip(scored) {
+            for (asked, row) in request.rows.iter().zip(rows) {
+                sentence.rows.push(match row {
+                    Err(error) => failed_row(asked, &error),
+                    Ok(row) => {
+                        let place = used.iter().position(|(id, _)| *id == asked.checkpoint).unwrap_or(0);
+                        let max = shared.get(&unit(&row)).copied().unwrap_or(0.0);
+                        self.row(request, asked, used[place].1, sentence, place, &row, max)
+                    }
+                });
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one row is made of everything there is")]
+    fn row(
+        &self,
+        request: &Request,
+        asked: &RowRequest,
+        loaded: &Loaded,
+        sentence: &SentenceReply,
+        place: usize,
+        row: &Scored,
+        shared: f32,
+    ) -> Row {
+        let verdict = &sentence.verdicts[place];
+        let name = |class: usize| loaded.labels.get(class).map_or("", String::as_str);
+        let names = Names {
+            class: name(row.target.class),
+            runner_up: name(row.target.runner_up),
+            predicted: name(verdict.predicted),
+            target: row.target,
+            in_target_units: row.spec.in_target_units,
+        };
+        let scores = row.attribution.per_token.as_slice().expect("owned");
+        let max = request.scale.max(scores, shared);
+        let padding_count = loaded.network.padded_len(scores.len()) - scores.len();
+        let nothing = row.spec.in_target_units && row.target.is_linear() && largest(scores) < 0.05;
+        let note = request.scale.note();
+        let (legend_for, legend_against) = names.legend();
+        let chances = (verdict.probabilities[row.target.class], verdict.probabilities[verdict.predicted]);
+        Row {
+            checkpoint: asked.checkpoint.clone(),
+            method: asked.method.clone(),
+            method_name: row.spec.name.to_owned(),
+            class: row.target.class,
+            class_name: names.class.to_owned(),
+            target_name: names.explained(),
+            words: wording::word_scores(&names, &sentence.tokens, scores, max),
+            padding: (padding_count > 0)
+                .then(|| wording::padding_score(&names, row.attribution.padding, padding_count, max)),
+            padding_count,
+            ledger: wording::ledger(&names, &row.attribution.ledger),
+            scale_max: max,
+            scale_text: format!("±{} {}", wording::plain(max), names.unit()),
+            scale_note: if nothing {
+                format!("{note}; no word reaches 0.05: almost nothing to see")
+            } else {
+                note.to_owned()
+            },
+            legend_for,
+            legend_against,
+            summary: names.summary(&sentence.tokens, scores, chances),
+            error: None,
+        }
+    }
+}
+
+/// A verdict in words.
+fn verdict_of(id: &str, loaded: &Loaded, logits: ArrayView1<'_, f32>, truth: Option<usize>) -> Verdict {
+    let probabilities = softmax(logits);
+    let predicted = argmax(logits);
+    let name = loaded.labels.get(predicted).cloned().unwrap_or_default();
+    let percent: Vec<String> = probabilities.iter().map(|p| wording::percent(*p)).collect();
+    Verdict {
+        checkpoint: id.to_owned(),
+        checkpoint_name: loaded.name.clone(),
+        predicted,
+        text: format!("{name} ({})", percent[predicted]),
+        predicted_name: name,
+        probabilities: probabilities.to_vec(),
+        logits: logits.to_vec(),
+        percent,
+        truth,
+        correct: truth.map(|truth| truth == predicted),
+    }
+}
+
+/// A row that says why it is empty.
+fn failed_row(asked: &RowRequest, error: &Error) -> Row {
+    Row {
+        checkpoint: asked.checkpoint.clone(),
+        method: asked.method.clone(),
+        method_name: method::<f32>(&asked.method).map_or(asked.method.clone(), |m| m.spec().name.to_owned()),
+        class: 0,
+        class_name: String::new(),
+        target_name: String::new(),
+        words: Vec::new(),
+        padding: None,
+        padding_count: 0,
+        ledger: LedgerReply::default(),
+        scale_max: 0.0,
+        scale_text: String::new(),
+        scale_note: String::new(),
+        legend_for: String::new(),
+        legend_against: String::new(),
+        summary: String::new(),
+        error: Some(RowError { code: error.code().to_owned(), message: error.to_string() }),
+    }
+}

@@ -1,0 +1,298 @@
+//! The rules of layer-wise relevance propagation: how an affine layer hands the relevance of its outputs to its inputs.
+//!
+//! Every rule here is the same step with other weights. It forms non-negative or signed *contributions* of the inputs to
+//! an output, and each input receives the output's relevance in proportion to its contribution:
+//!
+//! ```text
+//! R_i = sum_j  c_ij / (sum_i c_ij + bias_j + stabiliser)  R_j
+//! ```
+//!
+//! so a rule is a list of [`Branch`]es, and a branch names which part of the input meets which part of the weights. No
+//! rule touches a layer's arithmetic: all of them go through [`Affine::apply`] and [`Affine::adjoint`].
+//!
+//! A rule is one file here and one line in [`rules`].
+
+mod alpha_beta;
+mod epsilon;
+mod flat;
+mod gamma;
+mod w_square;
+mod z;
+mod z_box;
+mod z_plus;
+
+use ndarray::{Array2, ArrayView2, Zip};
+use wordlight_nn::Real;
+use wordlight_nn::affine::{Affine, Part, WeightMap};
+
+pub(crate) use alpha_beta::SPEC as ALPHA_BETA_SPEC;
+pub use alpha_beta::{AlphaBeta, Reading};
+pub use epsilon::Epsilon;
+pub(crate) use epsilon::SPEC as EPSILON_SPEC;
+pub use flat::Flat;
+pub(crate) use flat::SPEC as FLAT_SPEC;
+pub use gamma::Gamma;
+pub(crate) use gamma::SPEC as GAMMA_SPEC;
+pub(crate) use w_square::SPEC as W_SQUARE_SPEC;
+pub use w_square::WSquare;
+pub(crate) use z::SPEC as Z_SPEC;
+pub use z::Z;
+pub(crate) use z_box::SPEC as Z_BOX_SPEC;
+pub use z_box::ZBox;
+pub(crate) use z_plus::SPEC as Z_PLUS_SPEC;
+pub use z_plus::ZPlus;
+
+use crate::cite::Citation;
+use crate::spec::{Choice, ParamSpec, Params, Range};
+use crate::stabiliser::Stabiliser;
+use crate::{Error, Result};
+
+/// What becomes of the share that belongs to the bias.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Bias {
+    /// The bias is part of the denominator; its share is lost to the words and booked in the ledger.
+    #[default]
+    Absorb,
+    /// The bias is left out of the denominator; the words share everything.
+    Ignore,
+}
+
+/// The relevance of a layer's inputs, and what did not reach them.
+#[derive(Clone, Debug)]
+pub struct Split<F> {
+    /// The relevance of the inputs, in the shape of `x`.
+    pub relevance: Array2<F>,
+    /// What the biases kept.
+    pub bias: F,
+    /// What stabilised divisions lost.
+    pub stabiliser: F,
+}
+
+impl<F: Real> Split<F> {
+    fn add(&mut self, other: Self) {
+        self.relevance += &other.relevance;
+        self.bias += other.bias;
+        self.stabiliser += other.stabiliser;
+    }
+}
+
+/// A rule.
+pub trait Rule<F: Real>: Send + Sync {
+    /// Hands the relevance `r` of the layer's outputs to its inputs.
+    ///
+    /// # Shapes
+    /// `x` is the layer's input, `z = W x + b` its output, `r` has the shape of `z`.
+    fn redistribute(
+        &self,
+        layer: &dyn Affine<F>,
+        x: ArrayView2<'_, F>,
+        z: ArrayView2<'_, F>,
+        r: ArrayView2<'_, F>,
+    ) -> Split<F>;
+}
+
+/// Which part of the input takes part in a contribution.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Input<F> {
+    All,
+    Positive,
+    Negative,
+    /// The same number everywhere.
+    Constant(F),
+}
+
+impl<F: Real> Input<F> {
+    fn of(self, x: ArrayView2<'_, F>) -> Array2<F> {
+        match self {
+            Self::All => x.to_owned(),
+            Self::Positive => x.mapv(|v| v.max(F::zero())),
+            Self::Negative => x.mapv(|v| v.min(F::zero())),
+            Self::Constant(value) => Array2::from_elem(x.raw_dim(), value),
+        }
+    }
+}
+
+/// `sign * input * weight`, one part of a contribution.
+#[derive(Clone, Copy, Debug)]
+struct Term<F> {
+    sign: F,
+    input: Input<F>,
+    weight: Part<F>,
+}
+
+impl<F: Real> Term<F> {
+    fn new(input: Input<F>, weight: Part<F>) -> Self {
+        Self { sign: F::one(), input, weight }
+    }
+
+    fn minus(self) -> Self {
+        Self { sign: -self.sign, ..self }
+    }
+}
+
+/// A share of the relevance and the contributions it follows.
+struct Branch<'a, F> {
+    /// The part of each output's relevance that goes this way; the fractions of a rule's branches sum to 1.
+    fraction: F,
+    /// The contributions, summed.
+    terms: &'a [Term<F>],
+    /// The part of the bias in the denominator.
+    bias: Part<F>,
+    stabiliser: Stabiliser<F>,
+}
+
+impl<F: Real> Branch<'_, F> {
+    /// Hands out `fraction * r` in proportion to the contributions.
+    fn redistribute(&self, layer: &dyn Affine<F>, x: ArrayView2<'_, F>, r: ArrayView2<'_, F>) -> Split<F> {
+        let inputs: Vec<Array2<F>> = self.terms.iter().map(|term| term.input.of(x)).collect();
+        let mut words: Option<Array2<F>> = None;
+        for (term, input) in self.terms.iter().zip(&inputs) {
+            let part = layer.apply(input.view(), WeightMap::without_bias(term.weight)) * term.sign;
+            words = Some(match words {
+                Some(sum) => sum + part,
+                None => part,
+            });
+        }
+        let words = words.expect("a branch has a term");
+        let bias = layer.bias().mapv(|b| self.bias.of(b));
+        let (s, kept, lost) = self.quotient(&(words + &bias), &bias, r);
+        let mut relevance: Option<Array2<F>> = None;
+        for (term, input) in self.terms.iter().zip(inputs) {
+            let part = input * layer.adjoint((&s * term.sign).view(), WeightMap::without_bias(term.weight));
+            relevance = Some(match relevance {
+                Some(sum) => sum + part,
+                None => part,
+            });
+        }
+        Split { relevance: relevance.expect("a branch has a term"), bias: kept, stabiliser: lost }
+    }
+
+    /// `fraction r / (denominator + stabiliser)`, with the shares of bias and stabiliser.
+    fn quotient(&self, denominator: &Array2<F>, bias: &ndarray::Array1<F>, r: ArrayView2<'_, F>) -> (Array2<F>, F, F) {
+        let mut s = r.mapv(|r| r * self.fraction);
+        let mut lost = F::zero();
+        Zip::from(&mut s).and(denominator).for_each(|s, &z| {
+            let offset = self.stabiliser.offset(z);
+            *s /= z + offset;
+            lost += *s * offset;
+        });
+        let kept = (&s * bias).sum();
+        (s, kept, lost)
+    }
+}
+
+/// A rule in the registry.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleSpec {
+    /// For programs and links: the published name.
+    pub id: &'static str,
+    /// For people.
+    pub name: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// Where it was published.
+    pub cite: Citation,
+    /// Its parameters.
+    pub params: &'static [ParamSpec],
+}
+
+impl RuleSpec {
+    /// The rule with parameters that were checked against [`RuleSpec::params`].
+    ///
+    /// # Errors
+    /// As the rule's constructor.
+    pub fn build<F: Real>(&self, params: &Params) -> Result<Box<dyn Rule<F>>> {
+        build(self.id, params)
+    }
+}
+
+/// The parameter that all rules with a bias in the denominator share.
+pub(crate) const BIAS: ParamSpec = ParamSpec {
+    id: "bias",
+    name: "bias",
+    meaning: "whether the bias takes its share of the relevance, or the words share everything",
+    range: Range::OneOf {
+        options: &[
+            Choice {
+                id: "absorb",
+                name: "absorbs its share",
+                meaning: "the bias is in the denominator; no word gets its share",
+            },
+            Choice { id: "ignore", name: "is ignored", meaning: "the bias is left out of the denominator" },
+        ],
+        default: "absorb",
+    },
+};
+
+impl Bias {
+    pub(crate) fn from_params(params: &Params) -> Self {
+        if params.choice("bias") == "ignore" { Self::Ignore } else { Self::Absorb }
+    }
+
+    /// The part of the bias that a denominator holds if the rule would take `part`.
+    fn part<F>(self, part: Part<F>) -> Part<F> {
+        match self {
+            Self::Absorb => part,
+            Self::Ignore => Part::Zero,
+        }
+    }
+}
+
+/// All rules, in the order in which they are taught.
+pub fn rules() -> &'static [RuleSpec] {
+    &[z::SPEC, epsilon::SPEC, gamma::SPEC, alpha_beta::SPEC, z_plus::SPEC, w_square::SPEC, flat::SPEC, z_box::SPEC]
+}
+
+/// The rule with this name.
+///
+/// # Errors
+/// [`Error::Unknown`]
+pub fn rule(id: &str) -> Result<&'static RuleSpec> {
+    let known = rules();
+    known.iter().find(|spec| spec.id == id).ok_or_else(|| Error::unknown("rule", id, known.iter().map(|spec| spec.id)))
+}
+
+fn build<F: Real>(id: &str, params: &Params) -> Result<Box<dyn Rule<F>>> {
+    Ok(match id {
+        "z" => Box::new(Z::new(Bias::from_params(params))),
+        "epsilon" => Box::new(Epsilon::new(F::of(params.number("epsilon")), Bias::from_params(params))?),
+        "gamma" => Box::new(Gamma::new(F::of(params.number("gamma")), Bias::from_params(params))?),
+        "alpha-beta" => Box::new(AlphaBeta::new(
+            F::of(params.number("alpha")),
+            Reading::from_params(params),
+            Bias::from_params(params),
+        )?),
+        "z-plus" => Box::new(ZPlus::new(Bias::from_params(params))),
+        "w-square" => Box::new(WSquare::new()),
+        "flat" => Box::new(Flat::new()),
+        "z-box" => Box::new(ZBox::new(F::of(params.number("low")), F::of(params.number("high")))?),
+        other => return Err(Error::unknown("rule", other, rules().iter().map(|spec| spec.id))),
+    })
+}
+
+#[cfg(test)]
+pub(crate) mod by_hand {
+    //! One output with x = (1, 2), w = (3, -1), b = 1: contributions 3 and -2, z = 2, R = 2.
+
+    use ndarray::{Array2, array};
+    use wordlight_nn::affine::{Affine, WeightMap};
+    use wordlight_nn::layer::Dense;
+
+    use super::{Rule, Split};
+
+    pub(crate) fn split(rule: &dyn Rule<f64>) -> Split<f64> {
+        let layer = Dense::new(array![[3.0, -1.0]], array![1.0]).unwrap();
+        let x: Array2<f64> = array![[1.0, 2.0]];
+        let z = layer.apply(x.view(), WeightMap::AS_IS);
+        let split = rule.redistribute(&layer, x.view(), z.view(), array![[2.0]].view());
+        let total = split.relevance.sum() + split.bias + split.stabiliser;
+        assert!((total - 2.0).abs() < 1e-15, "2 came in, {total} is accounted for: {split:?}");
+        split
+    }
+
+    pub(crate) fn assert_close(got: &Array2<f64>, want: [f64; 2]) {
+        for (got, want) in got.iter().zip(want) {
+            assert!((got - want).abs() < 1e-15, "{got} is not {want}");
+        }
+    }
+}

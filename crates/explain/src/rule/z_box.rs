@@ -1,0 +1,100 @@
+//! The z-box rule: for inputs that live in a box `[low, high]` (Montavon et al. 2017),
+//!
+//! ```text
+//! c_ij = x_i w_ij - low w_ij^+ - high w_ij^-
+//! ```
+//!
+//! which is never negative inside the box. The bias takes no part. Word vectors are not bounded by nature; the box is
+//! the visitor's.
+
+use ndarray::ArrayView2;
+use wordlight_nn::Real;
+use wordlight_nn::affine::{Affine, Part};
+
+use super::{Branch, Input, Rule, RuleSpec, Split, Term};
+use crate::spec::{ParamSpec, Range};
+use crate::stabiliser::Stabiliser;
+use crate::{Error, Result, cite};
+
+pub(crate) const SPEC: RuleSpec = RuleSpec {
+    id: "z-box",
+    name: "z-box",
+    summary: "shares follow the distance from the far end of a box of possible inputs",
+    cite: cite::MONTAVON_2017,
+    params: &[
+        ParamSpec {
+            id: "low",
+            name: "low",
+            meaning: "the smallest value a word vector's component is taken to have",
+            range: Range::Number { min: -100.0, max: 0.0, default: -3.0, log: false },
+        },
+        ParamSpec {
+            id: "high",
+            name: "high",
+            meaning: "the largest value a word vector's component is taken to have",
+            range: Range::Number { min: 0.0, max: 100.0, default: 3.0, log: false },
+        },
+    ],
+};
+
+/// The z-box rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ZBox<F> {
+    low: F,
+    high: F,
+    /// How denominators are kept from zero.
+    pub stabiliser: Stabiliser<F>,
+}
+
+impl<F: Real> ZBox<F> {
+    /// # Errors
+    /// [`Error::Parameter`] unless `low <= 0 <= high`, both finite.
+    pub fn new(low: F, high: F) -> Result<Self> {
+        for (name, value, fits) in [("low", low, low <= F::zero()), ("high", high, high >= F::zero())] {
+            if !(fits && value.is_finite()) {
+                return Err(Error::Parameter {
+                    name: name.to_owned(),
+                    expected: format!("a finite number {} 0", if name == "low" { "up to" } else { "from" }),
+                    found: value.to_string(),
+                });
+            }
+        }
+        Ok(Self { low, high, stabiliser: Stabiliser::ZeroOnly })
+    }
+}
+
+impl<F: Real> Rule<F> for ZBox<F> {
+    fn redistribute(
+        &self,
+        layer: &dyn Affine<F>,
+        x: ArrayView2<'_, F>,
+        _: ArrayView2<'_, F>,
+        r: ArrayView2<'_, F>,
+    ) -> Split<F> {
+        let terms = [
+            Term::new(Input::All, Part::All),
+            Term::new(Input::Constant(self.low), Part::Positive).minus(),
+            Term::new(Input::Constant(self.high), Part::Negative).minus(),
+        ];
+        let branch = Branch { fraction: F::one(), terms: &terms, bias: Part::Zero, stabiliser: self.stabiliser };
+        branch.redistribute(layer, x, r)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::{assert_close, split};
+    use super::*;
+
+    #[test]
+    fn distances_from_the_box_by_hand() {
+        // 3 - (-1)(3) = 6 and -2 - (3)(-1) = 1, of 7.
+        assert_close(&split(&ZBox::new(-1.0, 3.0).unwrap()).relevance, [12.0 / 7.0, 2.0 / 7.0]);
+    }
+
+    #[test]
+    fn an_inside_out_box_is_refused() {
+        assert_eq!(ZBox::new(1.0, 2.0).unwrap_err().to_string(), "low is 1, expected a finite number up to 0");
+        assert!(ZBox::new(-1.0, f64::INFINITY).is_err());
+    }
+}

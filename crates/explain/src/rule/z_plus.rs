@@ -1,0 +1,62 @@
+//! The z-plus rule: only contributions that speak for the output count (Montavon et al. 2017, deep Taylor
+//! decomposition). For inputs of either sign it is alpha-beta with `alpha = 1`, `beta = 0`.
+
+use ndarray::ArrayView2;
+use wordlight_nn::Real;
+use wordlight_nn::affine::Affine;
+
+use super::{AlphaBeta, Bias, Reading, Rule, RuleSpec, Split};
+use crate::cite;
+use crate::stabiliser::Stabiliser;
+
+pub(crate) const SPEC: RuleSpec = RuleSpec {
+    id: "z-plus",
+    name: "z-plus",
+    summary: "only what speaks for the output gets a share",
+    cite: cite::MONTAVON_2017,
+    params: &[super::BIAS],
+};
+
+/// The z-plus rule.
+#[derive(Clone, Copy, Debug)]
+pub struct ZPlus<F> {
+    rule: AlphaBeta<F>,
+}
+
+impl<F: Real> ZPlus<F> {
+    /// The rule.
+    pub fn new(bias: Bias) -> Self {
+        Self { rule: AlphaBeta::new(F::one(), Reading::Textbook, bias).expect("1 is in range") }
+    }
+
+    /// The same rule with another stabiliser.
+    pub fn with_stabiliser(mut self, stabiliser: Stabiliser<F>) -> Self {
+        self.rule.stabiliser = stabiliser;
+        self
+    }
+}
+
+impl<F: Real> Rule<F> for ZPlus<F> {
+    fn redistribute(
+        &self,
+        layer: &dyn Affine<F>,
+        x: ArrayView2<'_, F>,
+        z: ArrayView2<'_, F>,
+        r: ArrayView2<'_, F>,
+    ) -> Split<F> {
+        self.rule.redistribute(layer, x, z, r)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::{assert_close, split};
+    use super::*;
+
+    #[test]
+    fn only_the_supporting_word_and_the_bias_share() {
+        let split = split(&ZPlus::new(Bias::Absorb));
+        assert_close(&split.relevance, [1.5, 0.0]);
+        assert_eq!(split.bias, 0.5);
+    }
+}

@@ -1,0 +1,234 @@
+//! Methods describe themselves: their parameters are data, checked in one place and drawn by the page.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::cite::Citation;
+use crate::{Error, Result};
+
+/// One of several named possibilities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// For programs and links.
+    pub id: &'static str,
+    /// For people.
+    pub name: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+}
+
+/// The range of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Range {
+    /// A real number.
+    Number {
+        /// Smallest value.
+        min: f64,
+        /// Largest value.
+        max: f64,
+        /// Value when nothing is said.
+        default: f64,
+        /// Whether a slider should be logarithmic.
+        log: bool,
+    },
+    /// A whole number.
+    Integer {
+        /// Smallest value.
+        min: u32,
+        /// Largest value.
+        max: u32,
+        /// Value when nothing is said.
+        default: u32,
+    },
+    /// A name.
+    OneOf {
+        /// The possibilities.
+        options: &'static [Choice],
+        /// Value when nothing is said.
+        default: &'static str,
+    },
+}
+
+/// A parameter of a method.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamSpec {
+    /// For programs and links.
+    pub id: &'static str,
+    /// For people.
+    pub name: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+    /// Range and default.
+    pub range: Range,
+}
+
+/// What a method says of itself.
+#[derive(Clone, Copy, Debug)]
+pub struct MethodSpec {
+    /// For programs and links: the method's published name in lower case with hyphens.
+    pub id: &'static str,
+    /// For people.
+    pub name: &'static str,
+    /// One sentence for a visitor.
+    pub summary: &'static str,
+    /// Where it was published.
+    pub cite: Citation,
+    /// Whether its scores are in units of the explained value, so that rows of several methods can share a scale. A
+    /// gradient is not: it is the explained value *per unit of a word vector*.
+    pub in_target_units: bool,
+    /// Whether it looks at a baseline.
+    pub uses_baseline: bool,
+    /// Its parameters.
+    pub params: &'static [ParamSpec],
+}
+
+/// A value given for a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ParamValue {
+    /// A number.
+    Number(f64),
+    /// A name.
+    Text(String),
+}
+
+/// Parameters that have been checked against a spec, with defaults filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Params(BTreeMap<&'static str, ParamValue>);
+
+impl Params {
+    /// Checks `given` against `specs`.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for a parameter that is not in the list or a name that is no option, [`Error::Parameter`] for a
+    /// value outside its range.
+    pub fn check(specs: &'static [ParamSpec], given: &BTreeMap<String, ParamValue>) -> Result<Self> {
+        if let Some(id) = given.keys().find(|id| specs.iter().all(|spec| spec.id != id.as_str())) {
+            return Err(Error::unknown("parameter", id, specs.iter().map(|spec| spec.id)));
+        }
+        let mut checked = BTreeMap::new();
+        for spec in specs {
+            checked.insert(spec.id, spec.check(given.get(spec.id))?);
+        }
+        Ok(Self(checked))
+    }
+
+    /// The defaults of `specs`.
+    pub fn defaults(specs: &'static [ParamSpec]) -> Self {
+        Self(specs.iter().map(|spec| (spec.id, spec.default())).collect())
+    }
+
+    /// A number.
+    ///
+    /// # Panics
+    /// If the method's own spec has no such number; a test asks every method for every parameter.
+    pub fn number(&self, id: &str) -> f64 {
+        match self.0.get(id) {
+            Some(ParamValue::Number(value)) => *value,
+            other => panic!("the spec declares no number {id:?}, but {other:?}"),
+        }
+    }
+
+    /// A whole number.
+    ///
+    /// # Panics
+    /// As [`Self::number`].
+    pub fn integer(&self, id: &str) -> usize {
+        self.number(id) as usize
+    }
+
+    /// A name.
+    ///
+    /// # Panics
+    /// If the method's own spec has no such choice.
+    pub fn choice(&self, id: &str) -> &str {
+        match self.0.get(id) {
+            Some(ParamValue::Text(value)) => value,
+            other => panic!("the spec declares no choice {id:?}, but {other:?}"),
+        }
+    }
+}
+
+impl ParamSpec {
+    /// The default value.
+    pub fn default(&self) -> ParamValue {
+        match self.range {
+            Range::Number { default, .. } => ParamValue::Number(default),
+            Range::Integer { default, .. } => ParamValue::Number(f64::from(default)),
+            Range::OneOf { default, .. } => ParamValue::Text(default.to_owned()),
+        }
+    }
+
+    /// The range in words: "a number from 0 to 1".
+    pub fn range_in_words(&self) -> String {
+        match self.range {
+            Range::Number { min, max, .. } => format!("a number from {min} to {max}"),
+            Range::Integer { min, max, .. } => format!("a whole number from {min} to {max}"),
+            Range::OneOf { options, .. } => {
+                format!("one of {}", options.iter().map(|o| o.id).collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+
+    fn check(&self, given: Option<&ParamValue>) -> Result<ParamValue> {
+        let Some(given) = given else { return Ok(self.default()) };
+        let fits = match (&self.range, given) {
+            (Range::Number { min, max, .. }, ParamValue::Number(v)) => (*min..=*max).contains(v),
+            (Range::Integer { min, max, .. }, ParamValue::Number(v)) => {
+                v.fract() == 0.0 && (f64::from(*min)..=f64::from(*max)).contains(v)
+            }
+            (Range::OneOf { options, .. }, ParamValue::Text(v)) => options.iter().any(|o| o.id == v),
+            _ => false,
+        };
+        if fits {
+            return Ok(given.clone());
+        }
+        let found = match given {
+            ParamValue::Number(v) => v.to_string(),
+            ParamValue::Text(v) => format!("{v:?}"),
+        };
+        Err(Error::Parameter { name: self.id.to_owned(), expected: self.range_in_words(), found })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SPECS: &[ParamSpec] = &[
+        ParamSpec {
+            id: "epsilon",
+            name: "epsilon",
+            meaning: "",
+            range: Range::Number { min: 0.0, max: 1.0, default: 0.25, log: false },
+        },
+        ParamSpec { id: "steps", name: "steps", meaning: "", range: Range::Integer { min: 1, max: 9, default: 5 } },
+    ];
+
+    fn check(id: &str, value: ParamValue) -> Result<Params> {
+        Params::check(SPECS, &BTreeMap::from([(id.to_owned(), value)]))
+    }
+
+    #[test]
+    fn what_is_not_said_is_the_default() {
+        let params = check("steps", ParamValue::Number(7.0)).unwrap();
+        assert_eq!((params.number("epsilon"), params.integer("steps")), (0.25, 7));
+    }
+
+    #[test]
+    fn errors_name_parameter_range_and_value() {
+        let message = |id, value| check(id, value).unwrap_err().to_string();
+        assert_eq!(message("epsilon", ParamValue::Number(-1.0)), "epsilon is -1, expected a number from 0 to 1");
+        assert_eq!(message("epsilon", ParamValue::Number(f64::NAN)), "epsilon is NaN, expected a number from 0 to 1");
+        assert_eq!(message("steps", ParamValue::Number(2.5)), "steps is 2.5, expected a whole number from 1 to 9");
+        assert_eq!(
+            message("steps", ParamValue::Text("x".to_owned())),
+            "steps is \"x\", expected a whole number from 1 to 9"
+        );
+        assert_eq!(
+            message("alpha", ParamValue::Number(2.0)),
+            "there is no parameter \"alpha\"; there is epsilon, steps"
+        );
+    }
+}

@@ -1,0 +1,189 @@
+//! Which number is explained: a logit, or something made of the logits.
+//!
+//! The class is chosen once, on the real input, and stays: along a path, under removal and under noise it is the same
+//! class whose number is looked at.
+
+use ndarray::{Array1, ArrayView1};
+use wordlight_nn::Real;
+use wordlight_nn::model::{argmax, softmax};
+
+use crate::spec::Choice;
+use crate::{Error, Result};
+
+/// What of a class is explained.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TargetKind {
+    /// `z_k`
+    #[default]
+    Logit,
+    /// `p_k = softmax(z)_k`
+    Probability,
+    /// `log p_k`
+    LogProbability,
+    /// `z_k - z_r`, with `r` the strongest other class
+    Margin,
+    /// `sum_j j p_j`, the mean class on the scale from 0 to `Y - 1`
+    ExpectedScore,
+}
+
+impl TargetKind {
+    /// All of them, the default first.
+    pub const ALL: [Self; 5] =
+        [Self::Logit, Self::Probability, Self::LogProbability, Self::Margin, Self::ExpectedScore];
+
+    /// Name and meaning.
+    pub const fn choice(self) -> Choice {
+        match self {
+            Self::Logit => Choice { id: "logit", name: "logit", meaning: "the class's score before the softmax" },
+            Self::Probability => Choice {
+                id: "probability",
+                name: "probability",
+                meaning: "the class's share after the softmax, 0 to 1",
+            },
+            Self::LogProbability => Choice {
+                id: "log-probability",
+                name: "log-probability",
+                meaning: "the logarithm of the probability, as in the training loss",
+            },
+            Self::Margin => Choice {
+                id: "margin",
+                name: "margin",
+                meaning: "the class's logit minus that of the strongest other class: why this and not that",
+            },
+            Self::ExpectedScore => Choice {
+                id: "expected-score",
+                name: "expected score",
+                meaning: "the mean class on the scale from 0 (first) to 4 (last), weighted by probability",
+            },
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Unknown`]
+    pub fn parse(id: &str) -> Result<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.choice().id == id)
+            .ok_or_else(|| Error::unknown("target", id, Self::ALL.iter().map(|kind| kind.choice().id)))
+    }
+}
+
+/// A target with its class pinned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// What of the class.
+    pub kind: TargetKind,
+    /// `k`
+    pub class: usize,
+    /// `r`: the strongest other class on the real input.
+    pub runner_up: usize,
+}
+
+impl Target {
+    /// Pins the class: the given one, or the predicted one.
+    ///
+    /// # Errors
+    /// [`Error::Class`] if there is no such class.
+    pub fn pin<F: Real>(kind: TargetKind, class: Option<usize>, logits: ArrayView1<'_, F>) -> Result<Self> {
+        let class = class.unwrap_or_else(|| argmax(logits));
+        if class >= logits.len() {
+            return Err(Error::Class { found: class, last: logits.len() - 1 });
+        }
+        let mut others = logits.to_owned();
+        others[class] = F::neg_infinity();
+        Ok(Self { kind, class, runner_up: argmax(others.view()) })
+    }
+
+    /// `F(z)`
+    pub fn value<F: Real>(&self, z: ArrayView1<'_, F>) -> F {
+        match self.kind {
+            TargetKind::Logit => z[self.class],
+            TargetKind::Margin => z[self.class] - z[self.runner_up],
+            TargetKind::Probability => softmax(z)[self.class],
+            TargetKind::LogProbability => {
+                let top = z.iter().copied().fold(F::neg_infinity(), F::max);
+                z[self.class] - top - z.iter().map(|z| (*z - top).exp()).sum::<F>().ln()
+            }
+            TargetKind::ExpectedScore => score(softmax(z).view()),
+        }
+    }
+
+    /// `dF/dz`, `[Y]`.
+    pub fn gradient<F: Real>(&self, z: ArrayView1<'_, F>) -> Array1<F> {
+        let mut one = Array1::zeros(z.len());
+        one[self.class] = F::one();
+        match self.kind {
+            TargetKind::Logit => one,
+            TargetKind::Margin => {
+                one[self.runner_up] = -F::one();
+                one
+            }
+            TargetKind::Probability => {
+                let p = softmax(z);
+                let pk = p[self.class];
+                (one - p) * pk
+            }
+            TargetKind::LogProbability => one - softmax(z),
+            TargetKind::ExpectedScore => {
+                let p = softmax(z);
+                let mean = score(p.view());
+                Array1::from_shape_fn(z.len(), |j| p[j] * (F::of(j as f64) - mean))
+            }
+        }
+    }
+
+    /// Whether the value is a sum of multiples of logits, so that explaining it needs no view of the softmax.
+    pub fn is_linear(&self) -> bool {
+        matches!(self.kind, TargetKind::Logit | TargetKind::Margin)
+    }
+}
+
+/// `sum_j j p_j`
+fn score<F: Real>(p: ArrayView1<'_, F>) -> F {
+    p.iter().enumerate().map(|(j, p)| F::of(j as f64) * *p).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+
+    #[test]
+    fn values_by_hand() {
+        // exp(0) : exp(ln 3) = 1 : 3
+        let z = array![0.0, 3.0f64.ln()];
+        let value = |kind| Target::pin(kind, None, z.view()).unwrap().value(z.view());
+        assert_eq!(value(TargetKind::Logit), 3.0f64.ln());
+        assert!((value(TargetKind::Probability) - 0.75).abs() < 1e-15);
+        assert!((value(TargetKind::LogProbability) - 0.75f64.ln()).abs() < 1e-15);
+        assert_eq!(value(TargetKind::Margin), 3.0f64.ln());
+        assert!((value(TargetKind::ExpectedScore) - 0.75).abs() < 1e-15);
+    }
+
+    #[test]
+    fn every_gradient_is_the_finite_difference() {
+        let z = array![0.3, -1.2, 0.9, 0.1, 0.4];
+        for kind in TargetKind::ALL {
+            for class in 0..5 {
+                let target = Target::pin(kind, Some(class), z.view()).unwrap();
+                let gradient = target.gradient(z.view());
+                for j in 0..5 {
+                    let at = |h: f64| {
+                        let mut z = z.clone();
+                        z[j] += h;
+                        target.value(z.view())
+                    };
+                    let difference = (at(1e-6) - at(-1e-6)) / 2e-6;
+                    assert!((gradient[j] - difference).abs() < 1e-9, "{kind:?} of {class}, logit {j}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_class_that_does_not_exist_is_refused() {
+        let error = Target::pin(TargetKind::Logit, Some(5), array![0.0, 1.0].view()).unwrap_err();
+        assert_eq!(error.to_string(), "class 5 does not exist; the network has classes 0 to 1");
+    }
+}
