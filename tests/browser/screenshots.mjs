@@ -45,6 +45,9 @@ for (const colorScheme of ['light', 'dark']) {
       await page.waitForTimeout(150);
       await section.act?.(page);
       await page.mouse.move(0, 0);
+      // Sentences far away are laid out only when they come near: walk past all of them once.
+      if (section.full) for (let y = 0; y < 20000; y += 800) await page.evaluate((top) => { window.scrollTo(0, top); return new Promise(requestAnimationFrame); }, y);
+      await page.evaluate(() => window.scrollTo(0, 0));
       const path = join(folder, `${name}-${width}-${colorScheme}.png`);
       if (section.target) await page.locator(section.target).screenshot({ path });
       else await page.screenshot({ path, fullPage: section.full ?? width < 1000 });

@@ -37,7 +37,7 @@ export function createAnswer(root, { ask, more }) {
   const body = el('div', { class: 'answer-body' }, verdict.element, words);
   const updating = el('p', { class: 'updating', 'aria-hidden': 'true' }, 'updating');
   const result = el('div', { class: 'result' }, updating, summary, whole, body);
-  root.append(controls.element, message, result);
+  root.append(message, result, controls.element);
   moreButton.addEventListener('click', more);
   /** @type {WeakMap<Element, ReturnType<typeof createSentence>>} */
   const views = new WeakMap();

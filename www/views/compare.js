@@ -6,6 +6,7 @@ import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { defaultModel } from '../request.js';
 import { createChips } from './chips.js';
 import { createPills, createSelect } from './fields.js';
+import { common, createLegend } from './legend.js';
 import { createNotice } from './notice.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
@@ -37,6 +38,8 @@ export function createCompare(root, { ask, paper }) {
   const palette = createSelect('Colours', (id) => ask({ palette: id }));
   const settings = el('div', { class: 'card compare-settings' }, methods.element, checkpoints.element,
     el('div', { class: 'fields' }, scale.element, palette.element));
+  const legend = createLegend();
+  settings.append(legend.element);
   const noticeElement = el('div', { class: 'notice', hidden: true });
   const notice = createNotice(noticeElement);
   const list = el('div', { class: 'compared' });
@@ -66,6 +69,10 @@ export function createCompare(root, { ask, paper }) {
     checkpoints.render(defaultModel(specs).checkpoints, asked.checkpoints);
     scale.render(specs.scales, asked.compareScale);
     palette.render(PALETTES, asked.palette);
+    const rows = (compared ?? []).flatMap(({ reply }) => reply.sentences.flatMap((sentence) => sentence.rows)).filter(({ error }) => !error);
+    const hasUnknown = (compared ?? []).some(({ reply }) => reply.sentences.some(({ tokens }) => tokens.some(({ known }) => !known)));
+    show(legend.element, rows.length > 0);
+    if (rows.length) legend.render({ rows, palette: asked.palette, theme, hasUnknown });
     setAttribute(list, 'data-stale', stale);
     setAttribute(list, 'aria-busy', stale ? 'true' : null);
     reconcile(list, compared ?? [], () => {
@@ -119,7 +126,8 @@ function createGrid() {
     /** @type {(Verdict | null)[]} */
     const columns = [null, ...sentence.verdicts];
     setAttribute(element, 'data-columns', sentence.verdicts.length);
-    reconcile(head, columns, () => el('th', { role: 'columnheader', scope: 'col' }), drawColumnHead);
+    reconcile(head, columns, () => el('th', { role: 'columnheader', scope: 'col' }), (cell, verdict) =>
+      drawColumnHead(cell, verdict, common(sentence.rows.filter(({ checkpoint }) => checkpoint === verdict?.checkpoint), (row) => row.target_name)));
     /** @type {Row[][]} */
     const byMethod = [];
     for (const row of sentence.rows) {
@@ -127,8 +135,11 @@ function createGrid() {
       if (line && line[0]?.method === row.method) line.push(row);
       else byMethod.push([row]);
     }
-    reconcile(body, byMethod, () => el('tr', { role: 'row' }, el('th', { role: 'rowheader', scope: 'row' })), (line, rows) => {
-      setText(/** @type {Element} */ (line.firstElementChild), rows[0]?.method_name ?? '');
+    reconcile(body, byMethod, () => el('tr', { role: 'row' }, el('th', { role: 'rowheader', scope: 'row' }, el('span', { class: 'method-name' }), el('span', { class: 'note' }))), (line, rows) => {
+      const scale = common(rows, scaleOf);
+      const rowHead = /** @type {Element} */ (line.firstElementChild);
+      setText(/** @type {Element} */ (rowHead.firstElementChild), rows[0]?.method_name ?? '');
+      setText(/** @type {Element} */ (rowHead.lastElementChild), scale ?? '');
       while (line.childElementCount > rows.length + 1) line.lastElementChild?.remove();
       rows.forEach((row, k) => {
         let cell = line.children[k + 1];
@@ -139,20 +150,23 @@ function createGrid() {
           cell = made.element;
         }
         const verdict = sentence.verdicts.find(({ checkpoint }) => checkpoint === row.checkpoint);
-        cells.get(cell)?.render({ sentence, row, verdict, name, asked, theme });
+        cells.get(cell)?.render({ sentence, row, verdict, name, asked, theme, scale: scale === null ? scaleOf(row) : '' });
       });
     });
   }
   return { element, render };
 }
 
-/** @param {HTMLElement} cell @param {Verdict | null} verdict */
-function drawColumnHead(cell, verdict) {
+/** What the row's colours are scaled to. @param {Row} row */
+const scaleOf = (row) => (row.error ? '' : [row.scale_text, row.scale_note].filter(Boolean).join(', '));
+
+/** @param {HTMLElement} cell @param {Verdict | null} verdict @param {string | null} target */
+function drawColumnHead(cell, verdict, target) {
   if (!verdict) return setText(cell, 'Method');
-  const key = `${verdict.checkpoint}|${verdict.text}|${verdict.correct}`;
+  const key = `${verdict.checkpoint}|${verdict.text}|${verdict.correct}|${target}`;
   if (cell.dataset['key'] === key) return;
   cell.dataset['key'] = key;
-  cell.replaceChildren(el('span', { class: 'column-name' }, verdict.checkpoint_name), ...verdictLine(verdict));
+  cell.replaceChildren(el('span', { class: 'column-name' }, verdict.checkpoint_name), ...verdictLine(verdict), el('span', { class: 'note' }, target && `explains the ${target}`));
 }
 
 /** @param {Verdict} verdict */
@@ -172,8 +186,8 @@ function createCell() {
   const problem = el('p', { class: 'cell-problem', hidden: true });
   const note = el('p', { class: 'note' });
   const element = el('td', { role: 'cell' }, where, chips.element, problem, note);
-  /** @param {{sentence: SentenceReply, row: Row, verdict: Verdict | undefined, name: string, asked: Asked, theme: Theme}} view */
-  function render({ sentence, row, verdict, name, asked, theme }) {
+  /** @param {{sentence: SentenceReply, row: Row, verdict: Verdict | undefined, name: string, asked: Asked, theme: Theme, scale: string}} view */
+  function render({ sentence, row, verdict, name, asked, theme, scale }) {
     const network = verdict?.checkpoint_name ?? row.checkpoint;
     const key = `${network}|${verdict?.text}|${verdict?.correct}`;
     if (where.dataset['key'] !== key) {
@@ -187,7 +201,7 @@ function createCell() {
       const label = `Words of ${name}, ${row.method_name}, ${network}`;
       chips.render({ tokens: sentence.tokens, row, label, palette: asked.palette, theme, pinned: asked.pinned });
     }
-    setText(note, row.error ? '' : [row.scale_text, row.scale_note].filter(Boolean).join(', '));
+    setText(note, scale);
   }
   return { element, render };
 }

@@ -21,13 +21,14 @@ export function createLegend() {
    *   `rows` has at least one; what they do not share is said in words that hold for each
    */
   function render({ rows, palette, theme, hasUnknown }) {
-    setText(against, `− ${common(rows, (row) => row.legend_against) ?? 'speaks against the sentence’s own class'}`);
-    setText(support, `+ ${common(rows, (row) => row.legend_for) ?? 'supports the sentence’s own class'}`);
+    setText(against, `− ${common(rows, (row) => row.legend_against) ?? 'speaks against the explained class'}`);
+    setText(support, `+ ${common(rows, (row) => row.legend_for) ?? 'supports the explained class'}`);
     reconcile(swatches, LEVELS, () => el('span'), (swatch, level) => {
       swatch.style.backgroundColor = chipColours(palette, level, theme).background;
     });
-    const notes = [common(rows, (row) => row.scale_text), common(rows, (row) => row.scale_note)];
-    setText(note, notes.filter(Boolean).join(', '));
+    const target = common(rows, (row) => row.target_name);
+    const notes = [target && `Explains the ${target}`, common(rows, (row) => row.scale_text), common(rows, (row) => row.scale_note)];
+    setText(note, notes.filter(Boolean).join('; '));
     show(unknown, hasUnknown);
   }
   return { element, render };
@@ -35,10 +36,12 @@ export function createLegend() {
 
 /**
  * What all rows say, or null when they differ.
+ * @template T
  * @param {readonly Row[]} rows
- * @param {(row: Row) => string} read
+ * @param {(row: Row) => T} read
+ * @returns {T | null}
  */
-function common(rows, read) {
+export function common(rows, read) {
   const said = new Set(rows.map(read));
-  return said.size === 1 ? [...said][0] : null;
+  return said.size === 1 ? /** @type {T} */ ([...said][0]) : null;
 }

@@ -17,7 +17,8 @@ export function createSentence() {
   const table = createWordTable();
   const folded = el('details', { class: 'fold' }, el('summary', {}, 'Sum and numbers'));
   const open = el('div', { class: 'behind' });
-  const element = el('li', { class: 'sentence' }, badge, chips.element, summary, problem, open, folded);
+  const head = el('div', { class: 'sentence-head' }, badge, summary);
+  const element = el('li', { class: 'sentence' }, head, chips.element, problem, open, folded);
   /** @type {SentenceView | null} */
   let view = null;
   folded.addEventListener('toggle', () => view && renderBehind(view));
@@ -40,7 +41,7 @@ export function createSentence() {
     const verdict = sentence.verdicts[0];
     if (!row || !verdict) return;
     setAttribute(element, 'data-several', several);
-    show(badge, several);
+    show(head, several);
     setText(badge, verdict.text);
     show(summary, several && !row.error);
     setText(summary, row.summary);

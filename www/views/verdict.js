@@ -1,21 +1,20 @@
 // @ts-check
 // The five classes with their probabilities; choosing one explains that class instead.
 
-import { el, reconcile, setAttribute, setText, svg } from '../lib/dom.js';
+import { el, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
 
 /** @typedef {import('../engine/contract.js').Verdict} Verdict */
 
 /** @param {{explain: (index: number | null) => void}} actions */
 export function createVerdict({ explain }) {
-  const title = el('p', { class: 'verdict-title' });
-  const mark = el('span', { class: 'mark' });
+  const mark = el('p', { class: 'mark', hidden: true });
   const automatic = el('input', { type: 'radio', name: 'class', value: '', id: 'class-predicted' });
   const bars = el('div', { class: 'bars' });
   const group = el('fieldset', { class: 'verdict-classes' },
-    el('legend', {}, 'Explain'),
+    el('legend', {}, 'Class to explain'),
     el('label', { class: 'bar bar-automatic', for: 'class-predicted' }, automatic, el('span', { class: 'bar-name' }, 'the predicted class')),
     bars);
-  const element = el('div', { class: 'verdict' }, el('p', { class: 'eyebrow' }, 'Verdict'), title, group);
+  const element = el('div', { class: 'verdict' }, group, mark);
   group.addEventListener('change', (event) => {
     if (!(event.target instanceof HTMLInputElement)) return;
     explain(event.target.value === '' ? null : Number(event.target.value));
@@ -23,11 +22,11 @@ export function createVerdict({ explain }) {
 
   /** @param {{verdict: Verdict, names: readonly string[], chosen: number | null}} view */
   function render({ verdict, names, chosen }) {
-    setText(title, verdict.text);
-    if (verdict.correct !== null && verdict.truth !== null) {
-      setText(mark, verdict.correct ? ' ✓ true class' : ` ✗ true class: ${names[verdict.truth] ?? ''}`);
-      setAttribute(mark, 'data-correct', verdict.correct ? 'yes' : 'no');
-      title.append(mark);
+    const { truth, correct } = verdict;
+    show(mark, truth !== null);
+    if (truth !== null) {
+      setText(mark, `${correct ? '✓ right' : '✗ wrong'}: the true class is ${names[truth] ?? ''}`);
+      setAttribute(mark, 'data-correct', correct ? 'yes' : 'no');
     }
     if (automatic.checked !== (chosen === null)) automatic.checked = chosen === null;
     reconcile(bars, names, (name, index) => el('label', { class: 'bar' },

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createClient } from '../../www/engine/client.js';
+import { missingSupport } from '../../www/engine/support.js';
+
+/** A worker whose replies the test sends by hand. */
+function fakeWorkers() {
+  const made = [];
+  const spawn = () => {
+    const listeners = { message: [], error: [] };
+    const worker = {
+      sent: [],
+      ended: false,
+      addEventListener: (kind, run) => listeners[kind].push(run),
+      postMessage(message) { this.sent.push(message); },
+      terminate() { this.ended = true; },
+      reply: (data) => listeners.message.forEach((run) => run({ data })),
+      fail: (message) => listeners.error.forEach((run) => run({ message })),
+    };
+    made.push(worker);
+    return worker;
+  };
+  return { made, spawn };
+}
+
+function setUp(options = {}) {
+  const workers = fakeWorkers();
+  const crashes = [];
+  const client = createClient({ spawn: workers.spawn, support: () => null, onCrash: (problem) => crashes.push(problem), ...options });
+  return { client, crashes, made: workers.made };
+}
+
+async function started() {
+  const all = setUp();
+  const ready = all.client.start(() => {});
+  all.made[0].reply({ id: all.made[0].sent[0].id, value: { loaded: [] } });
+  await ready;
+  return { ...all, worker: all.made[0] };
+}
+
+test('start reports progress and resolves to what the engine says of itself', async () => {
+  const { client, made } = setUp();
+  const seen = [];
+  const ready = client.start((progress) => seen.push(progress.message));
+  const [{ id, op }] = made[0].sent;
+  assert.equal(op, 'start');
+  made[0].reply({ id, progress: { message: 'half' } });
+  made[0].reply({ id, value: { loaded: ['epoch-10'] } });
+  assert.deepEqual(await ready, { loaded: ['epoch-10'] });
+  assert.deepEqual(seen, ['half']);
+});
+
+test('a first explain is sent at once; while it runs only the newest waits', async () => {
+  const { client, worker } = await started();
+  const first = client.explain('live', ['a']);
+  const second = client.explain('live', ['b']);
+  const third = client.explain('live', ['c']);
+  assert.deepEqual(worker.sent.slice(1).map(({ requests }) => requests), [['a']]);
+  assert.equal(await second, null, 'a newer call took its place');
+  worker.reply({ id: worker.sent[1].id, value: ['A'] });
+  assert.deepEqual(await first, ['A']);
+  await new Promise(setImmediate);
+  assert.deepEqual(worker.sent.slice(2).map(({ requests }) => requests), [['c']]);
+  worker.reply({ id: worker.sent[2].id, value: ['C'] });
+  assert.deepEqual(await third, ['C']);
+});
+
+test('channels do not hold each other up', async () => {
+  const { client, worker } = await started();
+  client.explain('live', ['a']);
+  client.explain('compare', ['b']);
+  assert.deepEqual(worker.sent.slice(1).map(({ requests }) => requests), [['a'], ['b']]);
+});
+
+test('a refused request rejects with the engine’s own words and the channel goes on', async () => {
+  const { client, worker, crashes } = await started();
+  const refused = client.explain('live', ['a']);
+  worker.reply({ id: worker.sent[1].id, error: { code: 'bad-parameter', message: 'epsilon: expected at least 0, found -1' } });
+  await assert.rejects(refused, { code: 'bad-parameter' });
+  assert.deepEqual(crashes, []);
+  client.explain('live', ['b']);
+  assert.equal(worker.sent.length, 3);
+});
+
+test('a crash ends the worker, rejects what waited, and start makes a new one', async () => {
+  const { client, worker, crashes, made } = await started();
+  const waiting = client.explain('live', ['a']);
+  const queued = client.explain('live', ['b']);
+  worker.fail('out of memory');
+  await assert.rejects(waiting, { code: 'crashed' });
+  assert.equal(await queued, null);
+  assert.equal(worker.ended, true);
+  assert.match(crashes[0].message, /out of memory/);
+  client.start(() => {});
+  assert.equal(made.length, 2);
+});
+
+test('a trap inside the engine counts as a crash', async () => {
+  const { client, worker, crashes } = await started();
+  const waiting = client.explain('live', ['a']);
+  worker.reply({ id: worker.sent[1].id, error: { code: 'crashed', message: 'unreachable' } });
+  await assert.rejects(waiting, { code: 'crashed' });
+  assert.equal(crashes.length, 1);
+  assert.equal(worker.ended, true);
+});
+
+test('replies of a replaced worker and of unknown ids are dropped', async () => {
+  const { client, worker, made } = await started();
+  const old = client.explain('live', ['a']);
+  const again = client.start(() => {});
+  await assert.rejects(old, { code: 'restarted' });
+  worker.reply({ id: made[1].sent[0].id, value: 'from the dead' });
+  made[1].reply({ id: 999, value: 'nobody asked' });
+  made[1].reply({ id: made[1].sent[0].id, value: 'fresh' });
+  assert.equal(await again, 'fresh');
+});
+
+test('without a worker every call says so', async () => {
+  const { client } = setUp();
+  await assert.rejects(client.explain('live', []), { code: 'not-started' });
+  await assert.rejects(client.ensure(['x'], () => {}), { code: 'not-started' });
+});
+
+test('a browser that cannot run the engine is told so before anything is loaded', async () => {
+  const { client, made } = setUp({ support: () => missingSupport({}) });
+  await assert.rejects(client.start(() => {}), { code: 'no-wasm' });
+  assert.equal(made.length, 0);
+});
+
+test('support is judged by WebAssembly, then SIMD, then workers', () => {
+  const Worker = function Worker() {};
+  assert.equal(missingSupport({ WebAssembly, Worker }), null, 'this Node has SIMD');
+  assert.equal(missingSupport({ WebAssembly: { validate: () => false }, Worker })?.code, 'no-simd');
+  assert.equal(missingSupport({ WebAssembly })?.code, 'no-worker');
+});

@@ -1,0 +1,64 @@
+// index.html by itself: what it promises before any script has run.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const root = new URL('../../', import.meta.url);
+const html = readFileSync(new URL('index.html', root), 'utf8');
+const decode = (text) => text.replace(/<[^>]*>/g, '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+
+test('the policy allows only this origin, and nothing inline', () => {
+  const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
+  for (const part of ["default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'none'"]) {
+    assert.ok(policy.split('; ').includes(part), part);
+  }
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|\*/);
+});
+
+test('there is no inline script, style or event handler', () => {
+  assert.doesNotMatch(html, /<style|\sstyle\s*=|\son[a-z]+\s*=|javascript:/i);
+  for (const [, attributes, body] of html.matchAll(/<script([^>]*)>([^<]*)<\/script>/g)) {
+    assert.match(attributes, /src="\.\//);
+    assert.equal(body, '');
+  }
+});
+
+test('every address is relative and exists, so that the page works under any path', () => {
+  const addresses = [...html.matchAll(/(?:src|href)="([^"#][^"]*)"/g)].map(([, address]) => address);
+  assert.ok(addresses.length > 5);
+  for (const address of addresses) {
+    assert.match(address, /^\.\//, address);
+    assert.ok(existsSync(new URL(address, root)), address);
+  }
+});
+
+test('modules import relative files that exist', () => {
+  const files = readdirSync(new URL('www/', root), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.js'));
+  assert.ok(files.length > 20);
+  for (const { parentPath, path, name } of files) {
+    const file = new URL(`file://${parentPath ?? path}/${name}`);
+    const source = readFileSync(file, 'utf8');
+    assert.match(source, /^\/\/ @ts-check/, `${name} is type-checked`);
+    assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|https?:\/\/(?!www\.w3\.org\/2000\/svg)/, name);
+    for (const [, target] of source.matchAll(/^import .*from '([^']+)';$/gm)) {
+      assert.match(target, /^\.\.?\//, `${name}: ${target}`);
+      assert.ok(existsSync(new URL(target, file)), `${name}: ${target}`);
+    }
+  }
+});
+
+test('the explained example is the text in the box, with levels the style sheet knows', () => {
+  const block = /<!-- example:start -->([\s\S]*)<!-- example:end -->/.exec(html)?.[1] ?? '';
+  const text = decode(/<textarea[^>]*>([^<]*)<\/textarea>/.exec(html)?.[1] ?? '');
+  const words = /<p class="chips">([\s\S]*?)<\/p>/.exec(block)?.[1] ?? '';
+  assert.equal(decode(words).replace(/\s+/g, ' ').trim(), text);
+  for (const [, level] of block.matchAll(/data-level="([^"]*)"/g)) {
+    assert.match(level, /^-?(10|[0-9])$/);
+  }
+});
+
+test('the box takes no more than the state keeps', async () => {
+  const { MAX_TEXT } = await import('../../www/state.js');
+  assert.match(html, new RegExp(`<textarea[^>]*maxlength="${MAX_TEXT}"`));
+});
