@@ -1,0 +1,51 @@
+//! What a contributor or CI runs, in Rust: `cargo demo`, `cargo verify` and the rest of `cargo xtask`.
+//!
+//! One file per command ([`demo`], [`pkg`], [`verify`], [`publish`]) over four helpers: [`site`] (which files are the
+//! page), [`server`] (serves them), [`tools`] (finds or installs other programs) and [`run`] (runs them).
+
+mod demo;
+mod manifest;
+mod pkg;
+mod publish;
+mod run;
+mod server;
+mod site;
+mod tools;
+mod verify;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Everything a contributor or CI runs.
+#[derive(Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Demo(demo::Options),
+    Pkg(pkg::Options),
+    Verify(verify::Options),
+    Site(publish::Options),
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Pkg(options) => pkg::run(&options),
+        Command::Verify(options) => verify::run(&options),
+        Command::Site(options) => publish::run(&options),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! `cargo xtask pkg`: builds pkg/ from crates/wasm, byte for byte the same wherever the repository lies.
+//!
+//! pkg/ is committed, so that a clone is a site; the check of `verify` that it belongs to the sources only means something
+//! when the same sources always give the same bytes. Hence: compiler, wasm-bindgen and wasm-opt are pinned, paths of this
+//! machine are mapped away ([`rust_flags`]), and the build goes to `target/` first, so that nothing is half-written.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use sha2::{Digest, Sha256};
+
+use crate::run;
+use crate::tools::{Tools, WASM_TARGET};
+use crate::workspace;
+
+/// The name that the page imports.
+const NAME: &str = "wordlight";
+
+/// What `wasm-pack build --target web` writes, without the files that only npm reads.
+const FILES: [&str; 4] = ["wordlight.d.ts", "wordlight.js", "wordlight_bg.wasm", "wordlight_bg.wasm.d.ts"];
+
+/// The most that the core may weigh when sent gzipped.
+const GZIP_LIMIT: u64 = 250_000;
+
+/// What rustc may emit for this target, so what wasm-opt has to accept; every browser with SIMD128 has all of it.
+const FEATURES: [&str; 7] = [
+    "--enable-simd",
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// What decides what pkg/ holds, for the note that it is out of date.
+const SOURCES: [&str; 5] = ["Cargo.toml", "rust-toolchain.toml", "crates/nn", "crates/explain", "crates/wasm"];
+
+/// Build pkg/, the WebAssembly core of the page
+///
+/// Installs what is missing: the Rust target, wasm-pack, wasm-bindgen and wasm-opt. Equal sources give equal bytes.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Build beside pkg/ and report every file that differs, instead of replacing it
+    #[arg(long)]
+    check: bool,
+}
+
+/// Builds or checks pkg/.
+///
+/// # Errors
+/// When the build fails, the result is too large, or (with `--check`) pkg/ is not what the sources give.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let root = workspace::root()?;
+    if options.check {
+        check(&root)?
+    } else {
+        rebuild(&root)?
+    };
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Builds, and replaces pkg/ with the result.
+pub(crate) fn rebuild(root: &Path) -> Result<()> {
+    let built = build(root)?;
+    let pkg = root.join("pkg");
+    // Renamed into place: a run that is stopped leaves the old folder or the new one.
+    let (new, old) = (root.join("pkg.new.tmp"), root.join("pkg.old.tmp"));
+    for dir in [&new, &old] {
+        remove(dir)?;
+    }
+    fs::create_dir(&new).with_context(|| format!("cannot make {}", new.display()))?;
+    for name in FILES {
+        fs::copy(built.join(name), new.join(name)).with_context(|| format!("cannot copy {name}"))?;
+    }
+    if pkg.exists() {
+        fs::rename(&pkg, &old).with_context(|| format!("cannot move {} away", pkg.display()))?;
+    }
+    fs::rename(&new, &pkg).with_context(|| format!("cannot move the new {} into place", pkg.display()))?;
+    remove(&old)?;
+    fs::write(stamp_path(root), stamp(root)?).context("cannot note what pkg/ was built from")
+}
+
+/// Builds, and compares pkg/ with the result.
+pub(crate) fn check(root: &Path) -> Result<()> {
+    let built = build(root)?;
+    let differences = differences(&built, &root.join("pkg"))?;
+    ensure!(
+        differences.is_empty(),
+        "pkg/ is not what the sources give; `cargo xtask pkg` rebuilds it\n{}",
+        differences.join("\n")
+    );
+    println!("pkg/ is exactly what the sources give.");
+    Ok(())
+}
+
+/// Whether pkg/ holds all that the page imports.
+pub(crate) fn is_there(root: &Path) -> bool {
+    FILES.iter().all(|name| root.join("pkg").join(name).is_file())
+}
+
+/// Whether the sources changed since pkg/ was last built in this checkout.
+///
+/// `false` if it never was, or if pkg/ itself changed since (say, by a `git pull`): then there is nothing to compare with.
+pub(crate) fn is_stale(root: &Path) -> bool {
+    let (Ok(then), Ok(now)) = (fs::read_to_string(stamp_path(root)), stamp(root)) else { return false };
+    let (mut then, mut now) = (then.lines(), now.lines());
+    then.next() == now.next() && then.next() != now.next()
+}
+
+fn stamp_path(root: &Path) -> PathBuf {
+    workspace::target_dir(root).join("pkg.stamp")
+}
+
+/// Two lines: the digest of pkg/ and the digest of its sources.
+fn stamp(root: &Path) -> Result<String> {
+    Ok(format!("{}\n{}\n", digest(root, &["pkg"])?, digest(root, &SOURCES)?))
+}
+
+/// A digest over names and contents of all files at or below `paths`.
+fn digest(root: &Path, paths: &[&str]) -> Result<String> {
+    let mut files = BTreeSet::new();
+    let mut waiting: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
+    while let Some(path) = waiting.pop() {
+        if path.is_dir() {
+            for entry in fs::read_dir(&path).with_context(|| format!("cannot read {}", path.display()))? {
+                waiting.push(entry.with_context(|| format!("cannot read {}", path.display()))?.path());
+            }
+        } else {
+            files.insert(path);
+        }
+    }
+    let mut hash = Sha256::new();
+    for path in files {
+        let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        hash.update(path.to_string_lossy().as_bytes());
+        hash.update((content.len() as u64).to_le_bytes());
+        hash.update(&content);
+    }
+    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Builds into `target/pkg` and prints the sizes; the folder.
+fn build(root: &Path) -> Result<PathBuf> {
+    let tools = Tools::new(root);
+    tools.wasm_target()?;
+    let wasm_opt = tools.wasm_opt()?;
+    tools.wasm_bindgen()?;
+    tools.wasm_pack()?;
+
+    // Before the flags are made: the registry's folder has to be there to be mapped.
+    run::check(tools.command("cargo").args(["fetch", "--quiet", "--locked", "--target", WASM_TARGET]))?;
+    let out = workspace::target_dir(root).join("pkg");
+    remove(&out)?;
+    // wasm-pack's own wasm-opt would be whichever version is on the path.
+    let mut wasm_pack = tools.command("wasm-pack");
+    wasm_pack.args(["--log-level", "warn", "build", "crates/wasm", "--target", "web", "--profile", "release-wasm"]);
+    wasm_pack.args(["--no-opt", "--no-pack", "--no-gitignore", "--out-name", NAME, "--out-dir"]).arg(&out);
+    wasm_pack.args(["--", "--locked"]);
+    wasm_pack.env("CARGO_ENCODED_RUSTFLAGS", rust_flags(root, &tools)?.join("\u{1f}")).env_remove("RUSTFLAGS");
+    run::check(&mut wasm_pack)?;
+
+    let wasm = out.join(format!("{NAME}_bg.wasm"));
+    let optimised = out.join("optimised.wasm");
+    let mut node = tools.command("node");
+    node.arg(&wasm_opt)
+        .args(FEATURES)
+        .args(["-O3", "--strip-debug", "--strip-producers", "-o"])
+        .arg(&optimised)
+        .arg(&wasm);
+    run::check(&mut node)?;
+    fs::rename(&optimised, &wasm).with_context(|| format!("cannot replace {}", wasm.display()))?;
+    for name in FILES {
+        ensure!(out.join(name).is_file(), "the build did not write {name}");
+    }
+    report_size(&tools, &wasm)?;
+    Ok(out)
+}
+
+/// The compiler flags of the page's core: SIMD, and stand-ins for every path of this machine that could reach the result
+/// through panic messages.
+///
+/// rustc lets the last matching mapping win, so the wider ones come first.
+fn rust_flags(root: &Path, tools: &Tools) -> Result<Vec<String>> {
+    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
+    let mut map = |from: &Path, to: &str| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
+    map(root, "/wordlight");
+    map(&workspace::target_dir(root), "/wordlight/target");
+    let registry = cargo_home()?.join("registry/src");
+    // One folder per registry, named after it; a mirror has another name and the same crates.
+    if registry.is_dir() {
+        for entry in fs::read_dir(&registry).with_context(|| format!("cannot read {}", registry.display()))? {
+            map(&entry.with_context(|| format!("cannot read {}", registry.display()))?.path(), "/registry");
+        }
+    }
+    // With the rust-src component, std's paths are those of this machine; without it they already are /rustc/<commit>.
+    let sysroot = run::output(tools.command("rustc").args(["--print", "sysroot"]))?;
+    let version = run::output(tools.command("rustc").arg("-vV"))?;
+    let commit =
+        version.lines().find_map(|line| line.strip_prefix("commit-hash: ")).context("rustc -vV names no commit")?;
+    map(&Path::new(&sysroot).join("lib/rustlib/src/rust"), &format!("/rustc/{commit}"));
+    Ok(flags)
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    home.context("neither CARGO_HOME nor a home directory is known")
+}
+
+/// Prints how much a visitor downloads, and refuses what is over the limit.
+fn report_size(tools: &Tools, wasm: &Path) -> Result<()> {
+    let raw = fs::metadata(wasm).with_context(|| format!("cannot read {}", wasm.display()))?.len();
+    // Node is here anyway for wasm-opt, and compresses as a web server would.
+    let script =
+        "console.log(require('zlib').gzipSync(require('fs').readFileSync(process.argv[1]), {level: 9}).length)";
+    let gzipped = run::output(tools.command("node").args(["-e", script]).arg(wasm))?;
+    let gzipped: u64 = gzipped.parse().with_context(|| format!("expected a size, found {gzipped:?}"))?;
+    let kilobytes = |bytes: u64| bytes as f64 / 1e3;
+    println!(
+        "{NAME}_bg.wasm: {:.1} KB, {:.1} KB gzipped (at most {:.0} KB)",
+        kilobytes(raw),
+        kilobytes(gzipped),
+        kilobytes(GZIP_LIMIT)
+    );
+    ensure!(gzipped <= GZIP_LIMIT, "the gzipped core has {gzipped} bytes, more than the {GZIP_LIMIT} it may have");
+    Ok(())
+}
+
+/// One line for each file that is not the same in `expected` and `found`.
+fn differences(expected: &Path, found: &Path) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for name in FILES {
+        let wanted = fs::read(expected.join(name)).with_context(|| format!("cannot read {name} of the build"))?;
+        match fs::read(found.join(name)) {
+            Err(error) => lines.push(format!("  {name}: cannot be read: {error}")),
+            Ok(present) if present == wanted => {}
+            Ok(present) => {
+                let same = wanted.iter().zip(&present).take_while(|(left, right)| left == right).count();
+                lines.push(format!(
+                    "  {name}: {} bytes expected, {} found, first difference at byte {same}",
+                    wanted.len(),
+                    present.len()
+                ));
+            }
+        }
+    }
+    if found.is_dir() {
+        for entry in fs::read_dir(found).with_context(|| format!("cannot read {}", found.display()))? {
+            let name = entry.with_context(|| format!("cannot read {}", found.display()))?.file_name();
+            if !FILES.iter().any(|file| name == *file) {
+                lines.push(format!("  {}: is not part of a build", name.to_string_lossy()));
+            }
+        }
+    }
+    Ok(lines)
+}
+
+fn remove(dir: &Path) -> Result<()> {
+    match fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", dir.display()))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, content) in files {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        dir
+    }
+
+    fn complete() -> TempDir {
+        folder(&FILES.map(|name| (name, "content")))
+    }
+
+    #[test]
+    fn every_file_of_a_build_is_public() {
+        for name in FILES {
+            assert!(crate::site::is_public(&format!("pkg/{name}")), "{name}");
+        }
+    }
+
+    #[test]
+    fn equal_folders_have_no_differences() {
+        let (a, b) = (complete(), complete());
+        assert_eq!(differences(a.path(), b.path()).unwrap(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn changed_missing_and_foreign_files_are_each_named() {
+        let (a, b) = (complete(), complete());
+        fs::write(b.path().join("wordlight.js"), "contrast!").unwrap();
+        fs::remove_file(b.path().join("wordlight.d.ts")).unwrap();
+        fs::write(b.path().join("package.json"), "{}").unwrap();
+        let text = differences(a.path(), b.path()).unwrap().join("\n");
+        assert!(text.contains("wordlight.js: 7 bytes expected, 9 found, first difference at byte 4"), "{text}");
+        assert!(text.contains("wordlight.d.ts: cannot be read"), "{text}");
+        assert!(text.contains("package.json: is not part of a build"), "{text}");
+        assert_eq!(text.lines().count(), 3, "{text}");
+    }
+
+    #[test]
+    fn a_digest_sees_names_and_contents() {
+        let one = folder(&[("src/a", "1"), ("src/deep/b", "2")]);
+        let before = digest(one.path(), &["src"]).unwrap();
+        assert_eq!(before, digest(one.path(), &["src"]).unwrap());
+        fs::write(one.path().join("src/deep/b"), "3").unwrap();
+        assert_ne!(before, digest(one.path(), &["src"]).unwrap());
+        fs::write(one.path().join("src/deep/b"), "2").unwrap();
+        assert_eq!(before, digest(one.path(), &["src"]).unwrap());
+        fs::rename(one.path().join("src/deep/b"), one.path().join("src/deep/c")).unwrap();
+        assert_ne!(before, digest(one.path(), &["src"]).unwrap());
+    }
+
+    #[test]
+    fn the_flags_leave_no_path_of_this_machine_unmapped() {
+        let root = workspace::root().unwrap();
+        let flags = rust_flags(&root, &Tools::new(&root)).unwrap();
+        assert_eq!(flags[0], "-Ctarget-feature=+simd128");
+        let mapped = |to: &str| flags.iter().any(|flag| flag.starts_with("--remap-path-prefix=") && flag.ends_with(to));
+        assert!(mapped("=/wordlight") && mapped("=/wordlight/target") && mapped("=/registry"), "{flags:?}");
+        assert!(flags.last().unwrap().contains("=/rustc/"), "{flags:?}");
+    }
+}

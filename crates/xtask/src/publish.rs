@@ -1,0 +1,84 @@
+//! `cargo xtask site`: a copy of the page for any static host.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+
+use crate::{pkg, site, workspace};
+
+/// Copy the page to a folder that any static host can publish
+///
+/// Writes index.html, www/ (without tests and editor settings) and pkg/. Addresses on the page are relative, so that it
+/// works under any path.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Folder to write to; it is made, and has to be empty if it is there
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+}
+
+/// Copies the page.
+///
+/// # Errors
+/// When the page is incomplete, the folder is not empty, or a file cannot be copied.
+pub(crate) fn run(options: &Options) -> Result<ExitCode> {
+    let root = workspace::root()?;
+    ensure!(pkg::is_there(&root), "pkg/ is incomplete; `cargo xtask pkg` builds it");
+    let (files, bytes) = copy(&root, &options.out)?;
+    println!("{files} files, {:.1} MB, are in {}", bytes as f64 / 1e6, options.out.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Copies the page under `root` to `out`; how many files, and how many bytes.
+fn copy(root: &Path, out: &Path) -> Result<(usize, u64)> {
+    let files = site::files(root)?;
+    ensure!(files.iter().any(|path| path == site::INDEX), "there is no {} in {}", site::INDEX, root.display());
+    fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+    let mut present = fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))?;
+    ensure!(present.next().is_none(), "{} is not empty; name an empty or a new folder", out.display());
+    let mut bytes = 0;
+    for path in &files {
+        let to = out.join(path);
+        if let Some(dir) = to.parent() {
+            fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        }
+        bytes += fs::copy(root.join(path), &to).with_context(|| format!("cannot copy {path} to {}", to.display()))?;
+    }
+    Ok((files.len(), bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for path in ["index.html", "Cargo.toml", "www/lib/dom.js", "www/lib/dom.test.js", "pkg/wordlight.js"] {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "12345").unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn the_copy_is_the_page_and_nothing_else() {
+        let (from, to) = (sample(), tempfile::tempdir().unwrap());
+        let out = to.path().join("new/site");
+        assert_eq!(copy(from.path(), &out).unwrap(), (3, 15));
+        assert_eq!(site::files(&out).unwrap(), site::files(from.path()).unwrap());
+        assert!(!out.join("Cargo.toml").exists() && !out.join("www/lib/dom.test.js").exists());
+    }
+
+    #[test]
+    fn a_folder_with_something_in_it_is_left_alone() {
+        let (from, to) = (sample(), tempfile::tempdir().unwrap());
+        fs::write(to.path().join("mine.txt"), "mine").unwrap();
+        let error = copy(from.path(), to.path()).unwrap_err();
+        assert!(error.to_string().contains("is not empty"), "{error}");
+        assert_eq!(fs::read_dir(to.path()).unwrap().count(), 1);
+    }
+}

@@ -1,0 +1,80 @@
+//! Where the repository is, and what its lockfile pins.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+
+/// The repository's root, canonical.
+///
+/// Cargo says at run time where this crate is; the path of compile time is only the fallback, because a binary may have
+/// been built in another checkout that shares the target folder.
+pub(crate) fn root() -> Result<PathBuf> {
+    let crate_dir = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let root = Path::new(&crate_dir).join("../..");
+    let root = root.canonicalize().with_context(|| format!("no repository at {}", root.display()))?;
+    ensure!(root.join("Cargo.lock").is_file(), "{} is not the repository: it has no Cargo.lock", root.display());
+    Ok(plain(root))
+}
+
+/// Where Cargo writes what it builds: `CARGO_TARGET_DIR`, else `target/` of the repository.
+pub(crate) fn target_dir(root: &Path) -> PathBuf {
+    match env::var_os("CARGO_TARGET_DIR") {
+        Some(dir) => root.join(dir),
+        None => root.join("target"),
+    }
+}
+
+/// The version of `package` in the lockfile's text, or `None` where it is not in there.
+///
+/// A lockfile entry is a `name` line followed by its `version` line, so no TOML parser is needed.
+fn locked_version<'lock>(lockfile: &'lock str, package: &str) -> Option<&'lock str> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lockfile.lines().skip_while(|line| *line != name).skip(1);
+    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
+}
+
+/// The version of `package` that this repository is locked to.
+///
+/// # Errors
+/// When Cargo.lock cannot be read or does not list the package.
+pub(crate) fn version_of(root: &Path, package: &str) -> Result<String> {
+    let path = root.join("Cargo.lock");
+    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let version = locked_version(&text, package).with_context(|| format!("Cargo.lock does not list {package}"))?;
+    Ok(version.to_owned())
+}
+
+/// Windows' canonical paths start with `\\?\`, which Node and wasm-bindgen do not take.
+fn plain(path: PathBuf) -> PathBuf {
+    match path.to_str().and_then(|text| text.strip_prefix(r"\\?\")) {
+        Some(text) => PathBuf::from(text),
+        None => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCKFILE: &str = "version = 4\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n\n\
+                            [[package]]\nname = \"wasm-bindgen-test\"\nversion = \"0.3.80\"\n";
+
+    #[test]
+    fn a_locked_version_belongs_to_the_exact_name() {
+        assert_eq!(locked_version(LOCKFILE, "wasm-bindgen"), Some("0.2.130"));
+        assert_eq!(locked_version(LOCKFILE, "wasm-bindgen-test"), Some("0.3.80"));
+    }
+
+    #[test]
+    fn a_package_that_is_not_locked_has_no_version() {
+        assert_eq!(locked_version(LOCKFILE, "wasm"), None);
+        assert_eq!(locked_version("", "wasm-bindgen"), None);
+    }
+
+    #[test]
+    fn the_root_holds_the_workspace_manifest() {
+        assert!(root().unwrap().join("crates/xtask/Cargo.toml").is_file());
+    }
+}
