@@ -99,3 +99,75 @@ def walk(network, x, target, dense_share, conv_share, gate=False):
         share = conv_share(window.ravel(), weight[c].T.ravel(), bias[c])
         out[p:p + width] += relevance[m] * share.reshape(width, -1)
     return out
+
+
+# ---- iNNvestigate --------------------------------------------------------------------------------------
+
+def innvestigate_share(rule):
+    """The fraction function of one iNNvestigate rule, given as in the golden files."""
+    kind = rule["rule"]
+    keep = 0.0 if rule.get("bias") == "ignore" else 1.0
+
+    def z(a, w, b):
+        return a * w * safe_divide(1.0, a @ w + keep * b)
+
+    def epsilon(a, w, b):
+        return a * w / stabilise(a @ w + keep * b, rule["epsilon"])
+
+    def alpha_beta(a, w, b):
+        # max(b, 0) is in the positive layer, min(b, 0) in the negative one, and the two outputs are added:
+        # the whole bias enters both denominators.
+        plus = pos(a) * pos(w) + neg(a) * neg(w)
+        minus = pos(a) * neg(w) + neg(a) * pos(w)
+        share = plus * safe_divide(1.0, plus.sum() + keep * b)
+        if rule["beta"] == 0.0:
+            return share
+        return rule["alpha"] * share - rule["beta"] * minus * safe_divide(1.0, minus.sum() + keep * b)
+
+    def z_plus_fast(a, w, b):
+        # Not restricted to positive inputs: a negative input gets a negative share.
+        return a * pos(w) * safe_divide(1.0, a @ pos(w))
+
+    def w_square(a, w, b):
+        return w * w * safe_divide(1.0, (w * w).sum())
+
+    def flat(a, w, b):
+        return np.full(len(a), 1.0 / len(a))
+
+    def z_box(a, w, b):
+        parts = a * w - rule["low"] * pos(w) - rule["high"] * neg(w)
+        return parts * safe_divide(1.0, parts.sum())
+
+    return {"z": z, "epsilon": epsilon, "alpha-beta": alpha_beta, "z-plus-fast": z_plus_fast, "w-square": w_square,
+            "flat": flat, "z-box": z_box}[kind]
+
+
+def innvestigate(network, x, target, dense_rule, conv_rule):
+    """Relevance [E, D]; starts with the target logit; a ReLU passes relevance through."""
+    return walk(network, x, target, innvestigate_share(dense_rule), innvestigate_share(conv_rule))
+
+
+# ---- Captum --------------------------------------------------------------------------------------------
+
+def captum(network, x, target, dense_rule, conv_rule):
+    """Relevance [E, D]; starts with the target logit; a ReLU passes relevance through.
+
+    Max pooling has Captum's default, the epsilon rule with 1e-9, so the winner gets y / (y + 1e-9 sign(y)).
+    """
+    def share(rule):
+        eps, kind = rule["epsilon"], rule["rule"]
+
+        def inner(a, w, b):
+            if kind == "gamma":
+                w = w + rule["gamma"] * pos(w)
+            elif kind == "alpha1-beta0":
+                w = pos(w)
+            return a * w / stabilise(a @ w + (0.0 if rule["bias"] == "ignore" else b), eps)
+        return inner
+
+    dense = share(dense_rule)
+
+    def dense_and_pool(a, w, b):
+        return dense(a, w, b) * np.array([y / stabilise(y, 1e-9) for y in a])
+
+    return walk(network, x, target, dense_and_pool, share(conv_rule))

@@ -9,14 +9,17 @@ class TextCnn(nn.Module):
 
     The ReLU and the pooling of each width are separate module instances: LRP and DeepLIFT hooks store state
     per module and forbid to use one twice. nn.MaxPool1d (not amax) gives all the gradient to the first winner.
+    `separate` puts a clone between ReLU and pooling, so that hooks on the two modules see two tensors.
     `two_dimensional` writes the same convolution as Conv2d with kernel (K, D) on [B, 1, E, D] and a MaxPool2d.
     """
 
-    def __init__(self, network, two_dimensional=False):
+    def __init__(self, network, two_dimensional=False, separate=False):
         super().__init__()
-        self.two_dimensional = two_dimensional
+        self.two_dimensional, self.separate = two_dimensional, separate
         rows, depth = network.x.shape
-        self.convs, self.relus, self.pools = nn.ModuleList(), nn.ModuleList(), nn.ModuleList()
+        self.convs, self.pools = nn.ModuleList(), nn.ModuleList()
+        # No nn.Identity and no empty list otherwise: Captum's LRP refuses leaf modules that it does not know.
+        self.relus = nn.ModuleList(nn.ReLU() for _ in network.conv) if network.relu else None
         for weight, bias in network.conv:
             filters, _, width = weight.shape
             positions = rows - width + 1
@@ -32,7 +35,6 @@ class TextCnn(nn.Module):
             if network.has_bias:
                 conv.bias = nn.Parameter(torch.tensor(bias, dtype=torch.float64))
             self.convs.append(conv)
-            self.relus.append(nn.ReLU() if network.relu else nn.Identity())
             self.pools.append(pool)
         classes, maxima = network.dense_weight.shape
         self.dense = nn.Linear(maxima, classes, bias=network.has_bias).double()
@@ -42,7 +44,14 @@ class TextCnn(nn.Module):
 
     def forward(self, x):
         h = x.unsqueeze(1) if self.two_dimensional else x.transpose(1, 2)
-        maxima = [pool(relu(conv(h))).flatten(1) for conv, relu, pool in zip(self.convs, self.relus, self.pools)]
+        maxima = []
+        for i, (conv, pool) in enumerate(zip(self.convs, self.pools)):
+            scores = conv(h)
+            if self.relus is not None:
+                scores = self.relus[i](scores)
+            if self.separate:
+                scores = scores.clone()
+            maxima.append(pool(scores).flatten(1))
         return self.dense(torch.cat(maxima, dim=1))
 
 
