@@ -1,1 +1,6 @@
-//! Support for the conformance tests: oracles, small models, tolerances.
+//! Support for the conformance tests: golden files, literal oracles, small networks, named tolerances.
+
+pub mod golden;
+pub mod nets;
+pub mod oracle;
+pub mod tolerance;

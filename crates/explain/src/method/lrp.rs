@@ -93,7 +93,7 @@ impl<F: Real> Method<F> for Lrp {
 }
 
 /// One walk back under a composite.
-pub(super) fn propagate<F: Real>(case: &Case<'_, F>, composite: &Composite<F>) -> Attribution<F> {
+pub fn propagate<F: Real>(case: &Case<'_, F>, composite: &Composite<F>) -> Attribution<F> {
     let mut policy = Relevance::new(composite);
     let relevance = case.pull_back(case.seed() * case.logits(), &mut policy);
     let mut others = vec![(Account::Biases, policy.biases), (Account::Stabiliser, policy.stabiliser)];

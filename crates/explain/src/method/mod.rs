@@ -10,7 +10,7 @@ use wordlight_nn::Real;
 pub use gradient::Gradient;
 pub use gradient_x_input::GradientXInput;
 pub use integrated_gradients::IntegratedGradients;
-pub use lrp::Lrp;
+pub use lrp::{Lrp, propagate};
 
 use crate::attribution::Attribution;
 use crate::case::Case;

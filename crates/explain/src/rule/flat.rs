@@ -41,7 +41,7 @@ impl<F: Real> Rule<F> for Flat<F> {
         _: ArrayView2<'_, F>,
         r: ArrayView2<'_, F>,
     ) -> Split<F> {
-        by_weight(Part::One, self.stabiliser, layer, x, r)
+        by_weight((Part::One, Part::Zero), self.stabiliser, layer, x, r)
     }
 }
 

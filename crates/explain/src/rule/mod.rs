@@ -207,22 +207,29 @@ impl RuleSpec {
 }
 
 /// The parameter that all rules with a bias in the denominator share.
-pub(crate) const BIAS: ParamSpec = ParamSpec {
-    id: "bias",
-    name: "bias",
-    meaning: "whether the bias takes its share of the relevance, or the words share everything",
-    range: Range::OneOf {
-        options: &[
-            Choice {
-                id: "absorb",
-                name: "absorbs its share",
-                meaning: "the bias is in the denominator; no word gets its share",
-            },
-            Choice { id: "ignore", name: "is ignored", meaning: "the bias is left out of the denominator" },
-        ],
-        default: "absorb",
-    },
-};
+pub(crate) const BIAS: ParamSpec = bias_param("absorb");
+
+/// The same for a rule whose publication leaves the bias out.
+pub(crate) const NO_BIAS: ParamSpec = bias_param("ignore");
+
+const fn bias_param(default: &'static str) -> ParamSpec {
+    ParamSpec {
+        id: "bias",
+        name: "bias",
+        meaning: "whether the bias takes its share of the relevance, or the words share everything",
+        range: Range::OneOf {
+            options: &[
+                Choice {
+                    id: "absorb",
+                    name: "absorbs its share",
+                    meaning: "the bias is in the denominator; no word gets its share",
+                },
+                Choice { id: "ignore", name: "is ignored", meaning: "the bias is left out of the denominator" },
+            ],
+            default,
+        },
+    }
+}
 
 impl Bias {
     pub(crate) fn from_params(params: &Params) -> Self {
@@ -263,7 +270,7 @@ fn build<F: Real>(id: &str, params: &Params) -> Result<Box<dyn Rule<F>>> {
             Bias::from_params(params),
         )?),
         "z-plus" => Box::new(ZPlus::new(Bias::from_params(params))),
-        "w-square" => Box::new(WSquare::new()),
+        "w-square" => Box::new(WSquare::new(Bias::from_params(params))),
         "flat" => Box::new(Flat::new()),
         "z-box" => Box::new(ZBox::new(F::of(params.number("low")), F::of(params.number("high")))?),
         other => return Err(Error::unknown("rule", other, rules().iter().map(|spec| spec.id))),

@@ -1,11 +1,12 @@
 //! The w-square rule: `R_i = sum_j w_ij^2 / sum_i w_ij^2 R_j` (Montavon et al. 2017). It does not look at the input, and
-//! is meant for a first layer whose inputs have no natural zero.
+//! is meant for a first layer whose inputs have no natural zero. Zennit also lets the bias take part, by its square; so does
+//! [`Bias::Absorb`] here.
 
 use ndarray::ArrayView2;
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part};
 
-use super::{Branch, Input, Rule, RuleSpec, Split, Term};
+use super::{Bias, Branch, Input, Rule, RuleSpec, Split, Term};
 use crate::cite;
 use crate::stabiliser::Stabiliser;
 
@@ -14,34 +15,34 @@ pub(crate) const SPEC: RuleSpec = RuleSpec {
     name: "w-square",
     summary: "shares follow the squared weights, whatever the input",
     cite: cite::MONTAVON_2017,
-    params: &[],
+    params: &[super::NO_BIAS],
 };
 
 /// The w-square rule.
 #[derive(Clone, Copy, Debug)]
 pub struct WSquare<F> {
+    bias: Bias,
     /// How denominators are kept from zero.
     pub stabiliser: Stabiliser<F>,
 }
 
 impl<F: Real> WSquare<F> {
     /// The rule.
-    #[expect(clippy::new_without_default, reason = "rules are made by new")]
-    pub fn new() -> Self {
-        Self { stabiliser: Stabiliser::ZeroOnly }
+    pub fn new(bias: Bias) -> Self {
+        Self { bias, stabiliser: Stabiliser::ZeroOnly }
     }
 }
 
 /// Shares that follow the weights alone.
 pub(super) fn by_weight<F: Real>(
-    weight: Part<F>,
+    (weight, bias): (Part<F>, Part<F>),
     stabiliser: Stabiliser<F>,
     layer: &dyn Affine<F>,
     x: ArrayView2<'_, F>,
     r: ArrayView2<'_, F>,
 ) -> Split<F> {
     let terms = [Term::new(Input::Constant(F::one()), weight)];
-    Branch { fraction: F::one(), terms: &terms, bias: Part::Zero, stabiliser }.redistribute(layer, x, r)
+    Branch { fraction: F::one(), terms: &terms, bias, stabiliser }.redistribute(layer, x, r)
 }
 
 impl<F: Real> Rule<F> for WSquare<F> {
@@ -52,7 +53,7 @@ impl<F: Real> Rule<F> for WSquare<F> {
         _: ArrayView2<'_, F>,
         r: ArrayView2<'_, F>,
     ) -> Split<F> {
-        by_weight(Part::Square, self.stabiliser, layer, x, r)
+        by_weight((Part::Square, self.bias.part(Part::Square)), self.stabiliser, layer, x, r)
     }
 }
 
@@ -63,6 +64,6 @@ mod tests {
 
     #[test]
     fn nine_tenths_and_one_tenth() {
-        assert_close(&split(&WSquare::new()).relevance, [1.8, 0.2]);
+        assert_close(&split(&WSquare::new(Bias::Ignore)).relevance, [1.8, 0.2]);
     }
 }

@@ -1,0 +1,49 @@
+//! Tolerances with names, and a comparison that says where it failed.
+
+use ndarray::ArrayView2;
+use wordlight_nn::Real;
+
+/// How close two numbers have to be, relative to the largest number of their array.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Tolerance {
+    /// Rounding of a few hundred additions in `f64`.
+    Close,
+    /// Rounding in `f32`, of the peer or of ours.
+    Single,
+    /// Finite differences with steps of 1e-5.
+    Difference,
+}
+
+impl Tolerance {
+    /// As a number.
+    pub fn relative(self) -> f64 {
+        match self {
+            Self::Close => 1e-10,
+            Self::Single => 1e-5,
+            Self::Difference => 1e-7,
+        }
+    }
+}
+
+/// Compares arrays; a failure names the place, both numbers, their difference and the tolerance.
+///
+/// # Panics
+/// If the arrays differ.
+pub fn assert_close<F: Real, G: Real>(
+    what: &str,
+    got: ArrayView2<'_, F>,
+    want: ArrayView2<'_, G>,
+    tolerance: Tolerance,
+) {
+    assert_eq!(got.shape(), want.shape(), "{what}: shapes differ");
+    let scale = want.iter().fold(1e-3, |m: f64, w| m.max(w.wide().abs()));
+    let allowed = tolerance.relative() * scale;
+    for ((index, got), want) in got.indexed_iter().zip(want.iter()) {
+        let (got, want) = (got.wide(), want.wide());
+        let difference = (got - want).abs();
+        assert!(
+            difference <= allowed,
+            "{what}: at {index:?} got {got:e}, want {want:e}, difference {difference:e}, {tolerance:?} allows {allowed:e}"
+        );
+    }
+}
