@@ -6,7 +6,7 @@ import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
 import { defaultModel, resolve } from './request.js';
-import { createSession, SENTENCES } from './session.js';
+import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
 import { createAnswer } from './views/answer.js';
@@ -111,28 +111,21 @@ function render(page, before) {
   show(byId('live'), live !== null);
   show(byId('compare'), specs !== null);
   if (specs && live) {
-    const stale = live.answers !== wish && needsAnswer(live.answers, wish);
-    answer.render({ asked: resolve(wish, specs), specs, reply: live.reply, stale: stale || phase !== 'ready', theme, found: foundOf(page) });
+    const stale = affected(wish, live.answers).live || phase !== 'ready';
+    answer.render({ asked: resolve(wish, specs), specs, reply: live.reply, stale, theme, found: foundOf(page) });
     if (live !== before?.live) announce(live.reply.message ?? live.reply.whole[0]?.text ?? '');
   }
   if (specs) {
-    const { fetching } = page;
     compare.render({
       asked: resolve(wish, specs),
       specs,
       compared: compared?.items ?? null,
-      stale: compared !== null && compared.answers !== wish && fetching !== null,
+      stale: compared !== null && affected(wish, compared.answers).compare,
       theme,
       notice: shownNotice.kind === 'loading' || shownNotice.kind === 'problem' ? shownNotice : { kind: 'none' },
     });
   }
   chips.refresh(wish.pinned);
-}
-
-/** @param {Asked} answered @param {Asked} wish */
-function needsAnswer(answered, wish) {
-  return /** @type {(keyof Asked)[]} */ (['text', 'method', 'checkpoint', 'params', 'target', 'class', 'baseline', 'scale'])
-    .some((key) => answered[key] !== wish[key]);
 }
 
 /** @param {import('./engine/client.js').Specs} specs */

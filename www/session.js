@@ -1,6 +1,7 @@
 // @ts-check
 // Between the store and the engine: what has to be loaded, asked and shown, and what to do when it fails.
 
+import { debounce } from './lib/debounce.js';
 import { compareRequests, liveRequest, missingCheckpoints, paperCheckpoints, paperMethods, defaultModel, resolve } from './request.js';
 
 /** @typedef {import('./state.js').Asked} Asked */
@@ -30,6 +31,8 @@ import { compareRequests, liveRequest, missingCheckpoints, paperCheckpoints, pap
 
 /** Sentences explained at first, and how many each press on "more" adds. */
 export const SENTENCES = 40;
+/** While someone types, the comparison waits this long, so that the answer above it is never held up. */
+const COMPARE_PAUSE = 100;
 /** Fields that change what is drawn, but not what the engine has to answer. */
 const DRAWING_ONLY = new Set(['palette', 'theme', 'pinned']);
 const COMPARE_ONLY = new Set(['compare', 'methods', 'checkpoints', 'compareScale']);
@@ -57,6 +60,7 @@ export function affected(now, before) {
  */
 export function createSession(store, client, shown) {
   let sequence = 0;
+  const askCompareSoon = debounce(() => store.get().asked.compare !== 'off' && askCompare(), COMPARE_PAUSE);
   let starts = 0;
 
   async function start() {
@@ -166,7 +170,8 @@ export function createSession(store, client, shown) {
     const freshText = asked.text !== before.text ? { sentences: SENTENCES } : {};
     store.set({ asked, ...freshText, ...(asked.compare !== before.compare ? { compared: null } : {}) });
     if (live) askLive();
-    if (compare) askCompare();
+    if (compare && asked.text !== before.text) askCompareSoon();
+    else if (compare) askCompare();
     return sequence;
   }
 

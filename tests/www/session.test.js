@@ -175,6 +175,20 @@ test('more explains forty sentences more, and a new text starts over', async () 
   assert.equal(store.get().sentences, 40);
 });
 
+test('while someone types, the comparison waits for a pause and is asked once', async () => {
+  const { session, store, calls } = setUp({}, { compare: 'text', checkpoints: ['e10'] });
+  await session.start();
+  await settle();
+  const compares = () => calls.filter(([channel]) => channel === 'compare').map(([, [request]]) => request.text);
+  assert.deepEqual(compares(), ['hello']);
+  for (const text of ['a', 'ab', 'abc']) session.ask({ text });
+  await settle();
+  assert.deepEqual(compares(), ['hello']);
+  await new Promise((done) => { setTimeout(done, 200); });
+  assert.deepEqual(compares(), ['hello', 'abc']);
+  assert.equal(store.get().compared.answers.text, 'abc');
+});
+
 test('the preset sets methods, networks, palette and the predicted class', async () => {
   const { store, session } = setUp({}, { class: 2, target: 'margin' });
   await session.start();

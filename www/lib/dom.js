@@ -61,6 +61,21 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * Skips a call whose arguments are all the same as the last time.
+ * @template {unknown[]} A
+ * @param {(...args: A) => void} run
+ */
+export function onChange(run) {
+  /** @type {A | null} */
+  let last = null;
+  return (/** @type {A} */ ...args) => {
+    if (last && last.every((value, k) => Object.is(value, args[k]))) return;
+    last = args;
+    run(...args);
+  };
+}
+
 /** @param {HTMLElement} element @param {boolean} shown */
 export function show(element, shown) {
   if (element.hidden === shown) element.hidden = !shown;

@@ -2,7 +2,7 @@
 // Rows are methods, columns are checkpoints; one such grid per text.
 
 import { PALETTES } from '../lib/colours.js';
-import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
+import { el, onChange, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { defaultModel } from '../request.js';
 import { createChips } from './chips.js';
 import { createPills, createSelect } from './fields.js';
@@ -15,6 +15,7 @@ import { createNotice } from './notice.js';
 /** @typedef {import('../engine/contract.js').Verdict} Verdict */
 /** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
 /** @typedef {import('../lib/colours.js').Theme} Theme */
+/** @typedef {{palette: string, pinned: string, theme: Theme}} Look */
 /** @typedef {{title: string, source: string, request: import('../engine/contract.js').Request, reply: Reply}} Compared */
 /**
  * @typedef {object} CompareView
@@ -79,7 +80,7 @@ export function createCompare(root, { ask, paper }) {
       const made = createText();
       views.set(made.element, made);
       return made.element;
-    }, (element, item) => views.get(element)?.render(item, asked, theme));
+    }, (element, item) => views.get(element)?.render(item, asked.palette, asked.pinned, theme));
   }
   return { render };
 }
@@ -94,8 +95,9 @@ function createText() {
   /** @type {WeakMap<Element, ReturnType<typeof createGrid>>} */
   const views = new WeakMap();
 
-  /** @param {Compared} item @param {Asked} asked @param {Theme} theme */
-  function render({ title: name, source, request, reply }, asked, theme) {
+  /** @param {Compared} item @param {string} palette @param {string} pinned @param {Theme} theme */
+  function render({ title: name, source, request, reply }, palette, pinned, theme) {
+    const look = { palette, pinned, theme };
     setText(title, name);
     setText(truth, [request.truth ? `true class: ${request.truth}` : '', source].filter(Boolean).join(' · '));
     show(truth, truth.textContent !== '');
@@ -107,9 +109,9 @@ function createText() {
       const made = createGrid();
       views.set(made.element, made);
       return made.element;
-    }, (grid, sentence, index) => views.get(grid)?.render(sentence, `${name}${reply.sentences.length > 1 ? `, sentence ${index + 1}` : ''}`, asked, theme));
+    }, (grid, sentence, index) => views.get(grid)?.render(sentence, `${name}${reply.sentences.length > 1 ? `, sentence ${index + 1}` : ''}`, look));
   }
-  return { element, render };
+  return { element, render: onChange(render) };
 }
 
 function createGrid() {
@@ -120,8 +122,8 @@ function createGrid() {
   /** @type {WeakMap<Element, ReturnType<typeof createCell>>} */
   const cells = new WeakMap();
 
-  /** @param {SentenceReply} sentence @param {string} name @param {Asked} asked @param {Theme} theme */
-  function render(sentence, name, asked, theme) {
+  /** @param {SentenceReply} sentence @param {string} name @param {Look} look */
+  function render(sentence, name, look) {
     setText(caption, `${name}: methods by networks`);
     /** @type {(Verdict | null)[]} */
     const columns = [null, ...sentence.verdicts];
@@ -150,7 +152,7 @@ function createGrid() {
           cell = made.element;
         }
         const verdict = sentence.verdicts.find(({ checkpoint }) => checkpoint === row.checkpoint);
-        cells.get(cell)?.render({ sentence, row, verdict, name, asked, theme, scale: scale === null ? scaleOf(row) : '' });
+        cells.get(cell)?.render({ sentence, row, verdict, name, look, scale: scale === null ? scaleOf(row) : '' });
       });
     });
   }
@@ -186,8 +188,8 @@ function createCell() {
   const problem = el('p', { class: 'cell-problem', hidden: true });
   const note = el('p', { class: 'note' });
   const element = el('td', { role: 'cell' }, where, chips.element, problem, note);
-  /** @param {{sentence: SentenceReply, row: Row, verdict: Verdict | undefined, name: string, asked: Asked, theme: Theme, scale: string}} view */
-  function render({ sentence, row, verdict, name, asked, theme, scale }) {
+  /** @param {{sentence: SentenceReply, row: Row, verdict: Verdict | undefined, name: string, look: Look, scale: string}} view */
+  function render({ sentence, row, verdict, name, look, scale }) {
     const network = verdict?.checkpoint_name ?? row.checkpoint;
     const key = `${network}|${verdict?.text}|${verdict?.correct}`;
     if (where.dataset['key'] !== key) {
@@ -199,7 +201,7 @@ function createCell() {
     setText(problem, row.error?.message ?? '');
     if (!row.error) {
       const label = `Words of ${name}, ${row.method_name}, ${network}`;
-      chips.render({ tokens: sentence.tokens, row, label, palette: asked.palette, theme, pinned: asked.pinned });
+      chips.render({ tokens: sentence.tokens, row, label, ...look });
     }
     setText(note, scale);
   }

@@ -2,7 +2,7 @@
 // What the colours mean, with numbers and the class's own name in it.
 
 import { chipColours } from '../lib/colours.js';
-import { el, reconcile, setText, show } from '../lib/dom.js';
+import { el, onChange, reconcile, setText, show } from '../lib/dom.js';
 
 /** @typedef {import('../engine/contract.js').Row} Row */
 
@@ -16,6 +16,12 @@ export function createLegend() {
   const unknown = el('span', { class: 'legend-unknown' }, el('span', { class: 'unknown-sample' }, 'word'), ' not in vocabulary');
   const element = el('div', { class: 'legend' }, el('p', { class: 'legend-line' }, against, swatches, support, unknown), note);
 
+  const colour = onChange((/** @type {string} */ palette, /** @type {import('../lib/colours.js').Theme} */ theme) => {
+    reconcile(swatches, LEVELS, () => el('span'), (swatch, level) => {
+      swatch.style.backgroundColor = chipColours(palette, level, theme).background;
+    });
+  });
+
   /**
    * @param {{rows: readonly Row[], palette: string, theme: import('../lib/colours.js').Theme, hasUnknown: boolean}} view
    *   `rows` has at least one; what they do not share is said in words that hold for each
@@ -23,9 +29,7 @@ export function createLegend() {
   function render({ rows, palette, theme, hasUnknown }) {
     setText(against, `− ${common(rows, (row) => row.legend_against) ?? 'speaks against the explained class'}`);
     setText(support, `+ ${common(rows, (row) => row.legend_for) ?? 'supports the explained class'}`);
-    reconcile(swatches, LEVELS, () => el('span'), (swatch, level) => {
-      swatch.style.backgroundColor = chipColours(palette, level, theme).background;
-    });
+    colour(palette, theme);
     const target = common(rows, (row) => row.target_name);
     const notes = [target && `Explains the ${target}`, common(rows, (row) => row.scale_text), common(rows, (row) => row.scale_note)];
     setText(note, notes.filter(Boolean).join('; '));

@@ -1,7 +1,7 @@
 // @ts-check
 // One sentence of the answer: its class badge (when there are several), its words, and the numbers behind them.
 
-import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
+import { el, onChange, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createChips } from './chips.js';
 import { createLedger } from './ledger.js';
 
@@ -54,7 +54,13 @@ export function createSentence() {
     show(open, !several && !row.error);
     renderBehind(next);
   }
-  return { element, render };
+  const changed = onChange((/** @type {SentenceView['sentence']} */ sentence, /** @type {number} */ index, /** @type {boolean} */ several,
+    /** @type {string} */ palette, /** @type {SentenceView['theme']} */ theme, /** @type {string} */ pinned) => render({ sentence, index, several, palette, theme, pinned }));
+  return {
+    element,
+    /** @param {SentenceView} next */
+    render: (next) => changed(next.sentence, next.index, next.several, next.palette, next.theme, next.pinned),
+  };
 }
 
 /** Every word's numbers in a table, drawn when it is unfolded. */
