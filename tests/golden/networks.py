@@ -14,7 +14,7 @@ order, or in single precision, finds the same winners and the same ties.
 import json
 import os
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -45,7 +45,6 @@ class Network:
     x: np.ndarray
     target: int
     note: str = ""
-    extra: dict = field(default_factory=dict)
 
     @property
     def rows(self):

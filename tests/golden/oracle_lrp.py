@@ -158,9 +158,9 @@ def captum(network, x, target, dense_rule, conv_rule):
         eps, kind = rule["epsilon"], rule["rule"]
 
         def inner(a, w, b):
-            if kind == "gamma":
+            if kind == "captum-gamma":
                 w = w + rule["gamma"] * pos(w)
-            elif kind == "alpha1-beta0":
+            elif kind == "captum-alpha1-beta0":
                 w = pos(w)
             return a * w / stabilise(a @ w + (0.0 if rule["bias"] == "ignore" else b), eps)
         return inner
