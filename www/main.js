@@ -7,7 +7,7 @@ import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
 import { defaultModel, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
-import { initialState, MAX_LINKED_TEXT, parseHash, printHash } from './state.js';
+import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
 import { createAnswer } from './views/answer.js';
 import { installChipEvents } from './views/chip-events.js';
@@ -67,7 +67,7 @@ const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */
-function noticeOf({ phase, problem, progress, failedExplain, failedCheckpoints, fetching }) {
+function noticeOf({ asked: wish, phase, problem, progress, failedExplain, failedCheckpoints, fetching }) {
   if (phase === 'failed' && problem) {
     const offline = !navigator.onLine;
     const final = ['no-wasm', 'no-simd', 'no-worker'].includes(problem.code);
@@ -82,6 +82,9 @@ function noticeOf({ phase, problem, progress, failedExplain, failedCheckpoints, 
   }
   if (failedExplain) return { kind: 'problem', title: 'This could not be explained.', problem: failedExplain, retry: null };
   if (fetching) return { kind: 'loading', title: 'Loading another trained network', progress: fetching.progress };
+  if (wish.text.length >= MAX_TEXT) {
+    return { kind: 'info', title: `The box holds ${MAX_TEXT.toLocaleString('en')} characters; what comes after them is not read.` };
+  }
   return { kind: 'none' };
 }
 
@@ -106,6 +109,7 @@ function render(page, before) {
   setAttribute(themeButton, 'aria-label', theme === 'dark' ? 'Use light colours' : 'Use dark colours');
   const shownNotice = noticeOf(page);
   notice.render(shownNotice);
+  show(tryRow, shownNotice.kind !== 'loading' || live !== null);
   if (specs && specs !== before?.specs) drawOnce(specs);
   show(byId('example'), live === null);
   show(byId('live'), live !== null);
@@ -113,7 +117,7 @@ function render(page, before) {
   if (specs && live) {
     const stale = affected(wish, live.answers).live || phase !== 'ready';
     answer.render({ asked: resolve(wish, specs), specs, reply: live.reply, stale, theme, found: foundOf(page) });
-    if (live !== before?.live) announce(live.reply.message ?? live.reply.whole[0]?.text ?? '');
+    if (live !== before?.live) announce(spoken(live.reply));
   }
   if (specs) {
     compare.render({
@@ -128,6 +132,11 @@ function render(page, before) {
   chips.refresh(wish.pinned);
 }
 
+/** What a screen reader hears of a new answer. @param {import('./engine/contract.js').Reply} reply */
+function spoken({ message, sentence_count: count, sentences, whole }) {
+  return message ?? (count === 1 ? sentences[0]?.rows[0]?.summary : whole[0]?.text) ?? '';
+}
+
 /** @param {import('./engine/client.js').Specs} specs */
 function drawOnce(specs) {
   const examples = specs.examples.filter(({ group }) => group === 'try');
@@ -139,7 +148,6 @@ function drawOnce(specs) {
       typed(performance.now());
     };
   });
-  show(tryRow, examples.length > 0);
   const { name, description, vectors } = defaultModel(specs);
   setText(byId('about'), `${name}: ${description} Word vectors: ${vectors.source} (${vectors.licence}). wordlight ${specs.manifest.version}.`);
   setText(meterLine, meterText(meter.summary()));

@@ -10,7 +10,7 @@ before(async () => { site = await open(); });
 after(async () => { await site?.close(); });
 
 const METHODS = ['gradient', 'gradient-x-input', 'integrated-gradients', 'lrp-z', 'lrp-epsilon', 'lrp-alpha-beta'];
-const settled = (page) => page.waitForFunction(() => !document.querySelector('[data-stale]') && document.querySelector('#notice').hidden);
+const settled = (page) => page.waitForFunction(() => !document.querySelector('[data-stale]') && (document.querySelector('#notice').hidden || document.querySelector('#notice').dataset.kind === 'info'));
 
 test('the first screen answers the example in words, classes, chips and a sum', async () => {
   const visited = await visit(site);
@@ -227,6 +227,7 @@ test('100,000 characters do not freeze the page', async () => {
   }
   await type(page, 'The film is not bad at all. '.repeat(3600).slice(0, 100000));
   assert.equal(await page.locator('.sentence').count(), 40);
+  assert.match(await page.locator('#notice').textContent(), /100,000 characters/);
   await page.click('.more button');
   await page.waitForFunction(() => document.querySelectorAll('.sentence').length === 80);
   await visited.check();

@@ -58,6 +58,24 @@ test('the explained example is the text in the box, with levels the style sheet 
   }
 });
 
+test('a filled example has five classes, one of them predicted, and signs that agree with their colours', (t) => {
+  const block = /<!-- example:start -->([\s\S]*)<!-- example:end -->/.exec(html)?.[1] ?? '';
+  if (!block.includes('data-level')) return t.skip('not filled yet');
+  assert.match(block, /<p class="summary">(very )?(negative|neutral|positive) \(\d+ %\)/);
+  assert.equal(block.match(/<li class="bar"/g)?.length, 5);
+  assert.equal(block.match(/<li class="bar" data-predicted>/g)?.length, 1);
+  const widths = [...block.matchAll(/class="bar-fill"[^>]* width="([\d.]+)%"/g)].map(([, width]) => Number(width));
+  assert.equal(widths.length, 5);
+  assert.ok(Math.abs(widths.reduce((sum, width) => sum + width, 0) - 100) < 0.1, `${widths}`);
+  const chips = [...block.matchAll(/<span class="chip" data-level="([^"]*)" data-sign="([^"]*)"/g)];
+  assert.equal(chips.length, block.match(/class="chip"/g)?.length);
+  assert.ok(chips.some(([, level]) => Math.abs(Number(level)) === 10), 'the largest word has the full colour');
+  for (const [, level, sign] of chips) {
+    assert.match(sign, /^[+\-0]$/);
+    if (Number(level) !== 0) assert.equal(sign, Number(level) > 0 ? '+' : '-');
+  }
+});
+
 test('the box takes no more than the state keeps', async () => {
   const { MAX_TEXT } = await import('../../www/state.js');
   assert.match(html, new RegExp(`<textarea[^>]*maxlength="${MAX_TEXT}"`));

@@ -99,7 +99,8 @@ function createText() {
   function render({ title: name, source, request, reply }, palette, pinned, theme) {
     const look = { palette, pinned, theme };
     setText(title, name);
-    setText(truth, [request.truth ? `true class: ${request.truth}` : '', source].filter(Boolean).join(' · '));
+    const whole = reply.sentence_count > 1 ? `whole text: ${reply.whole.map((verdict) => `${verdict.text} after ${verdict.checkpoint_name}`).join(', ')}` : '';
+    setText(truth, [request.truth ? `true class: ${request.truth}` : '', source, whole].filter(Boolean).join(' · '));
     show(truth, truth.textContent !== '');
     const left = reply.sentence_count - reply.sentences.length;
     const note = left > 0 ? `The first ${reply.sentences.length} of ${reply.sentence_count.toLocaleString('en')} sentences are compared.` : null;
