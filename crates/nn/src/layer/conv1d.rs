@@ -38,7 +38,9 @@ impl<F: Real> Conv1d<F> {
         }
         Error::check_finite("conv.weight", weight.iter().copied())?;
         Error::check_finite("conv.bias", bias.iter().copied())?;
+        // A reversed or transposed array is as good as any; the kernels want plain rows.
         let weight = weight.as_standard_layout().into_owned();
+        let bias = bias.as_standard_layout().into_owned();
         let packed = Packed::new(weight.as_slice().expect("standard layout"), filters, depth);
         Ok(Self { weight, bias, width, packed })
     }

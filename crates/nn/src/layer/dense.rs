@@ -25,7 +25,8 @@ impl<F: Real> Dense<F> {
         Error::check_shape("dense.bias", &[weight.nrows()], bias.shape())?;
         Error::check_finite("dense.weight", weight.iter().copied())?;
         Error::check_finite("dense.bias", bias.iter().copied())?;
-        Ok(Self { weight, bias })
+        // A reversed or transposed array is as good as any; the parameters are handed out as plain slices.
+        Ok(Self { weight: weight.as_standard_layout().into_owned(), bias: bias.as_standard_layout().into_owned() })
     }
 
     /// `[Y, M]`
