@@ -1,0 +1,55 @@
+//! The commands, their flags and what they print.
+
+mod evaluate;
+mod export;
+mod train;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Trains, measures, explains and exports the networks of the wordlight page.
+#[derive(Debug, Parser)]
+#[command(name = "wordlight", version, max_term_width = 100, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Train(train::Train),
+    Evaluate(evaluate::Evaluate),
+    Export(export::Export),
+}
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// Whatever went wrong, from the general to the particular; `main` prints it once.
+    pub fn run(self) -> Result<()> {
+        match self.command {
+            Command::Train(command) => command.run(),
+            Command::Evaluate(command) => command.run(),
+            Command::Export(command) => command.run(),
+        }
+    }
+}
+
+/// Runs `work` on a pool of so many threads; 0 for one per processor.
+fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work)
+}
+
+/// A bar that counts bytes.
+fn byte_bar(total: u64, what: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes} of {total_bytes}").expect("a fixed template");
+    ProgressBar::new(total).with_style(style).with_message(what.to_owned())
+}
+
+/// A bar that counts epochs.
+fn epoch_bar(total: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("training {wide_bar} epoch {pos} of {len}").expect("a fixed template");
+    ProgressBar::new(total as u64).with_style(style)
+}

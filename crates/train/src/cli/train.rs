@@ -1,0 +1,242 @@
+//! `wordlight train`
+
+use std::path::{Path, PathBuf};
+
+use anstream::println;
+use anyhow::{Context, Result};
+use clap::Args;
+use wordlight_nn::layer::Activation;
+use wordlight_nn::model::TextCnnConfig;
+
+use super::{byte_bar, epoch_bar, with_threads};
+use crate::data::treebank::Treebank;
+use crate::data::vectors::RawVectors;
+use crate::data::{Table, VectorSettings, Weighting, documents};
+use crate::evaluate::evaluate;
+use crate::files::check_free;
+use crate::fit::{Protocol, TrainSettings, train};
+use crate::run::{Checkpoint, Run};
+use crate::table;
+
+/// Train the network on the Stanford Sentiment Treebank and keep the weights after every epoch.
+///
+/// The word vectors are turned to fewer dimensions by their principal components, rounded to 8 bits and frozen; the
+/// network is trained on the rounded values, so what a browser loads is exactly what was trained on. The same data,
+/// settings and seed give the same files, whatever the number of threads.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/paper
+  wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/warm --protocol warm --seed 7
+  wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/kim --widths 3,4,5 --relu --dropout 0.5
+
+Where the data comes from:
+  treebank  https://nlp.stanford.edu/sentiment/trainDevTestTrees_PTB.zip
+  vectors   https://nlp.stanford.edu/data/glove.6B.zip, or any file with a word and its numbers per line")]
+pub(super) struct Train {
+    /// Folder with train.txt, dev.txt and test.txt (or with trees/ that has them)
+    #[arg(long, value_name = "DIR")]
+    treebank: PathBuf,
+    /// Word vectors as text: a word and its numbers per line (GloVe), a header line is fine (fastText)
+    #[arg(long, value_name = "FILE")]
+    vectors: PathBuf,
+    /// Folder for the finished run
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Replace the folder if there is one
+    #[arg(long)]
+    force: bool,
+
+    /// Epochs of the checkpoints that are shown; every epoch is kept
+    #[arg(long, value_delimiter = ',', default_value = "5,10,20", value_name = "N,N,...")]
+    epochs: Vec<usize>,
+    /// Take the checkpoints on the way of one run, or go on from each with a new optimiser, as the paper's notebook did
+    #[arg(long, value_enum, default_value = "fresh")]
+    protocol: Protocol,
+    /// Seed of the first weights, the order of the sentences and the dropout
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Share of features silenced in training (0 as in the paper's notebook; its text says 0.25)
+    #[arg(long, default_value_t = 0.0, value_name = "RATE")]
+    dropout: f64,
+    /// Sentences per step
+    #[arg(long, default_value_t = 256, value_name = "N")]
+    batch: usize,
+    /// Step size of Adam
+    #[arg(long = "lr", default_value_t = 1e-3, value_name = "RATE")]
+    learning_rate: f64,
+    /// Cut sentences after this many words, in training and in measuring; 0 for never
+    #[arg(long, default_value_t = 40, value_name = "N")]
+    cut: usize,
+    /// Pad shorter sentences with zero vectors up to this many words
+    #[arg(long, default_value_t = 40, value_name = "N")]
+    pad_to: usize,
+    /// Words that a filter spans; several for several kinds of filter
+    #[arg(long, value_delimiter = ',', default_value = "2", value_name = "N,N,...")]
+    widths: Vec<usize>,
+    /// Filters of each width
+    #[arg(long, default_value_t = 100, value_name = "N")]
+    filters: usize,
+    /// Put a ReLU after the filters (Kim 2014); the paper's network has none
+    #[arg(long)]
+    relu: bool,
+
+    /// Dimensions of the word vectors that the network reads
+    #[arg(long, default_value_t = 60, value_name = "N")]
+    dim: usize,
+    /// Which words the principal components fit: each word once, or as often as the training sentences have it
+    #[arg(long, value_enum, default_value = "vocabulary")]
+    pca: Weighting,
+    /// Bring each vector to this Euclidean length before its dimensions are reduced; 0 leaves it as it is
+    #[arg(long, default_value_t = 3.0, value_name = "LENGTH")]
+    length: f64,
+    /// Most bytes of the vectors file; after the treebank's words come the most frequent others
+    #[arg(long, default_value_t = 1_750_000, value_name = "BYTES")]
+    vectors_budget: usize,
+    /// What to call the vectors in the files [default: by the file's name]
+    #[arg(long, value_name = "TEXT")]
+    vectors_source: Option<String>,
+    /// Licence of the vectors [default: by the file's name]
+    #[arg(long, value_name = "TEXT")]
+    vectors_licence: Option<String>,
+    /// Licence of the weights
+    #[arg(long, default_value = "MIT OR Apache-2.0", value_name = "TEXT")]
+    licence: String,
+
+    /// Threads; 0 for one per processor
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    threads: usize,
+}
+
+impl Train {
+    pub(super) fn run(self) -> Result<()> {
+        with_threads(self.threads, || self.train())
+    }
+
+    fn settings(&self) -> TrainSettings {
+        TrainSettings {
+            network: TextCnnConfig {
+                dim: self.dim,
+                classes: 5,
+                widths: self.widths.clone(),
+                filters: self.filters,
+                activation: if self.relu { Activation::Relu } else { Activation::Linear },
+                pad_to: self.pad_to,
+            },
+            protocol: self.protocol,
+            epochs: self.epochs.clone(),
+            seed: self.seed,
+            dropout: self.dropout,
+            batch: self.batch,
+            learning_rate: self.learning_rate,
+            cut: self.cut,
+        }
+    }
+
+    fn train(&self) -> Result<()> {
+        let settings = self.settings();
+        settings.validate()?;
+        check_free(&self.out, self.force)?;
+        let treebank = Treebank::read(&self.treebank)?;
+        let sentences = [treebank.train.len(), treebank.dev.len(), treebank.test.len()];
+        println!("treebank   {} + {} + {} sentences (train, dev, test)", sentences[0], sentences[1], sentences[2]);
+        let (table, vectors) = self.table(&treebank)?;
+        let vocab = table.embedding.vocab();
+        let [train_set, dev, test] =
+            [&treebank.train, &treebank.dev, &treebank.test].map(|part| documents(part, vocab, self.cut));
+
+        let bar = epoch_bar(settings.total_epochs());
+        let mut seconds = 0.0;
+        println!("epoch      train loss  accuracy    dev loss  accuracy    time");
+        let epochs = train(&settings, &table, &train_set, &dev, &mut |log| {
+            seconds += log.seconds;
+            bar.suspend(|| {
+                println!(
+                    "{:>5}      {:>10.4}  {:>8.4}    {:>8.4}  {:>8.4}    {:.3} s",
+                    log.epoch, log.train_loss, log.train_accuracy, log.dev_loss, log.dev_accuracy, log.seconds
+                );
+            });
+            bar.set_position(log.epoch as u64);
+        })?;
+        bar.finish_and_clear();
+
+        let checkpoints = settings
+            .checkpoints()
+            .into_iter()
+            .map(|(name, epoch)| {
+                let test = evaluate(&epochs[epoch].model, &table.embedding, &test)?;
+                Ok(Checkpoint { name, epoch, test })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let trained = settings.total_epochs();
+        let run = Run {
+            schema: 1,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            sentences,
+            vectors,
+            vectors_sha256: table.sha256.clone(),
+            coverage: table.coverage.clone(),
+            variance_kept: table.variance_kept,
+            training: settings,
+            licence: self.licence.clone(),
+            epochs: epochs.iter().map(|epoch| epoch.log.clone()).collect(),
+            checkpoints,
+        };
+        run.write(&self.out, self.force, &table, &epochs)?;
+        println!("{} epochs, {:.3} s each\n\n{}", trained, seconds / trained as f64, table::text(&run.checkpoints));
+        println!("written to {}", self.out.display());
+        Ok(())
+    }
+
+    /// Reads the raw vectors and makes the table.
+    fn table(&self, treebank: &Treebank) -> Result<(Table, VectorSettings)> {
+        let size = std::fs::metadata(&self.vectors)
+            .with_context(|| format!("cannot open the vectors {}", self.vectors.display()))?
+            .len();
+        let bar = byte_bar(size, "reading vectors");
+        let raw = RawVectors::read(&self.vectors, &mut |bytes| bar.set_position(bytes))?;
+        bar.finish_and_clear();
+        let (source, licence) = provenance(&self.vectors, raw.dim());
+        let settings = VectorSettings {
+            dim: self.dim,
+            weighting: self.pca,
+            length: self.length,
+            budget: self.vectors_budget,
+            source: self.vectors_source.clone().unwrap_or(source),
+            licence: self.vectors_licence.clone().unwrap_or(licence),
+        };
+        let table = Table::build(treebank, &raw, &settings)?;
+        let coverage = &table.coverage;
+        println!("vectors    {} words of {} dimensions", raw.words.len(), raw.dim());
+        println!(
+            "table      {} words of {} dimensions ({:.1} % of the variance), {} bytes; {} words are not the treebank's",
+            table.embedding.vocab().len(),
+            self.dim,
+            100.0 * table.variance_kept,
+            table.bytes.len(),
+            coverage.other_words
+        );
+        println!(
+            "coverage   {} of {} tokens have no vector ({:.2} %), {} of {} different words",
+            coverage.unknown_tokens,
+            coverage.tokens,
+            100.0 * coverage.unknown_tokens as f64 / coverage.tokens as f64,
+            coverage.unknown_words,
+            coverage.words
+        );
+        if table.bytes.len() > self.vectors_budget {
+            println!("note       the treebank's own words need more than --vectors-budget {}", self.vectors_budget);
+        }
+        Ok((table, settings))
+    }
+}
+
+/// What well-known files are, and under which licence.
+fn provenance(path: &Path, dim: usize) -> (String, String) {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if name.starts_with("glove.") {
+        let corpus = name.split('.').nth(1).unwrap_or_default();
+        let source = format!("GloVe {corpus}, {dim} dimensions (Pennington, Socher & Manning 2014)");
+        return (source, "PDDL 1.0".to_owned());
+    }
+    (name, "unknown".to_owned())
+}

@@ -1,0 +1,202 @@
+//! Word vectors in text: a word and its numbers per line, as GloVe writes them, or the same with a header line, as
+//! fastText does.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use ndarray::Array2;
+
+use super::treebank::form;
+
+/// The vectors of a file, one per form, in the order of the file (which is the order of frequency).
+#[derive(Clone, Debug)]
+pub struct RawVectors {
+    /// Forms, `[V]`, each once.
+    pub words: Vec<String>,
+    /// `[V, D]`
+    pub values: Array2<f32>,
+    /// Row of each form.
+    pub index: HashMap<String, usize>,
+}
+
+impl RawVectors {
+    /// Reads a whole file; `progress` is told how many bytes have been read.
+    ///
+    /// Words are brought into the form that the tokenizer makes. Where several spellings share a form, the one that is
+    /// spelt like the form wins, otherwise the first.
+    ///
+    /// # Errors
+    /// A file that cannot be read, or whose lines differ in their number of columns or hold something that is no
+    /// finite number; the message has file and line. A file with fewer lines than its header says.
+    pub fn read(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<Self> {
+        let file = std::fs::File::open(path).with_context(|| format!("cannot open the vectors {}", path.display()))?;
+        let mut reader = BufReader::with_capacity(1 << 20, file);
+        let mut rows = Rows::default();
+        let (mut line, mut number, mut bytes) = (Vec::new(), 0usize, 0u64);
+        let mut promised = None;
+        loop {
+            line.clear();
+            let read = reader.read_until(b'\n', &mut line).with_context(|| format!("reading {}", path.display()))?;
+            if read == 0 {
+                break;
+            }
+            number += 1;
+            bytes += read as u64;
+            let place = || format!("{}:{number}", path.display());
+            let text = std::str::from_utf8(&line).with_context(|| format!("{}: not UTF-8", place()))?;
+            let text = text.trim_end_matches(['\n', '\r', ' ']);
+            if number == 1
+                && let Some(header) = header(text)
+            {
+                promised = Some(header.0);
+                rows.dim = Some(header.1);
+                continue;
+            }
+            rows.push(text).with_context(place)?;
+            if number.is_multiple_of(1000) {
+                progress(bytes);
+            }
+        }
+        progress(bytes);
+        let found = rows.lines;
+        if let Some(promised) = promised.filter(|p| *p != found) {
+            bail!("{}: the header promises {promised} words, found {found}; is the file cut off?", path.display());
+        }
+        if found == 0 {
+            bail!("{} has no vectors", path.display());
+        }
+        rows.finish()
+    }
+
+    /// `D`
+    pub fn dim(&self) -> usize {
+        self.values.ncols()
+    }
+}
+
+/// `words dimensions`, the first line of a fastText file.
+fn header(line: &str) -> Option<(usize, usize)> {
+    let mut parts = line.split_whitespace();
+    let header = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    parts.next().is_none().then_some(header)
+}
+
+#[derive(Default)]
+struct Rows {
+    dim: Option<usize>,
+    lines: usize,
+    words: Vec<String>,
+    values: Vec<f32>,
+    /// Whether the row's word was spelt like its form.
+    exact: Vec<bool>,
+    index: HashMap<String, usize>,
+}
+
+impl Rows {
+    fn push(&mut self, line: &str) -> Result<()> {
+        self.lines += 1;
+        let mut columns = line.split(' ');
+        let word = columns.next().unwrap_or_default();
+        if word.is_empty() {
+            bail!("expected a word and its numbers, found {:?}", line.chars().take(40).collect::<String>());
+        }
+        let start = self.values.len();
+        for column in columns {
+            match column.parse::<f32>() {
+                Ok(value) if value.is_finite() => self.values.push(value),
+                _ => bail!("expected a finite number after {word:?}, found {column:?}"),
+            }
+        }
+        let found = self.values.len() - start;
+        let dim = *self.dim.get_or_insert(found);
+        if found != dim || found == 0 {
+            bail!("expected a word and {} numbers, found {found} numbers after {word:?}", dim.max(1));
+        }
+        let form = form(word);
+        let exact = form == word;
+        match self.index.get(&form) {
+            Some(&row) if exact && !self.exact[row] => {
+                let (kept, new) = self.values.split_at_mut(start);
+                kept[row * dim..][..dim].copy_from_slice(new);
+                self.exact[row] = true;
+                self.values.truncate(start);
+            }
+            Some(_) => self.values.truncate(start),
+            None => {
+                self.index.insert(form.clone(), self.words.len());
+                self.words.push(form);
+                self.exact.push(exact);
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<RawVectors> {
+        let shape = (self.words.len(), self.dim.unwrap_or(0));
+        let values = Array2::from_shape_vec(shape, self.values).context("rows of equal length")?;
+        Ok(RawVectors { words: self.words, values, index: self.index })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<RawVectors> {
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("v.txt");
+        std::fs::write(&path, text)?;
+        RawVectors::read(&path, &mut |_| ())
+    }
+
+    fn fails(text: &str) -> String {
+        format!("{:#}", read(text).unwrap_err())
+    }
+
+    #[test]
+    fn glove_and_fasttext_read_the_same() {
+        let glove = read("the 1 2\ngood -0.5 3e-2\n").unwrap();
+        let fasttext = read("2 2\nthe 1 2 \ngood -0.5 3e-2 \n").unwrap();
+        assert_eq!(glove.values, fasttext.values);
+        assert_eq!(glove.words, ["the", "good"]);
+        assert_eq!(glove.dim(), 2);
+    }
+
+    #[test]
+    fn a_word_spelt_like_its_form_wins_over_one_that_is_not() {
+        let vectors = read("The 1 1\nthe 2 2\nTHE 3 3\n-LRB- 4 4\n").unwrap();
+        assert_eq!(vectors.words, ["the", "("]);
+        assert_eq!(vectors.values.row(0).to_vec(), [2.0, 2.0]);
+        assert_eq!(vectors.index["("], 1);
+    }
+
+    #[test]
+    fn a_wrong_column_count_is_named_with_file_and_line() {
+        let message = fails("the 1 2 3\ngood 1 2\n");
+        assert!(
+            message.ends_with("v.txt:2: expected a word and 3 numbers, found 2 numbers after \"good\""),
+            "{message}"
+        );
+        let message = fails("2 4\nthe 1 2 3\ngood 1 2 3\n");
+        assert!(
+            message.ends_with("v.txt:2: expected a word and 4 numbers, found 3 numbers after \"the\""),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_finite_number_is_refused() {
+        assert!(fails("the 1 x\n").ends_with("v.txt:1: expected a finite number after \"the\", found \"x\""));
+        assert!(fails("the 1 inf\n").contains("found \"inf\""));
+        assert!(fails("word\n").contains("expected a word and 1 numbers, found 0 numbers"));
+        assert!(fails(" 1 2\n").contains("expected a word and its numbers"));
+    }
+
+    #[test]
+    fn a_file_shorter_than_its_header_is_cut_off() {
+        assert!(fails("3 1\na 1\nb 2\n").contains("promises 3 words, found 2"));
+        assert!(fails("").contains("has no vectors"));
+    }
+}

@@ -1,0 +1,155 @@
+//! Files: read with their name in the error, written whole or not at all.
+
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+/// The bytes of a file.
+///
+/// # Errors
+/// With the file's name.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Writes a file under another name beside its place and renames it: whoever looks sees the old file or the whole new
+/// one.
+///
+/// # Errors
+/// With the file's name; nothing is left behind.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || -> Result<()> {
+        let folder = parent(path);
+        let mut file = tempfile::Builder::new().prefix(".wordlight-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        readable_by_all(file.path())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Fills a folder under another name beside its place and renames it. `fill` gets the folder to write to.
+///
+/// # Errors
+/// If `path` exists and is not an empty folder, unless `replace`; whatever `fill` reports. Nothing is left behind.
+pub fn write_folder(path: &Path, replace: bool, fill: impl FnOnce(&Path) -> Result<()>) -> Result<()> {
+    check_free(path, replace)?;
+    let beside = parent(path);
+    std::fs::create_dir_all(beside).with_context(|| format!("cannot make the folder {}", beside.display()))?;
+    let temporary = tempfile::Builder::new()
+        .prefix(".wordlight-")
+        .tempdir_in(beside)
+        .with_context(|| format!("cannot write beside {}", path.display()))?;
+    let new = temporary.path().join("new");
+    std::fs::create_dir(&new)?;
+    fill(&new)?;
+    let moved = || -> std::io::Result<()> {
+        let old = temporary.path().join("old");
+        let had_old = path.exists();
+        if had_old {
+            std::fs::rename(path, &old)?;
+        }
+        if let Err(error) = std::fs::rename(&new, path) {
+            if had_old {
+                std::fs::rename(&old, path)?;
+            }
+            return Err(error);
+        }
+        Ok(())
+    };
+    moved().with_context(|| format!("cannot put the finished folder at {}", path.display()))
+}
+
+/// Refuses a folder that already holds something, unless it may be replaced. Ask this before long work.
+///
+/// # Errors
+/// Says what is in the way.
+pub fn check_free(path: &Path, replace: bool) -> Result<()> {
+    if path.is_file() {
+        bail!("{} is a file, expected a folder", path.display());
+    }
+    let taken = std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
+    if taken && !replace {
+        bail!("the folder {} is not empty; choose another one or add --force to replace it", path.display());
+    }
+    Ok(())
+}
+
+/// SHA-256, in hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Temporary files are private; what is published is not.
+#[cfg(unix)]
+fn readable_by_all(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))?)
+}
+
+#[cfg(not(unix))]
+fn readable_by_all(_: &Path) -> Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<_> =
+            std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn an_interrupted_folder_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("run");
+        let error = write_folder(&out, false, |new| {
+            write_whole(&new.join("a"), b"half")?;
+            bail!("the power went")
+        });
+        assert_eq!(error.unwrap_err().to_string(), "the power went");
+        assert_eq!(names(dir.path()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_failed_replacement_keeps_the_old_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("run");
+        write_folder(&out, false, |new| write_whole(&new.join("a"), b"old")).unwrap();
+        assert!(write_folder(&out, false, |_| Ok(())).unwrap_err().to_string().contains("--force"));
+        assert!(write_folder(&out, true, |_| bail!("no")).is_err());
+        assert_eq!(read(&out.join("a")).unwrap(), b"old");
+        write_folder(&out, true, |new| write_whole(&new.join("b"), b"new")).unwrap();
+        assert_eq!(names(&out), ["b"]);
+        assert_eq!(names(dir.path()), ["run"]);
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_put_in_place_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(dir.path().join("taken/inside")).unwrap();
+        let error = write_whole(&dir.path().join("taken"), b"x").unwrap_err();
+        assert!(error.to_string().starts_with("cannot write"), "{error}");
+        assert_eq!(names(dir.path()), ["taken"]);
+    }
+
+    #[test]
+    fn the_empty_string_has_its_known_hash() {
+        assert_eq!(sha256(b""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    }
+}

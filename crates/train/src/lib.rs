@@ -1,0 +1,19 @@
+//! Training, measuring and shipping the networks that the wordlight page shows; the library under the `wordlight`
+//! command.
+//!
+//! - [`data`]: the treebank's trees and a file of word vectors become a table of 8-bit vectors and documents;
+//! - [`fit`]: Adam on the cross-entropy of shuffled batches, every epoch kept;
+//! - [`evaluate`]: loss, accuracy and confusion on labelled sentences;
+//! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
+//! - [`cli`]: the commands.
+//!
+//! Sizes have the letters of `wordlight_nn`; `N` is the number of documents of a batch.
+
+pub mod cli;
+pub mod data;
+pub mod evaluate;
+pub mod export;
+pub mod files;
+pub mod fit;
+pub mod run;
+pub mod table;
