@@ -1,0 +1,86 @@
+//! The registries: unique names, sane ranges, and no parameter that does nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use conformance::nets::{Draw, Shape};
+use ndarray::Array2;
+use wordlight_explain::baseline::Baseline;
+use wordlight_explain::case::Case;
+use wordlight_explain::method::{Method, methods};
+use wordlight_explain::rule::rules;
+use wordlight_explain::spec::{ParamSpec, ParamValue, Params, Range};
+use wordlight_explain::target::TargetKind;
+use wordlight_nn::layer::Activation;
+use wordlight_nn::model::Classifier;
+
+#[test]
+fn ids_are_unique_and_fit_in_a_link() {
+    let mut seen = BTreeSet::new();
+    for id in methods::<f32>().iter().map(|m| m.spec().id).chain(rules().iter().map(|r| r.id)) {
+        assert!(seen.insert(id), "{id} is listed twice");
+        assert!(id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{id}");
+    }
+}
+
+#[test]
+fn every_rule_is_a_method() {
+    let ids: BTreeSet<&str> = methods::<f32>().iter().map(|m| m.spec().id).collect();
+    for rule in rules() {
+        assert!(ids.contains(format!("lrp-{}", rule.id).as_str()), "no method for the rule {}", rule.id);
+    }
+}
+
+#[test]
+fn defaults_are_in_range_and_everything_is_explained() {
+    for method in methods::<f32>() {
+        let spec = method.spec();
+        assert!(!spec.summary.is_empty() && !spec.cite.full.is_empty(), "{}", spec.id);
+        for param in spec.params {
+            assert!(!param.meaning.is_empty(), "{} {}", spec.id, param.id);
+            let given = BTreeMap::from([(param.id.to_owned(), param.default())]);
+            Params::check(spec.params, &given).unwrap_or_else(|e| panic!("{}: {e}", spec.id));
+        }
+    }
+}
+
+/// Another value than the default.
+fn other_value(param: &ParamSpec) -> Vec<ParamValue> {
+    match param.range {
+        Range::Number { min, max, default, .. } => {
+            vec![ParamValue::Number(if default + 1.0 <= max { default + 1.0 } else { (min + default) / 2.0 })]
+        }
+        Range::Integer { min, default, .. } => {
+            vec![ParamValue::Number(f64::from(if default > min { min } else { min + 1 }))]
+        }
+        Range::OneOf { options, default } => {
+            options.iter().filter(|o| o.id != default).map(|o| ParamValue::Text(o.id.to_owned())).collect()
+        }
+    }
+}
+
+fn scores(method: &dyn Method<f64>, given: &BTreeMap<String, ParamValue>) -> Vec<f64> {
+    // A ReLU, biases and a baseline that varies: everything a parameter could depend on is there.
+    let shape =
+        Shape { widths: vec![2, 3], dim: 4, filters: 12, activation: Activation::Relu, biases: true, pad_to: 10 };
+    let mut draw = Draw::new(4);
+    let network = draw.network::<f64>(&shape);
+    let x: Array2<f64> = draw.input(7, network.positions(7), 4);
+    let baseline = Baseline::Rows(draw.matrix(7, 4));
+    let pass = network.forward(x).unwrap();
+    let case = Case::new(&network, pass.as_ref(), 7, (TargetKind::Logit, Some(1)), &baseline).unwrap();
+    method.attribute(&case, &Params::check(method.spec().params, given).unwrap()).unwrap().per_token.to_vec()
+}
+
+#[test]
+fn every_declared_parameter_changes_the_result() {
+    for method in methods::<f64>() {
+        let spec = method.spec();
+        let default = scores(method, &BTreeMap::new());
+        for param in spec.params {
+            for value in other_value(param) {
+                let changed = scores(method, &BTreeMap::from([(param.id.to_owned(), value.clone())]));
+                assert_ne!(changed, default, "{}: {} = {value:?} changes nothing", spec.id, param.id);
+            }
+        }
+    }
+}
