@@ -1,0 +1,173 @@
+//! From a text to what is shown about it, with the networks that the site ships.
+
+use std::path::PathBuf;
+
+use wordlight_explain::report::{Engine, Manifest, Reply, Request, RowRequest, Scale, TargetRequest, examples};
+use wordlight_explain::spec::ParamValue;
+
+const RELEVANCE: [&str; 5] = ["gradient-x-input", "integrated-gradients", "lrp-z", "lrp-epsilon", "lrp-alpha-beta"];
+
+fn models() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../www/models")
+}
+
+fn manifest() -> Manifest {
+    serde_json::from_slice(&std::fs::read(models().join("manifest.json")).unwrap()).unwrap()
+}
+
+/// The default model with all of its checkpoints.
+fn engine() -> (Engine, Vec<String>) {
+    let manifest = manifest();
+    let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
+    let read = |file: &str| std::fs::read(models().join(file)).unwrap();
+    let mut engine = Engine::new();
+    engine.add_vectors(&model.id, &read(&model.vectors.file)).unwrap();
+    for checkpoint in &model.checkpoints {
+        engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &read(&checkpoint.file)).unwrap();
+    }
+    (engine, model.checkpoints.iter().map(|c| c.id.clone()).collect())
+}
+
+fn row(checkpoint: &str, method: &str) -> RowRequest {
+    RowRequest {
+        checkpoint: checkpoint.to_owned(),
+        method: method.to_owned(),
+        params: Default::default(),
+        target: TargetRequest::default(),
+        baseline: "zero".to_owned(),
+    }
+}
+
+fn request(text: &str, rows: Vec<RowRequest>) -> Request {
+    Request { text: text.to_owned(), rows, scale: Scale::Shared, truth: None, max_sentences: 50 }
+}
+
+fn explain(text: &str, method: &str) -> Reply {
+    let (engine, checkpoints) = engine();
+    engine.explain(&request(text, vec![row(&checkpoints[1], method)])).unwrap()
+}
+
+#[test]
+fn the_shipped_network_is_the_papers_and_reads_every_word_of_its_reviews() {
+    let (engine, checkpoints) = engine();
+    assert_eq!(checkpoints.len(), 3);
+    for example in examples().iter().filter(|e| e.group == "paper") {
+        let mut rows = Vec::new();
+        for checkpoint in &checkpoints {
+            rows.extend(RELEVANCE.iter().map(|method| row(checkpoint, method)));
+        }
+        let asked = Request { truth: example.truth.clone(), ..request(&example.text, rows) };
+        let reply = engine.explain(&asked).unwrap();
+        assert_eq!((reply.sentence_count, reply.whole.len()), (1, 3), "{}", example.name);
+        let sentence = &reply.sentences[0];
+        assert!(sentence.tokens.iter().all(|t| t.known), "{} has a word without a vector", example.name);
+        assert!(reply.whole.iter().all(|v| v.correct.is_some()));
+        for row in &sentence.rows {
+            assert!(row.error.is_none() && row.ledger.ok && row.ledger.proves, "{}: {row:?}", example.name);
+            assert_eq!(row.words.len(), sentence.tokens.len());
+            let words: f32 = row.words.iter().map(|w| w.score).sum();
+            let booked = row.ledger.entries.iter().find(|e| e.id == "words").unwrap().amount;
+            assert!((words - booked).abs() < 1e-4, "{}", row.method);
+        }
+        // Three names, one number: the finding that the page shows.
+        for rows in sentence.rows.chunks(RELEVANCE.len()) {
+            for (a, b, c) in (0..rows[0].words.len()).map(|i| (&rows[0].words[i], &rows[1].words[i], &rows[2].words[i]))
+            {
+                assert!((a.score - b.score).abs() < 1e-4 && (a.score - c.score).abs() < 1e-4);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_text_comes_back_whole_from_tokens_and_gaps() {
+    let texts = [
+        "A good film.  A bad\none?\n\nYes — “really” bad!",
+        "It's n't\tthat <script>alert(1)</script> 😀👍🏽 映画 é",
+        "  (no) way...   ",
+    ];
+    for text in texts {
+        let reply = explain(text, "gradient-x-input");
+        let back: String =
+            reply.sentences.iter().flat_map(|s| &s.tokens).map(|t| format!("{}{}", t.gap, t.text)).collect();
+        assert!(text.starts_with(&back), "{back:?} is not the beginning of {text:?}");
+        assert!(text[back.len()..].trim().is_empty(), "{text:?} lost {:?}", &text[back.len()..]);
+    }
+}
+
+#[test]
+fn a_review_is_explained_sentence_by_sentence_and_judged_as_a_whole() {
+    let reply = explain("The actors are wonderful. The story is a mess. I left early.", "lrp-z");
+    assert_eq!((reply.sentence_count, reply.sentences.len(), reply.whole.len()), (3, 3, 1));
+    let (engine, checkpoints) = engine();
+    let few = Request { max_sentences: 1, ..request("One. Two. Three.", vec![row(&checkpoints[0], "lrp-z")]) };
+    let reply = engine.explain(&few).unwrap();
+    assert_eq!((reply.sentence_count, reply.sentences.len()), (3, 1));
+}
+
+#[test]
+fn nothing_and_nothing_known_are_said_in_words() {
+    for text in ["", "   \n ", "\u{200b}"] {
+        let reply = explain(text, "gradient");
+        assert!(reply.empty && reply.sentences.is_empty());
+        assert_eq!(reply.message.as_deref(), Some("Type a sentence to see which of its words decide."));
+    }
+    let reply = explain("映画はとても良かった", "gradient-x-input");
+    assert!(reply.message.unwrap().starts_with("The network knows none of these words"));
+    assert!(reply.sentences[0].rows[0].words.iter().all(|w| w.score == 0.0));
+}
+
+#[test]
+fn a_hundred_thousand_characters_are_read_and_a_million_words_are_refused() {
+    let reply = explain(&"a good film . ".repeat(7_200), "gradient-x-input");
+    assert_eq!((reply.sentence_count, reply.sentences.len()), (7_200, 50));
+    let (engine, checkpoints) = engine();
+    let long = request(&"word ".repeat(60_000), vec![row(&checkpoints[0], "gradient")]);
+    assert_eq!(engine.explain(&long).unwrap_err().to_string(), "the text has 60000 words; the limit is 50000");
+}
+
+#[test]
+fn a_bad_row_spoils_no_other() {
+    let (engine, checkpoints) = engine();
+    let id = &checkpoints[0];
+    let mut bad_param = row(id, "lrp-epsilon");
+    bad_param.params.insert("epsilon".to_owned(), ParamValue::Number(-1.0));
+    let mut bad_class = row(id, "lrp-z");
+    bad_class.target.class = Some(7);
+    let mut bad_baseline = row(id, "integrated-gradients");
+    bad_baseline.baseline = "nowhere".to_owned();
+    let rows = vec![row(id, "lrp-z"), row(id, "magic"), bad_param, bad_class, bad_baseline, row("none", "lrp-z")];
+    let reply = engine.explain(&request("a good film", rows)).unwrap();
+    let errors: Vec<Option<&str>> =
+        reply.sentences[0].rows.iter().map(|r| r.error.as_ref().map(|e| e.message.as_str())).collect();
+    assert_eq!(errors[0], None);
+    assert!(errors[1].unwrap().starts_with("there is no method \"magic\"; there is gradient, "));
+    assert_eq!(errors[2], Some("epsilon is -1, expected a number from 0 to 10"));
+    assert_eq!(errors[3], Some("class 7 does not exist; the network has classes 0 to 4"));
+    assert!(errors[4].unwrap().starts_with("there is no baseline \"nowhere\""));
+    assert!(errors[5].unwrap().starts_with("there is no loaded checkpoint \"none\""));
+}
+
+#[test]
+fn rows_share_a_scale_only_with_rows_in_the_same_unit() {
+    let (engine, checkpoints) = engine();
+    let rows = ["gradient", "gradient-x-input", "lrp-alpha-beta"].map(|m| row(&checkpoints[2], m)).to_vec();
+    let reply = engine.explain(&request("An unforgettable and deeply moving film.", rows)).unwrap();
+    let rows = &reply.sentences[0].rows;
+    assert_ne!(rows[0].scale_max, rows[1].scale_max);
+    assert_eq!(rows[1].scale_max, rows[2].scale_max);
+    let largest = rows[1..].iter().flat_map(|r| &r.words).map(|w| w.intensity.abs()).fold(0.0, f32::max);
+    assert_eq!(largest, 1.0);
+    assert!(rows[0].scale_text.ends_with("logit per embedding unit"), "{}", rows[0].scale_text);
+}
+
+#[test]
+fn a_request_and_a_reply_survive_json() {
+    let (engine, checkpoints) = engine();
+    let asked = request("a good film", vec![row(&checkpoints[0], "lrp-epsilon")]);
+    let back: Request = serde_json::from_str(&serde_json::to_string(&asked).unwrap()).unwrap();
+    assert_eq!(back, asked);
+    let reply = engine.explain(&asked).unwrap();
+    let back: Reply = serde_json::from_str(&serde_json::to_string(&reply).unwrap()).unwrap();
+    assert_eq!(back, reply);
+}
