@@ -26,7 +26,8 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         readable_by_all(file.path())?;
-        file.persist(path)?;
+        // The error would keep the temporary file alive for as long as somebody holds it.
+        file.persist(path).map_err(|e| e.error)?;
         Ok(())
     };
     write().with_context(|| format!("cannot write {}", path.display()))

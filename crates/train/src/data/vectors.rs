@@ -191,7 +191,7 @@ mod tests {
         assert!(fails("the 1 x\n").ends_with("v.txt:1: expected a finite number after \"the\", found \"x\""));
         assert!(fails("the 1 inf\n").contains("found \"inf\""));
         assert!(fails("word\n").contains("expected a word and 1 numbers, found 0 numbers"));
-        assert!(fails(" 1 2\n").contains("expected a word and its numbers"));
+        assert!(fails("a 1 2\n 1 2\n").contains("expected a word and its numbers"));
     }
 
     #[test]

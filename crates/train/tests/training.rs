@@ -1,0 +1,288 @@
+//! The fast gradient against finite differences, against the network's own backward walk, and against PyTorch; the same
+//! bits on any number of threads.
+
+use ndarray::{Array1, Array2, Array3, ArrayView2};
+use serde_json::Value;
+use wordlight_nn::Real;
+use wordlight_nn::backward::{ParamGradient, Site};
+use wordlight_nn::layer::{Activation, Conv1d, Dense};
+use wordlight_nn::model::{Classifier, Pass, TextCnn, TextCnnConfig};
+use wordlight_nn::params::Parameters;
+use wordlight_train::data::Document;
+use wordlight_train::fit::{Adam, Protocol, Step, TrainSettings, Trainer, cross_entropy};
+
+/// A linear congruential generator (Knuth's constants), uniform on [0, 1).
+struct Draws(u64);
+
+impl Draws {
+    fn uniform(&mut self) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (self.uniform() * n as f64) as usize
+    }
+
+    fn matrix<F: Real>(&mut self, rows: usize, columns: usize) -> Array2<F> {
+        Array2::from_shape_simple_fn((rows, columns), || F::of(2.0 * self.uniform() - 1.0))
+    }
+
+    fn documents(&mut self, n: usize, words: usize, classes: usize) -> Vec<Document> {
+        let mut document = || Document {
+            words: (0..self.below(9)).map(|_| Some(self.below(words + 1)).filter(|&w| w < words)).collect(),
+            label: self.below(classes),
+        };
+        (0..n).map(|_| document()).collect()
+    }
+}
+
+fn config(dim: usize, widths: &[usize], activation: Activation, pad_to: usize) -> TextCnnConfig {
+    TextCnnConfig { dim, classes: 3, widths: widths.to_vec(), filters: 5, activation, pad_to }
+}
+
+/// Shapes that reach every branch: several widths, ReLU, no padding, more dimensions than a register block.
+fn networks() -> Vec<TextCnnConfig> {
+    vec![
+        config(3, &[2], Activation::Linear, 6),
+        config(23, &[2], Activation::Linear, 40),
+        config(4, &[1, 3], Activation::Relu, 0),
+        config(20, &[3, 4, 5], Activation::Relu, 5),
+    ]
+}
+
+fn random<F: Real>(config: &TextCnnConfig, draws: &mut Draws) -> TextCnn<F> {
+    let mut model = TextCnn::random(config.clone(), || draws.uniform()).unwrap();
+    // Biases begin at zero; give them values, so that a forgotten one is seen.
+    model.update(&mut |name, values| {
+        if name.ends_with("bias") {
+            values.iter_mut().for_each(|b| *b = F::of(draws.uniform() - 0.5));
+        }
+    });
+    model
+}
+
+/// Loss and gradient document by document, through the network's own walk, in the order of `Parameters::update`.
+fn slow(
+    model: &TextCnn<f64>,
+    table: ArrayView2<'_, f64>,
+    documents: &[Document],
+    masks: Option<ArrayView2<'_, f64>>,
+) -> (f64, Vec<Vec<f64>>) {
+    let widths = model.convs().len();
+    let mut sum: Vec<Vec<f64>> = Vec::new();
+    model.clone().update(&mut |_, values| sum.push(vec![0.0; values.len()]));
+    let mut loss = 0.0;
+    for (i, document) in documents.iter().enumerate() {
+        let mut x = Array2::zeros((model.positions(document.words.len()), model.dim()));
+        for (mut row, word) in x.outer_iter_mut().zip(&document.words) {
+            if let Some(word) = word {
+                row.assign(&table.row(*word));
+            }
+        }
+        let pass = model.pass(x, masks.map(|m| m.row(i).to_owned())).unwrap();
+        let mut seed = pass.logits().to_vec();
+        loss += cross_entropy(&mut seed, document.label).0 / documents.len() as f64;
+        let mut policy = ParamGradient::default();
+        pass.pull_back(Array1::from(seed) / documents.len() as f64, &mut policy);
+        for (site, grad) in policy.grads {
+            let place = match site {
+                Site::Conv(k) => 2 * k,
+                _ => 2 * widths,
+            };
+            sum[place].iter_mut().zip(grad.weight.iter()).for_each(|(s, g)| *s += g);
+            sum[place + 1].iter_mut().zip(grad.bias.iter()).for_each(|(s, g)| *s += g);
+        }
+    }
+    (loss, sum)
+}
+
+fn assert_close(what: &str, got: &[Vec<f64>], want: &[Vec<f64>], tolerance: f64) {
+    assert_eq!(got.len(), want.len(), "{what}: tensors");
+    for (t, (got, want)) in got.iter().zip(want).enumerate() {
+        assert_eq!(got.len(), want.len(), "{what}: tensor {t}");
+        for (i, (g, w)) in got.iter().zip(want).enumerate() {
+            assert!(
+                (g - w).abs() <= tolerance * w.abs().max(1.0),
+                "{what}: tensor {t}[{i}]: got {g}, want {w}, more than {tolerance} apart"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_fast_gradient_is_the_walks_gradient() {
+    for (seed, config) in networks().into_iter().enumerate() {
+        let mut draws = Draws(seed as u64);
+        let model = random::<f64>(&config, &mut draws);
+        let table = draws.matrix::<f64>(70, config.dim);
+        let documents = draws.documents(33, 70, 3);
+        let all: Vec<&Document> = documents.iter().collect();
+        let masks = draws.matrix::<f64>(33, config.features()).mapv(|v| if v < 0.0 { 0.0 } else { 2.0 });
+        let mut step = Step::new(table.view());
+        for masks in [None, Some(masks.view())] {
+            let fast = step.gradient(&model, &all, masks).unwrap();
+            let (loss, slow) = slow(&model, table.view(), &documents, masks);
+            assert!((fast.loss / 33.0 - loss).abs() < 1e-13, "{config:?}: {} {loss}", fast.loss / 33.0);
+            assert_close(&format!("{config:?}"), &fast.tensors, &slow, 1e-13);
+        }
+    }
+}
+
+#[test]
+fn the_fast_gradient_is_the_slope_of_the_loss() {
+    for (seed, config) in networks().into_iter().enumerate() {
+        let mut draws = Draws(100 + seed as u64);
+        let model = random::<f64>(&config, &mut draws);
+        let table = draws.matrix::<f64>(12, config.dim);
+        let documents = draws.documents(6, 12, 3);
+        let all: Vec<&Document> = documents.iter().collect();
+        let mut step = Step::new(table.view());
+        let analytic = step.gradient(&model, &all, None).unwrap().tensors;
+        let h = 1e-6;
+        let mut numeric = analytic.clone();
+        for t in 0..analytic.len() {
+            for i in 0..analytic[t].len() {
+                let mut loss_at = |change: f64| {
+                    let (mut moved, mut tensor) = (model.clone(), 0);
+                    moved.update(&mut |_, values| {
+                        if tensor == t {
+                            values[i] += change;
+                        }
+                        tensor += 1;
+                    });
+                    step.gradient(&moved, &all, None).unwrap().loss / all.len() as f64
+                };
+                numeric[t][i] = (loss_at(h) - loss_at(-h)) / (2.0 * h);
+            }
+        }
+        // A central difference with h = 1e-6 is good to about 1e-9.
+        assert_close(&format!("{config:?}"), &analytic, &numeric, 1e-8);
+    }
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(numbers).collect(),
+        other => vec![other.as_f64().unwrap()],
+    }
+}
+
+/// Convolutions and dense layer as the golden file writes them: kernels `[C][D][K]`.
+fn golden_model(step: &Value, config: &TextCnnConfig) -> TextCnn<f64> {
+    let convs = step["conv"].as_array().unwrap().iter().zip(&config.widths).map(|(conv, &width)| {
+        let by_dim = Array3::from_shape_vec((config.filters, config.dim, width), numbers(&conv["weight"])).unwrap();
+        let by_word = by_dim.permuted_axes([0, 2, 1]).as_standard_layout().into_owned();
+        let flat = by_word.into_shape_with_order((config.filters, width * config.dim)).unwrap();
+        Conv1d::new(flat, Array1::from(numbers(&conv["bias"])), width).unwrap()
+    });
+    let weight =
+        Array2::from_shape_vec((config.classes, config.features()), numbers(&step["dense"]["weight"])).unwrap();
+    let dense = Dense::new(weight, Array1::from(numbers(&step["dense"]["bias"]))).unwrap();
+    TextCnn::new(config.clone(), convs.collect(), dense).unwrap()
+}
+
+#[test]
+fn five_adam_steps_are_those_of_pytorch_with_keras_epsilon() {
+    let golden = include_str!("../../../tests/golden/pytorch.json");
+    let golden: Value = serde_json::from_str(golden).unwrap();
+    let run = &golden["training"];
+    let widths: Vec<usize> = run["widths"].as_array().unwrap().iter().map(|w| w.as_u64().unwrap() as usize).collect();
+    let (rows, first) = (run["batch"].as_array().unwrap(), &run["conv"][0]["weight"]);
+    let config = TextCnnConfig {
+        dim: first[0].as_array().unwrap().len(),
+        classes: run["dense"]["bias"].as_array().unwrap().len(),
+        widths,
+        filters: first.as_array().unwrap().len(),
+        activation: if run["relu"].as_bool().unwrap() { Activation::Relu } else { Activation::Linear },
+        pad_to: 0,
+    };
+    let table =
+        Array2::from_shape_vec((rows.len() * rows[0].as_array().unwrap().len(), config.dim), numbers(&run["batch"]));
+    let (table, length) = (table.unwrap(), rows[0].as_array().unwrap().len());
+    let documents: Vec<Document> = numbers(&run["labels"])
+        .iter()
+        .enumerate()
+        .map(|(i, &label)| Document {
+            words: (i * length..(i + 1) * length).map(Some).collect(),
+            label: label as usize,
+        })
+        .collect();
+    let all: Vec<&Document> = documents.iter().collect();
+
+    let mut model = golden_model(run, &config);
+    let mut adam = Adam::new(run["learning_rate"].as_f64().unwrap());
+    let mut step = Step::new(table.view());
+    let steps = run["steps_keras"].as_array().unwrap();
+    assert_eq!(steps.len(), 5);
+    for (i, expected) in steps.iter().enumerate() {
+        let gradient = step.gradient(&model, &all, None).unwrap();
+        let loss = gradient.loss / all.len() as f64;
+        let want = expected["loss_before"].as_f64().unwrap();
+        assert!((loss - want).abs() < 1e-10, "step {i}: loss {loss}, want {want}");
+        adam.step(&mut model, &gradient.tensors);
+        let values = |mut model: TextCnn<f64>| {
+            let mut all = Vec::new();
+            model.update(&mut |_, values| all.push(values.to_vec()));
+            all
+        };
+        // The file has 12 decimals.
+        assert_close(&format!("step {i}"), &values(model.clone()), &values(golden_model(expected, &config)), 1e-11);
+    }
+}
+
+/// Three epochs with dropout; the bits of all weights.
+fn trained_bits(threads: usize) -> Vec<u32> {
+    let mut draws = Draws(5);
+    let documents = draws.documents(150, 400, 3);
+    let table = draws.matrix::<f32>(400, 60);
+    let mut network = config(60, &[2, 3], Activation::Relu, 40);
+    network.filters = 37;
+    let settings = TrainSettings {
+        network,
+        protocol: Protocol::Warm,
+        epochs: vec![1, 2],
+        seed: 9,
+        dropout: 0.25,
+        batch: 64,
+        learning_rate: 1e-3,
+        cut: 40,
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+    pool.install(|| {
+        let mut trainer = Trainer::new(&settings, &table, &documents).unwrap();
+        for _ in 0..settings.total_epochs() {
+            trainer.epoch().unwrap();
+        }
+        let mut bits = Vec::new();
+        trainer.model().clone().update(&mut |_, values| bits.extend(values.iter().map(|v| v.to_bits())));
+        bits
+    })
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    let one = trained_bits(1);
+    for threads in [2, 3, 8] {
+        assert_eq!(trained_bits(threads), one, "{threads} threads");
+    }
+}
+
+#[test]
+fn fresh_and_warm_take_their_checkpoints_where_they_say() {
+    let mut settings = TrainSettings {
+        network: TextCnnConfig::paper(60),
+        protocol: Protocol::Fresh,
+        epochs: vec![5, 10, 20],
+        seed: 1,
+        dropout: 0.0,
+        batch: 256,
+        learning_rate: 1e-3,
+        cut: 40,
+    };
+    assert_eq!((settings.total_epochs(), settings.checkpoints()), (20, vec![(5, 5), (10, 10), (20, 20)]));
+    settings.protocol = Protocol::Warm;
+    assert_eq!((settings.total_epochs(), settings.checkpoints()), (35, vec![(5, 5), (10, 15), (20, 35)]));
+    settings.epochs = vec![10, 5];
+    assert!(settings.validate().unwrap_err().to_string().contains("expected numbers from 1 that grow"));
+}
