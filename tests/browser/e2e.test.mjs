@@ -16,9 +16,9 @@ test('the first screen answers the example in words, classes, chips and a sum', 
   const visited = await visit(site);
   const { page } = visited;
   assert.equal(await page.locator('#example').isVisible(), false);
-  assert.match(await page.locator('#summary').textContent(), /\(\d+ %\)/);
+  assert.match(await page.locator('#summary').textContent(), /\(\d+\s%\)/);
   assert.equal(await page.locator('.bars .bar').count(), 5);
-  assert.match(await page.locator('.bar-percent').first().textContent(), /\d %/);
+  assert.match(await page.locator('.bar-percent').first().textContent(), /\d\s%/);
   const words = await scores(page);
   assert.equal(words.map(({ text }) => text).join(' ').replace(/ ([,.])/g, '$1'), await page.inputValue('#text'));
   assert.ok(words.every(({ score }) => Number.isFinite(score)) && words.some(({ score }) => score !== 0));
@@ -177,7 +177,7 @@ test('a review is split into sentences, each with its class, under the verdict o
   const { page } = visited;
   await type(page, 'The first hour is wonderful. Then it gets dull.\nI was bored!');
   assert.equal(await page.locator('.sentence').count(), 3);
-  for (const badge of await page.locator('.sentence-badge').allTextContents()) assert.match(badge, /(negative|neutral|positive) \(\d+ %\)/);
+  for (const badge of await page.locator('.sentence-badge').allTextContents()) assert.match(badge, /(negative|neutral|positive) \(\d+\s%\)/);
   assert.match(await page.locator('.whole').textContent(), /3 sentences/);
   await visited.check();
 });
@@ -236,7 +236,7 @@ test('100,000 characters do not freeze the page', async () => {
 test('hostile links are harmless', async () => {
   for (const hash of ['#%', '#text=%3Cscript%3Ealert(1)%3C/script%3E&method=%22%3E%3Cimg%20src=x%3E&class=99', '#params=__proto__.x:1,lrp-epsilon.epsilon:-5&method=lrp-epsilon', '#checkpoint=nope&palette=nope&scale=nope&theme=nope&compare=nope&class=4']) {
     const visited = await visit(site, { hash, ready: false });
-    await visited.page.waitForFunction(() => document.querySelector('#live .chip') || document.querySelector('#notice[data-kind="problem"]:not([hidden])'));
+    await visited.page.waitForFunction(() => document.querySelector('#live .chip') || document.querySelector('.notice[data-kind="problem"]:not([hidden])'));
     await visited.check();
   }
 });

@@ -61,7 +61,7 @@ test('the explained example is the text in the box, with levels the style sheet 
 test('a filled example has five classes, one of them predicted, and signs that agree with their colours', (t) => {
   const block = /<!-- example:start -->([\s\S]*)<!-- example:end -->/.exec(html)?.[1] ?? '';
   if (!block.includes('data-level')) return t.skip('not filled yet');
-  assert.match(block, /<p class="summary">(very )?(negative|neutral|positive) \(\d+ %\)/);
+  assert.match(block, /<p class="summary">(very )?(negative|neutral|positive) \(\d+\s%\)/);
   assert.equal(block.match(/<li class="bar"/g)?.length, 5);
   assert.equal(block.match(/<li class="bar" data-predicted>/g)?.length, 1);
   const widths = [...block.matchAll(/class="bar-fill"[^>]* width="([\d.]+)%"/g)].map(([, width]) => Number(width));

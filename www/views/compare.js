@@ -6,7 +6,7 @@ import { el, onChange, reconcile, setAttribute, setText, show } from '../lib/dom
 import { defaultModel } from '../request.js';
 import { createChips } from './chips.js';
 import { createPills, createSelect } from './fields.js';
-import { common, createLegend } from './legend.js';
+import { common, createLegend, usual } from './legend.js';
 import { createNotice } from './notice.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
@@ -15,7 +15,7 @@ import { createNotice } from './notice.js';
 /** @typedef {import('../engine/contract.js').Verdict} Verdict */
 /** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
 /** @typedef {import('../lib/colours.js').Theme} Theme */
-/** @typedef {{palette: string, pinned: string, theme: Theme}} Look */
+/** How chips look, and the note on scale that most rows share: only others are repeated beside a row. @typedef {{palette: string, pinned: string, theme: Theme, note: string}} Look */
 /** @typedef {{title: string, source: string, request: import('../engine/contract.js').Request, reply: Reply}} Compared */
 /**
  * @typedef {object} CompareView
@@ -32,7 +32,9 @@ export function createCompare(root, { ask, paper }) {
   const paperButton = el('button', { type: 'button', class: 'choice', id: 'as-in-the-paper' }, 'As in the paper');
   const textButton = el('button', { type: 'button', class: 'choice', id: 'compare-text' }, 'Your text');
   const closeButton = el('button', { type: 'button', class: 'quiet' }, 'Close');
-  const help = el('p', { class: 'help' }, 'The paper’s figures 4 to 6: six reviews of the treebank’s test split, their true classes, and the same words for each method after 5, 10 and 20 epochs.');
+  const help = el('p', { class: 'help' }, 'The paper’s figures 4 to 6: reviews of the treebank’s test split with their true classes, and how each method lights their words after 5, 10 and 20 epochs. ');
+  const sources = el('span');
+  help.append(sources);
   const methods = createPills('Methods, one row each', (ids) => ask({ methods: ids }));
   const checkpoints = createPills('Networks, one column each', (ids) => ask({ checkpoints: ids }));
   const scale = createSelect('Colour scale', (id) => ask({ compareScale: id }));
@@ -64,6 +66,7 @@ export function createCompare(root, { ask, paper }) {
     show(closeButton, on);
     show(settings, on);
     show(list, on && compared !== null);
+    setText(sources, [...new Set((compared ?? []).map(({ source }) => source).filter(Boolean))].join('; '));
     notice.render(on ? shownNotice : { kind: 'none' });
     if (!on) return list.replaceChildren();
     methods.render(specs.methods, asked.methods);
@@ -73,14 +76,15 @@ export function createCompare(root, { ask, paper }) {
     const rows = (compared ?? []).flatMap(({ reply }) => reply.sentences.flatMap((sentence) => sentence.rows)).filter(({ error }) => !error);
     const hasUnknown = (compared ?? []).some(({ reply }) => reply.sentences.some(({ tokens }) => tokens.some(({ known }) => !known)));
     show(legend.element, rows.length > 0);
-    if (rows.length) legend.render({ rows, palette: asked.palette, theme, hasUnknown });
+    const note = usual(rows, (row) => row.scale_note);
+    if (rows.length) legend.render({ rows, palette: asked.palette, theme, hasUnknown, note });
     setAttribute(list, 'data-stale', stale);
     setAttribute(list, 'aria-busy', stale ? 'true' : null);
     reconcile(list, compared ?? [], () => {
       const made = createText();
       views.set(made.element, made);
       return made.element;
-    }, (element, item) => views.get(element)?.render(item, asked.palette, asked.pinned, theme));
+    }, (element, item) => views.get(element)?.render(item, asked.palette, asked.pinned, theme, note));
   }
   return { render };
 }
@@ -95,16 +99,16 @@ function createText() {
   /** @type {WeakMap<Element, ReturnType<typeof createGrid>>} */
   const views = new WeakMap();
 
-  /** @param {Compared} item @param {string} palette @param {string} pinned @param {Theme} theme */
-  function render({ title: name, source, request, reply }, palette, pinned, theme) {
-    const look = { palette, pinned, theme };
+  /** @param {Compared} item @param {string} palette @param {string} pinned @param {Theme} theme @param {string} note */
+  function render({ title: name, request, reply }, palette, pinned, theme, note) {
+    const look = { palette, pinned, theme, note };
     setText(title, name);
     const whole = reply.sentence_count > 1 ? `whole text: ${reply.whole.map((verdict) => `${verdict.text} after ${verdict.checkpoint_name}`).join(', ')}` : '';
-    setText(truth, [request.truth ? `true class: ${request.truth}` : '', source, whole].filter(Boolean).join(' · '));
+    setText(truth, [request.truth ? `true class: ${request.truth}` : '', whole].filter(Boolean).join(' · '));
     show(truth, truth.textContent !== '');
     const left = reply.sentence_count - reply.sentences.length;
-    const note = left > 0 ? `The first ${reply.sentences.length} of ${reply.sentence_count.toLocaleString('en')} sentences are compared.` : null;
-    setText(message, reply.message ?? note ?? '');
+    const limit = left > 0 ? `The first ${reply.sentences.length} of ${reply.sentence_count.toLocaleString('en')} sentences are compared.` : null;
+    setText(message, reply.message ?? limit ?? '');
     show(message, message.textContent !== '');
     reconcile(grids, reply.empty ? [] : reply.sentences, () => {
       const made = createGrid();
@@ -139,6 +143,7 @@ function createGrid() {
       else byMethod.push([row]);
     }
     reconcile(body, byMethod, () => el('tr', { role: 'row' }, el('th', { role: 'rowheader', scope: 'row' }, el('span', { class: 'method-name' }), el('span', { class: 'note' }))), (line, rows) => {
+      const scaleOf = (/** @type {Row} */ row) => scaleText(row, look.note);
       const scale = common(rows, scaleOf);
       const rowHead = /** @type {Element} */ (line.firstElementChild);
       setText(/** @type {Element} */ (rowHead.firstElementChild), rows[0]?.method_name ?? '');
@@ -160,8 +165,8 @@ function createGrid() {
   return { element, render };
 }
 
-/** What the row's colours are scaled to. @param {Row} row */
-const scaleOf = (row) => (row.error ? '' : [row.scale_text, row.scale_note].filter(Boolean).join(', '));
+/** What the row's colours are scaled to. @param {Row} row @param {string} known a note that is said elsewhere */
+const scaleText = (row, known) => (row.error ? '' : [row.scale_text, row.scale_note === known ? '' : row.scale_note].filter(Boolean).join(', '));
 
 /** @param {HTMLElement} cell @param {Verdict | null} verdict @param {string | null} target */
 function drawColumnHead(cell, verdict, target) {
@@ -202,7 +207,7 @@ function createCell() {
     setText(problem, row.error?.message ?? '');
     if (!row.error) {
       const label = `Words of ${name}, ${row.method_name}, ${network}`;
-      chips.render({ tokens: sentence.tokens, row, label, ...look });
+      chips.render({ tokens: sentence.tokens, row, label, palette: look.palette, theme: look.theme, pinned: look.pinned });
     }
     setText(note, scale);
   }

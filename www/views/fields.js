@@ -8,6 +8,9 @@ import { positionOf, STEPS, valueAt } from '../lib/slider.js';
 /** @typedef {{id: string, name: string, meaning?: string}} Option */
 
 let count = 0;
+/** As the first word of a label. @param {string} name */
+const capital = (name) => name.charAt(0).toUpperCase() + name.slice(1);
+
 const newId = () => `field-${(count += 1)}`;
 
 /**
@@ -31,7 +34,7 @@ export function createSelect(label, choose) {
     render(options, value, text) {
       if (known !== options) {
         known = options;
-        select.replaceChildren(...options.map((option) => el('option', { value: option.id }, option.name)));
+        select.replaceChildren(...options.map((option) => el('option', { value: option.id }, capital(option.name))));
       }
       if (select.value !== value) select.value = value;
       setText(help, text ?? options.find((option) => option.id === value)?.meaning ?? '');
@@ -46,7 +49,7 @@ export function createSelect(label, choose) {
  */
 export function createParam(spec, choose) {
   if (spec.kind === 'choice') {
-    const field = createSelect(spec.name, choose);
+    const field = createSelect(capital(spec.name), choose);
     return {
       element: field.element,
       /** @param {number | string | undefined} value */
@@ -63,7 +66,7 @@ export function createParam(spec, choose) {
     type: 'number', id, min: spec.min, max: spec.max, step: integer ? 1 : 'any', 'aria-describedby': `${id}-help`,
   });
   const help = el('p', { class: 'help', id: `${id}-help` }, spec.meaning);
-  const element = el('div', { class: 'field' }, el('label', { for: id }, spec.name), el('div', { class: 'slider' }, slider, box), help);
+  const element = el('div', { class: 'field' }, el('label', { for: id }, capital(spec.name)), el('div', { class: 'slider' }, slider, box), help);
   /** @param {number} value */
   const fit = (value) => Math.min(spec.max, Math.max(spec.min, integer ? Math.round(value) : value));
   slider.addEventListener('input', () => choose(fit(valueAt(range, Number(slider.value)))));

@@ -23,19 +23,32 @@ export function createLegend() {
   });
 
   /**
-   * @param {{rows: readonly Row[], palette: string, theme: import('../lib/colours.js').Theme, hasUnknown: boolean}} view
-   *   `rows` has at least one; what they do not share is said in words that hold for each
+   * @param {{rows: readonly Row[], palette: string, theme: import('../lib/colours.js').Theme, hasUnknown: boolean, note?: string}} view
+   *   `rows` has at least one; what they do not share is said in words that hold for each;
+   *   `note` says how colours are scaled when not all rows say the same
    */
-  function render({ rows, palette, theme, hasUnknown }) {
+  function render({ rows, palette, theme, hasUnknown, note: said }) {
     setText(against, `− ${common(rows, (row) => row.legend_against) ?? 'speaks against the explained class'}`);
     setText(support, `+ ${common(rows, (row) => row.legend_for) ?? 'supports the explained class'}`);
     colour(palette, theme);
     const target = common(rows, (row) => row.target_name);
-    const notes = [target && `Explains the ${target}`, common(rows, (row) => row.scale_text), common(rows, (row) => row.scale_note)];
+    const notes = [target && `Explains the ${target}`, common(rows, (row) => row.scale_text), said ?? common(rows, (row) => row.scale_note)];
     setText(note, notes.filter(Boolean).join('; '));
     show(unknown, hasUnknown);
   }
   return { element, render };
+}
+
+/**
+ * What most rows say, or "".
+ * @param {readonly Row[]} rows
+ * @param {(row: Row) => string} read
+ */
+export function usual(rows, read) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const row of rows) counts.set(read(row), (counts.get(read(row)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '';
 }
 
 /**
