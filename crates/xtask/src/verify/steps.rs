@@ -129,7 +129,7 @@ fn browser_tests(scene: &Scene, counts: &mut Counts) -> Result<()> {
     scene.tools.wasm_pack()?;
     let mut wasm_pack = with_simd(scene.tools.command("wasm-pack"));
     wasm_pack.args(["--log-level", "warn", "test", "--headless", "--chrome", "--chromedriver"]).arg(browser.driver);
-    wasm_pack.args(["crates/wasm", "--", "--locked"]);
+    wasm_pack.arg("crates/wasm");
     // The usual 5 and 20 seconds are short for a first browser start on a busy machine.
     wasm_pack.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60").env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     run::check_tests(&mut wasm_pack, counts)
