@@ -1,5 +1,6 @@
 //! The commands, their flags and what they print.
 
+mod bench;
 mod evaluate;
 mod export;
 mod train;
@@ -21,6 +22,7 @@ enum Command {
     Train(train::Train),
     Evaluate(evaluate::Evaluate),
     Export(export::Export),
+    BenchTrain(bench::BenchTrain),
 }
 
 impl Cli {
@@ -33,6 +35,7 @@ impl Cli {
             Command::Train(command) => command.run(),
             Command::Evaluate(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::BenchTrain(command) => command.run(),
         }
     }
 }

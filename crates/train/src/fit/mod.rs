@@ -1,6 +1,7 @@
 //! Training: Adam on the cross-entropy of shuffled batches, every epoch kept.
 
 mod adam;
+mod kernel;
 mod loss;
 mod step;
 

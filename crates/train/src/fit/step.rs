@@ -13,21 +13,19 @@
 //! sum over documents, always in the documents' order. Each number is therefore computed by one thread in one fixed
 //! order: any number of threads gives the same bits.
 
-use ndarray::{Array1, Array2, ArrayView2};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1};
 use rayon::prelude::*;
 use wordlight_nn::affine::Affine;
 use wordlight_nn::layer::Conv1d;
 use wordlight_nn::model::{Classifier, TextCnn};
 use wordlight_nn::{Real, Result};
 
+use super::kernel::{dot, strongest, weighted_sum};
 use super::loss::cross_entropy;
 use crate::data::Document;
 
 /// Words per block of `u`: a multiple of the kernel's rows, small enough to stay in the second-level cache.
 const BLOCK: usize = 48;
-
-/// Numbers of a filter summed together, in registers; divides the usual dimensions 60, 100 and 300.
-const LANES: usize = 20;
 
 /// The mean loss of a batch and its gradient.
 #[derive(Clone, Debug)]
@@ -49,6 +47,9 @@ pub struct Step<'a, F> {
     place: Vec<u32>,
     /// The batch's words by place; place 0 is the zero vector.
     words: Vec<Option<usize>>,
+    /// Their vectors, `[words, D]`, and per convolution what they say at each place of a window, `[words, K C]`.
+    vectors: Vec<F>,
+    scores: Vec<Vec<F>>,
     /// Places of the words of all documents, padding included, one after another.
     rows: Vec<u32>,
     /// Where each document begins in `rows`, and the end.
@@ -61,19 +62,6 @@ pub struct Step<'a, F> {
     logit_gradient: Vec<F>,
 }
 
-/// Vectors and scores of some of the batch's words.
-struct Block<F> {
-    /// `[BLOCK, D]`
-    vectors: Array2<F>,
-    /// `[BLOCK, K C]` per convolution.
-    scores: Vec<Array2<F>>,
-}
-
-fn row<F>(array: &Array2<F>, row: usize) -> &[F] {
-    let columns = array.ncols();
-    &array.as_slice().expect("owned and row-major")[row * columns..][..columns]
-}
-
 impl<'a, F: Real> Step<'a, F> {
     /// For sentences whose words are rows of `table` `[V, D]`.
     pub fn new(table: ArrayView2<'a, F>) -> Self {
@@ -81,6 +69,8 @@ impl<'a, F: Real> Step<'a, F> {
             place: vec![0; table.nrows()],
             table,
             words: Vec::new(),
+            vectors: Vec::new(),
+            scores: Vec::new(),
             rows: Vec::new(),
             starts: Vec::new(),
             winner: Vec::new(),
@@ -101,9 +91,9 @@ impl<'a, F: Real> Step<'a, F> {
         masks: Option<ArrayView2<'_, F>>,
     ) -> Result<BatchGradient<F>> {
         self.lay_out(model, documents);
-        let blocks = self.project(model)?;
-        let (loss, correct) = self.forward(model, documents, masks, &blocks);
-        Ok(BatchGradient { tensors: self.backward(model, documents.len(), &blocks), loss, correct })
+        self.project(model)?;
+        let (loss, correct) = self.forward(model, documents, masks);
+        Ok(BatchGradient { tensors: self.backward(model, documents.len()), loss, correct })
     }
 
     /// Numbers the batch's words and writes every document as places, with the padding that can matter.
@@ -136,28 +126,32 @@ impl<'a, F: Real> Step<'a, F> {
     }
 
     /// `u` of every convolution for every word of the batch.
-    fn project(&self, model: &TextCnn<F>) -> Result<Vec<Block<F>>> {
-        let dim = self.table.ncols();
-        let mut single = Vec::new();
-        for conv in model.convs() {
-            // A filter of K words becomes K filters of one word: row j C + c is w_c[j].
-            let (filters, width) = (conv.filters(), conv.width());
-            let weight = conv.weight();
-            let split =
-                Array2::from_shape_fn((width * filters, dim), |(r, d)| weight[[r % filters, r / filters * dim + d]]);
-            single.push(Conv1d::new(split, Array1::zeros(width * filters), 1)?);
-        }
-        let block = |words: &[Option<usize>]| {
-            let mut vectors = Array2::zeros((words.len(), dim));
-            for (mut to, word) in vectors.outer_iter_mut().zip(words) {
-                if let Some(word) = word {
-                    to.assign(&self.table.row(*word));
+    fn project(&mut self, model: &TextCnn<F>) -> Result<()> {
+        let (dim, table) = (self.table.ncols(), self.table);
+        self.vectors.resize(self.words.len() * dim, F::zero());
+        self.vectors.par_chunks_mut(BLOCK * dim).zip(self.words.par_chunks(BLOCK)).for_each(|(vectors, words)| {
+            for (mut vector, word) in vectors.chunks_exact_mut(dim).map(ArrayViewMut1::from).zip(words) {
+                match word {
+                    Some(word) => vector.assign(&table.row(*word)),
+                    None => vector.fill(F::zero()),
                 }
             }
-            let scores = single.iter().map(|conv| conv.scores(vectors.view())).collect();
-            Block { vectors, scores }
-        };
-        Ok(self.words.par_chunks(BLOCK).map(block).collect())
+        });
+        self.scores.resize(model.convs().len(), Vec::new());
+        for (conv, scores) in model.convs().iter().zip(&mut self.scores) {
+            // A filter of K words becomes K filters of one word: row j C + c is w_c[j].
+            let (filters, outputs) = (conv.filters(), conv.width() * conv.filters());
+            let weight = conv.weight();
+            let split = Array2::from_shape_fn((outputs, dim), |(r, d)| weight[[r % filters, r / filters * dim + d]]);
+            let single = Conv1d::new(split, Array1::zeros(outputs), 1)?;
+            scores.resize(self.words.len() * outputs, F::zero());
+            let blocks = scores.par_chunks_mut(BLOCK * outputs).zip(self.vectors.par_chunks(BLOCK * dim));
+            blocks.for_each(|(scores, vectors)| {
+                let x = ArrayView2::from_shape((vectors.len() / dim, dim), vectors).expect("whole rows");
+                scores.copy_from_slice(single.scores(x).as_slice().expect("row-major"));
+            });
+        }
+        Ok(())
     }
 
     /// Winners, features, loss, and the gradient down to the features. Returns the summed loss and the right answers.
@@ -166,14 +160,13 @@ impl<'a, F: Real> Step<'a, F> {
         model: &TextCnn<F>,
         documents: &[&Document],
         masks: Option<ArrayView2<'_, F>>,
-        blocks: &[Block<F>],
     ) -> (f64, usize) {
         let (n, features, classes) = (documents.len(), model.config().features(), model.config().classes);
         self.winner.resize(n * features, 0);
         self.feature.resize(n * features, F::zero());
         self.feature_gradient.resize(n * features, F::zero());
         self.logit_gradient.resize(n * classes, F::zero());
-        let (rows, starts, dense) = (&self.rows, &self.starts, model.dense());
+        let (rows, starts, scores, dense) = (&self.rows, &self.starts, &self.scores, model.dense());
         let weight = dense.weight();
         let (weight, bias) = (weight.to_slice().expect("row-major"), dense.bias());
         let mean = F::of(1.0 / n as f64);
@@ -192,18 +185,12 @@ impl<'a, F: Real> Step<'a, F> {
                 let each = model.config().filters;
                 for (k, conv) in model.convs().iter().enumerate() {
                     let part = k * each..(k + 1) * each;
-                    let bias = conv.bias();
-                    let bias = bias.to_slice().expect("row-major");
-                    strongest(
-                        words,
-                        conv.width(),
-                        bias,
-                        k,
-                        blocks,
-                        sums,
-                        &mut feature[part.clone()],
-                        &mut winner[part],
-                    );
+                    let size = conv.width() * each;
+                    let said: Vec<&[F]> =
+                        words.iter().map(|&place| &scores[k][place as usize * size..][..size]).collect();
+                    strongest(&said, conv.width(), &mut feature[part.clone()], &mut winner[part.clone()]);
+                    // The bias is the same at every window, so it cannot change the winner.
+                    feature[part].iter_mut().zip(conv.bias()).for_each(|(best, &b)| *best += b);
                 }
                 // `feature` holds the best scores; keep the activation's derivative and the mask for the way back.
                 let activation = model.config().activation;
@@ -233,131 +220,50 @@ impl<'a, F: Real> Step<'a, F> {
         results.iter().fold((0.0, 0), |(loss, correct), r| (loss + r.0, correct + usize::from(r.1)))
     }
 
-    /// The gradient of every parameter from what `forward` left.
-    fn backward(&self, model: &TextCnn<F>, n: usize, blocks: &[Block<F>]) -> Vec<Vec<F>> {
-        let (features, classes) = (model.config().features(), model.config().classes);
+    /// The vector of a word of the batch, `[D]`.
+    fn vector(&self, place: u32) -> &[F] {
         let dim = self.table.ncols();
+        &self.vectors[place as usize * dim..][..dim]
+    }
+
+    /// The gradient of every parameter from what `forward` left.
+    fn backward(&self, model: &TextCnn<F>, n: usize) -> Vec<Vec<F>> {
+        let (features, classes, dim) = (model.config().features(), model.config().classes, self.table.ncols());
         let mut tensors = Vec::new();
-        let mut dense = vec![F::zero(); features * classes];
         for (k, conv) in model.convs().iter().enumerate() {
             let (filters, depth) = (conv.filters(), conv.width() * dim);
             let mut weight = vec![F::zero(); filters * depth];
             let mut bias = vec![F::zero(); filters];
-            let columns = &mut dense[k * filters * classes..][..filters * classes];
-            let outputs = (weight.par_chunks_mut(depth), bias.par_iter_mut(), columns.par_chunks_mut(classes));
-            outputs.into_par_iter().enumerate().with_min_len(4).for_each_init(
-                Vec::new,
-                |terms, (c, (weight, bias, column))| {
-                    let m = k * filters + c;
+            let outputs = (weight.par_chunks_mut(depth), bias.par_iter_mut());
+            outputs.into_par_iter().enumerate().with_min_len(4).for_each(|(c, (weight, bias))| {
+                let mut won = Vec::with_capacity(n);
+                for i in 0..n {
+                    let at = i * features + k * filters + c;
+                    let signal = self.feature_gradient[at];
+                    if signal != F::zero() {
+                        won.push((signal, self.starts[i] + self.winner[at] as usize));
+                        *bias += signal;
+                    }
+                }
+                let mut terms = Vec::with_capacity(won.len());
+                for (j, weight) in weight.chunks_exact_mut(dim).enumerate() {
                     terms.clear();
-                    for i in 0..n {
-                        let (at, signal) = (i * features + m, self.feature_gradient[i * features + m]);
-                        for (sum, &g) in column.iter_mut().zip(&self.logit_gradient[i * classes..][..classes]) {
-                            *sum += g * self.feature[at];
-                        }
-                        if signal != F::zero() {
-                            terms.push((signal, self.starts[i] + self.winner[at] as usize));
-                            *bias += signal;
-                        }
-                    }
-                    for (j, weight) in weight.chunks_exact_mut(dim).enumerate() {
-                        let vectors = terms.iter().filter_map(|&(signal, start)| {
-                            let place = self.rows[start + j] as usize;
-                            (place != 0).then(|| (signal, row(&blocks[place / BLOCK].vectors, place % BLOCK)))
-                        });
-                        weighted_sum(vectors, weight);
-                    }
-                },
-            );
+                    terms.extend(won.iter().map(|&(signal, start)| (signal, self.vector(self.rows[start + j]))));
+                    weighted_sum(&terms, weight);
+                }
+            });
             tensors.extend([weight, bias]);
         }
-        let mut transposed = vec![F::zero(); features * classes];
-        for (m, column) in dense.chunks_exact(classes).enumerate() {
-            for (y, &g) in column.iter().enumerate() {
-                transposed[y * features + m] = g;
-            }
-        }
+        let mut weight = vec![F::zero(); classes * features];
         let mut bias = vec![F::zero(); classes];
-        for gradient in self.logit_gradient[..n * classes].chunks_exact(classes) {
-            for (sum, &g) in bias.iter_mut().zip(gradient) {
-                *sum += g;
+        let documents = self.feature.chunks_exact(features).zip(self.logit_gradient.chunks_exact(classes));
+        for (feature, gradient) in documents.take(n) {
+            for ((row, bias), &g) in weight.chunks_exact_mut(features).zip(&mut bias).zip(gradient) {
+                *bias += g;
+                row.iter_mut().zip(feature).for_each(|(w, &m)| *w += g * m);
             }
         }
-        tensors.extend([transposed, bias]);
+        tensors.extend([weight, bias]);
         tensors
     }
-}
-
-/// The best score and the first window that has it, for each filter of convolution `k`.
-#[allow(clippy::too_many_arguments)]
-fn strongest<F: Real>(
-    words: &[u32],
-    width: usize,
-    bias: &[F],
-    k: usize,
-    blocks: &[Block<F>],
-    sums: &mut Vec<F>,
-    best: &mut [F],
-    winner: &mut [u32],
-) {
-    let filters = bias.len();
-    let said = |place: u32, j: usize| {
-        let place = place as usize;
-        &row(&blocks[place / BLOCK].scores[k], place % BLOCK)[j * filters..][..filters]
-    };
-    sums.clear();
-    sums.resize(filters, F::zero());
-    best.fill(F::neg_infinity());
-    winner.fill(0);
-    for (p, window) in words.windows(width).enumerate() {
-        let p = p as u32;
-        let (last, before) = window.split_last().expect("a filter has a width");
-        sums.copy_from_slice(bias);
-        for (j, &place) in before.iter().enumerate() {
-            for (sum, &u) in sums.iter_mut().zip(said(place, j)) {
-                *sum += u;
-            }
-        }
-        let scores = sums.iter().zip(said(*last, width - 1));
-        for ((best, winner), (&sum, &u)) in best.iter_mut().zip(winner.iter_mut()).zip(scores) {
-            let score = sum + u;
-            // Two selections, no branch: the compiler makes vector instructions of them.
-            let better = score > *best;
-            *best = if better { score } else { *best };
-            *winner = if better { p } else { *winner };
-        }
-    }
-}
-
-/// `out = sum signal * vector`, in the order given.
-fn weighted_sum<'v, F: Real>(vectors: impl Iterator<Item = (F, &'v [F])> + Clone, out: &mut [F]) {
-    let whole = out.len() / LANES * LANES;
-    let (chunks, rest) = out.as_chunks_mut::<LANES>();
-    for (i, chunk) in chunks.iter_mut().enumerate() {
-        let mut sums = [F::zero(); LANES];
-        for (signal, vector) in vectors.clone() {
-            let (vector, _) = vector[i * LANES..].as_chunks::<LANES>();
-            for lane in 0..LANES {
-                sums[lane] += signal * vector[0][lane];
-            }
-        }
-        *chunk = sums;
-    }
-    for (signal, vector) in vectors {
-        for (sum, &v) in rest.iter_mut().zip(&vector[whole..]) {
-            *sum += signal * v;
-        }
-    }
-}
-
-/// Eight sums side by side: one chain of additions would wait for itself.
-fn dot<F: Real>(a: &[F], b: &[F]) -> F {
-    let mut sums = [F::zero(); 8];
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    for (a, b) in a.iter().zip(b) {
-        for lane in 0..8 {
-            sums[lane] += a[lane] * b[lane];
-        }
-    }
-    sums.into_iter().sum::<F>() + a_rest.iter().zip(b_rest).map(|(&a, &b)| a * b).sum::<F>()
 }
