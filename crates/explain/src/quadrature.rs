@@ -34,7 +34,9 @@ impl Quadrature {
 
 /// The roots of the Legendre polynomial of degree `n` by Newton's method, mapped from `[-1, 1]` to `[0, 1]`.
 fn gauss_legendre(n: usize) -> Vec<Node> {
-    let mut nodes: Vec<Node> = (0..n)
+    // The guesses fall from 1 to -1, so they are taken from the last to the first.
+    (0..n)
+        .rev()
         .map(|i| {
             let mut x = (PI * (i as f64 + 0.75) / (n as f64 + 0.5)).cos();
             let mut slope = 1.0;
@@ -49,9 +51,7 @@ fn gauss_legendre(n: usize) -> Vec<Node> {
             }
             Node { at: 0.5 * (1.0 + x), weight: 1.0 / ((1.0 - x * x) * slope * slope) }
         })
-        .collect();
-    nodes.sort_by(|a, b| a.at.total_cmp(&b.at));
-    nodes
+        .collect()
 }
 
 /// `P_n(x)` and its derivative, by the three-term recurrence.

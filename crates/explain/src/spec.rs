@@ -95,7 +95,7 @@ pub enum ParamValue {
 
 /// Parameters that have been checked against a spec, with defaults filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Params(BTreeMap<&'static str, ParamValue>);
+pub struct Params(Vec<(&'static str, ParamValue)>);
 
 impl Params {
     /// Checks `given` against `specs`.
@@ -107,11 +107,8 @@ impl Params {
         if let Some(id) = given.keys().find(|id| specs.iter().all(|spec| spec.id != id.as_str())) {
             return Err(Error::unknown("parameter", id, specs.iter().map(|spec| spec.id)));
         }
-        let mut checked = BTreeMap::new();
-        for spec in specs {
-            checked.insert(spec.id, spec.check(given.get(spec.id))?);
-        }
-        Ok(Self(checked))
+        let check = |spec: &ParamSpec| Ok((spec.id, spec.check(given.get(spec.id))?));
+        Ok(Self(specs.iter().map(check).collect::<Result<_>>()?))
     }
 
     /// The defaults of `specs`.
@@ -119,12 +116,16 @@ impl Params {
         Self(specs.iter().map(|spec| (spec.id, spec.default())).collect())
     }
 
+    fn value(&self, id: &str) -> Option<&ParamValue> {
+        self.0.iter().find(|(known, _)| *known == id).map(|(_, value)| value)
+    }
+
     /// A number.
     ///
     /// # Panics
     /// If the method's own spec has no such number; a test asks every method for every parameter.
     pub fn number(&self, id: &str) -> f64 {
-        match self.0.get(id) {
+        match self.value(id) {
             Some(ParamValue::Number(value)) => *value,
             other => panic!("the spec declares no number {id:?}, but {other:?}"),
         }
@@ -143,7 +144,7 @@ impl Params {
     /// # Panics
     /// If the method's own spec has no such choice.
     pub fn choice(&self, id: &str) -> &str {
-        match self.0.get(id) {
+        match self.value(id) {
             Some(ParamValue::Text(value)) => value,
             other => panic!("the spec declares no choice {id:?}, but {other:?}"),
         }

@@ -4,7 +4,7 @@
 //! Tensor names and layouts are PyTorch's, so the file that `safetensors.torch.save_file` makes of a user's own network
 //! loads as it is: `conv.0.weight` `[C, D, K]`, `conv.0.bias` `[C]`, ..., `dense.weight` `[Y, M]`, `dense.bias` `[Y]`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use ndarray::{Array1, Array2, Array3};
 use safetensors::SafeTensors;
@@ -122,8 +122,8 @@ pub(crate) fn write_container(
 
 /// An opened safetensors file.
 pub(crate) struct Container<'a> {
-    /// Sorted by name.
-    tensors: BTreeMap<String, TensorView<'a>>,
+    /// In the order of the file.
+    tensors: Vec<(String, TensorView<'a>)>,
     metadata: HashMap<String, String>,
 }
 
@@ -132,7 +132,7 @@ impl<'a> Container<'a> {
         let refuse = |e: safetensors::SafeTensorError| Error::Container { found: bytes.len(), reason: e.to_string() };
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(refuse)?;
         let metadata = header.metadata().clone().unwrap_or_default();
-        let tensors = SafeTensors::deserialize(bytes).map_err(refuse)?.tensors().into_iter().collect();
+        let tensors = SafeTensors::deserialize(bytes).map_err(refuse)?.tensors();
         Ok(Self { tensors, metadata })
     }
 
@@ -143,16 +143,17 @@ impl<'a> Container<'a> {
 
     /// Refuses tensors that nobody asked for.
     pub(crate) fn expect_only(&self, names: &[&str]) -> Result<()> {
-        match self.tensors.keys().find(|name| !names.contains(&name.as_str())) {
-            Some(name) => Err(Error::UnknownTensor { name: name.clone() }),
+        match self.tensors.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+            Some((name, _)) => Err(Error::UnknownTensor { name: name.clone() }),
             None => Ok(()),
         }
     }
 
     /// Shape and bytes of a tensor.
     pub(crate) fn bytes(&self, name: &str, dtype: Dtype) -> Result<(&[usize], &[u8])> {
-        let Some(tensor) = self.tensors.get(name) else {
-            return Err(Error::MissingTensor { name: name.to_owned(), found: self.tensors.keys().cloned().collect() });
+        let Some((_, tensor)) = self.tensors.iter().find(|(known, _)| known == name) else {
+            let found = self.tensors.iter().map(|(known, _)| known.clone()).collect();
+            return Err(Error::MissingTensor { name: name.to_owned(), found });
         };
         if tensor.dtype() != dtype {
             let expected = match dtype {

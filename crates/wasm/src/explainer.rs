@@ -3,18 +3,50 @@
 use std::cell::RefCell;
 
 use js_sys::Function;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
-use wordlight_explain::report::{self, Engine, Manifest, ModelEntry, Request};
+use wordlight_explain::report::{self, Engine, Request};
 
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
+
+/// What is needed of the list of models to fetch from it; the page sees the whole list.
+#[derive(Deserialize)]
+struct Index {
+    default_model: String,
+    models: Vec<Model>,
+}
+
+#[derive(Deserialize)]
+struct Model {
+    id: String,
+    vectors: Blob,
+    default_checkpoint: String,
+    checkpoints: Vec<Checkpoint>,
+}
+
+#[derive(Deserialize)]
+struct Checkpoint {
+    id: String,
+    name: String,
+    file: String,
+    bytes: u64,
+    sha256: String,
+}
+
+#[derive(Deserialize)]
+struct Blob {
+    file: String,
+    bytes: u64,
+    sha256: String,
+}
 
 /// Loaded models, ready to explain.
 #[wasm_bindgen]
 pub struct Explainer {
     base: String,
-    manifest: Manifest,
+    manifest: JsValue,
+    index: Index,
     engine: RefCell<Engine>,
 }
 
@@ -28,8 +60,8 @@ impl Explainer {
 
     /// The list of models.
     #[wasm_bindgen(unchecked_return_type = "Manifest")]
-    pub fn manifest(&self) -> Result<JsValue, JsValue> {
-        to_js(&self.manifest)
+    pub fn manifest(&self) -> JsValue {
+        self.manifest.clone()
     }
 
     /// Makes a checkpoint usable; does nothing if it already is.
@@ -88,10 +120,13 @@ impl Explainer {
         let url = format!("{base}/manifest.json");
         let expected = Expected { stage: "manifest", what: "list of models", promise: None };
         let bytes = fetch(&url, &expected, on_progress).await?;
-        let manifest: Manifest = serde_json::from_slice(&bytes)
+        let text = String::from_utf8_lossy(&bytes);
+        let manifest = js_sys::JSON::parse(&text)
+            .map_err(|e| Failure::thrown("manifest", &format!("{url} is not a list of models"), &e))?;
+        let index: Index = serde_wasm_bindgen::from_value(manifest.clone())
             .map_err(|e| Failure::new("manifest", format!("{url} is not a list of models: {e}")))?;
-        let explainer = Self { base, manifest, engine: RefCell::new(Engine::new()) };
-        let model = explainer.manifest.models.iter().find(|m| m.id == explainer.manifest.default_model);
+        let explainer = Self { base, manifest, index, engine: RefCell::new(Engine::new()) };
+        let model = explainer.index.models.iter().find(|m| m.id == explainer.index.default_model);
         let checkpoint = model
             .map(|model| model.default_checkpoint.clone())
             .ok_or_else(|| Failure::new("manifest", format!("{url} does not contain its own default model")))?;
@@ -105,7 +140,7 @@ impl Explainer {
             return Ok(());
         }
         let (model, checkpoint) = self
-            .manifest
+            .index
             .models
             .iter()
             .flat_map(|model| model.checkpoints.iter().map(move |checkpoint| (model, checkpoint)))
@@ -119,7 +154,7 @@ impl Explainer {
         Ok(())
     }
 
-    async fn fetch_vectors(&self, model: &ModelEntry, on_progress: &Function) -> Result<(), Failure> {
+    async fn fetch_vectors(&self, model: &Model, on_progress: &Function) -> Result<(), Failure> {
         if self.engine.borrow().embedding(&model.id).is_ok() {
             return Ok(());
         }

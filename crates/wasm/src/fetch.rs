@@ -4,7 +4,7 @@ use js_sys::{Function, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStreamDefaultReader, Response, Window, WorkerGlobalScope};
+use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window, WorkerGlobalScope};
 
 use crate::error::Failure;
 
@@ -75,9 +75,12 @@ pub(crate) fn check(url: &str, bytes: &[u8], length: u64, sha256: &str) -> Resul
 /// `fetch` of the page or of the worker, whichever this runs in.
 async fn request(url: &str) -> Result<Response, JsValue> {
     let global = js_sys::global();
+    // Ask the server whether a cached copy is still good: a damaged copy must not be answered from the cache for ever.
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::NoCache);
     let promise = match global.dyn_into::<WorkerGlobalScope>() {
-        Ok(worker) => worker.fetch_with_str(url),
-        Err(global) => global.dyn_into::<Window>()?.fetch_with_str(url),
+        Ok(worker) => worker.fetch_with_str_and_init(url, &options),
+        Err(global) => global.dyn_into::<Window>()?.fetch_with_str_and_init(url, &options),
     };
     JsFuture::from(promise).await?.dyn_into()
 }

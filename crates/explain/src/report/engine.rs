@@ -1,6 +1,5 @@
 //! The loaded word vectors and checkpoints, and the way from a request to a reply.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use ndarray::ArrayView1;
@@ -31,8 +30,8 @@ struct Loaded {
 /// Word vectors and checkpoints by name.
 #[derive(Default)]
 pub struct Engine {
-    vectors: BTreeMap<String, Embedding>,
-    checkpoints: BTreeMap<String, Loaded>,
+    vectors: Vec<(String, Embedding)>,
+    checkpoints: Vec<(String, Loaded)>,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -53,7 +52,7 @@ impl Engine {
     /// # Errors
     /// As [`Embedding::from_bytes`].
     pub fn add_vectors(&mut self, id: &str, bytes: &[u8]) -> Result<()> {
-        self.vectors.insert(id.to_owned(), Embedding::from_bytes(bytes)?);
+        put(&mut self.vectors, id, Embedding::from_bytes(bytes)?);
         Ok(())
     }
 
@@ -73,13 +72,13 @@ impl Engine {
             }));
         }
         let loaded = Loaded { name: name.to_owned(), vectors: vectors.to_owned(), labels: card.labels, network };
-        self.checkpoints.insert(id.to_owned(), loaded);
+        put(&mut self.checkpoints, id, loaded);
         Ok(())
     }
 
     /// The checkpoints that are loaded.
     pub fn checkpoints(&self) -> impl Iterator<Item = &str> {
-        self.checkpoints.keys().map(String::as_str)
+        self.checkpoints.iter().map(|(id, _)| id.as_str())
     }
 
     /// The word vectors loaded under this name.
@@ -87,12 +86,12 @@ impl Engine {
     /// # Errors
     /// [`Error::Unknown`]
     pub fn embedding(&self, id: &str) -> Result<&Embedding> {
-        let known = || self.vectors.keys().map(String::as_str);
-        self.vectors.get(id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
+        let known = || self.vectors.iter().map(|(id, _)| id.as_str());
+        find(&self.vectors, id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
     }
 
     fn checkpoint(&self, id: &str) -> Result<&Loaded> {
-        self.checkpoints.get(id).ok_or_else(|| Error::unknown("loaded checkpoint", id, self.checkpoints()))
+        find(&self.checkpoints, id).ok_or_else(|| Error::unknown("loaded checkpoint", id, self.checkpoints()))
     }
 
     /// Predicts and explains. What is wrong with a single row is said in that row; the others are answered.
@@ -251,10 +250,13 @@ impl Engine {
     ) {
         // Rows share a scale only if their scores have the same unit.
         let unit = |row: &Scored| (row.spec.in_target_units, row.target.kind as u8);
-        let mut shared: BTreeMap<(bool, u8), f32> = BTreeMap::new();
+        let mut shared: Vec<((bool, u8), f32)> = Vec::new();
         for row in scored.iter().flatten().flatten() {
-            let most = shared.entry(unit(row)).or_default();
-            *most = most.max(largest(row.attribution.per_token.as_slice().expect("owned")));
+            let most = largest(row.attribution.per_token.as_slice().expect("owned"));
+            match shared.iter_mut().find(|(of, _)| *of == unit(row)) {
+                Some((_, max)) => *max = max.max(most),
+                None => shared.push((unit(row), most)),
+            }
         }
         for (sentence, rows) in sentences.iter_mut().zip(scored) {
             for (asked, row) in request.rows.iter().zip(rows) {
@@ -262,7 +264,7 @@ impl Engine {
                     Err(error) => failed_row(asked, &error),
                     Ok(row) => {
                         let place = used.iter().position(|(id, _)| *id == asked.checkpoint).unwrap_or(0);
-                        let max = shared.get(&unit(&row)).copied().unwrap_or(0.0);
+                        let max = shared.iter().find(|(of, _)| *of == unit(&row)).map_or(0.0, |(_, max)| *max);
                         self.row(request, asked, used[place].1, sentence, place, &row, max)
                     }
                 });
@@ -322,6 +324,17 @@ impl Engine {
             error: None,
         }
     }
+}
+
+/// The value under a name. A handful of models does not need a map.
+fn find<'a, T>(list: &'a [(String, T)], id: &str) -> Option<&'a T> {
+    list.iter().find(|(known, _)| known == id).map(|(_, value)| value)
+}
+
+/// Puts a value under a name, in place of one that was there.
+fn put<T>(list: &mut Vec<(String, T)>, id: &str, value: T) {
+    list.retain(|(known, _)| known != id);
+    list.push((id.to_owned(), value));
 }
 
 /// A verdict in words.

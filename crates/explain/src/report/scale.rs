@@ -60,7 +60,7 @@ impl Scale {
     pub(super) fn note(self) -> &'static str {
         match self {
             Self::Row => "scaled to this row's largest word",
-            Self::Shared => "one scale for all rows in this unit",
+            Self::Shared => "one scale per unit for all rows",
             Self::Absolute => "full colour at 1",
             Self::Share => "scaled to the sum of this row's magnitudes",
         }

@@ -100,11 +100,10 @@ impl Names<'_> {
         if total == 0.0 {
             return format!("{head}. No word has a score.");
         }
+        let order = by_magnitude(scores);
         let top = |sign: f32, most: usize, least: f32| {
-            let mut picked: Vec<usize> = (0..scores.len()).filter(|&i| scores[i] * sign >= least * total).collect();
-            picked.sort_by(|&a, &b| scores[b].abs().total_cmp(&scores[a].abs()).then(a.cmp(&b)));
             let mut words: Vec<&str> = Vec::new();
-            for i in picked {
+            for &i in order.iter().filter(|&&i| scores[i] * sign > least * total) {
                 let word = tokens[i].text.as_str();
                 if !words.contains(&word) && words.len() < most {
                     words.push(word);
@@ -150,10 +149,16 @@ fn quoted(words: &[&str]) -> String {
     }
 }
 
+/// Indices, the largest magnitude first, the first of equals first.
+fn by_magnitude(scores: &[f32]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..scores.len()).collect();
+    order.sort_unstable_by(|&a, &b| scores[b].abs().total_cmp(&scores[a].abs()).then(a.cmp(&b)));
+    order
+}
+
 /// Scores with ranks, shares and words.
 pub(super) fn word_scores(names: &Names<'_>, tokens: &[TokenReply], scores: &[f32], max: f32) -> Vec<WordScore> {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|&a, &b| scores[b].abs().total_cmp(&scores[a].abs()).then(a.cmp(&b)));
+    let order = by_magnitude(scores);
     let mut rank = vec![0; scores.len()];
     for (place, &i) in order.iter().enumerate() {
         rank[i] = place + 1;

@@ -167,12 +167,20 @@ impl<F: Real> Conv1dAt<'_, F> {
     }
 }
 
-/// Runs `body` with the map as a closure the compiler can see through.
+/// Runs `body` with the map as a closure the compiler can see through, so that the choice is made once, not per weight.
 macro_rules! with_part {
     ($part:expr, |$f:ident| $body:expr) => {
         match $part {
             Part::All => {
                 let $f = |w: F| w;
+                $body
+            }
+            Part::Positive => {
+                let $f = |w: F| if w > F::zero() { w } else { F::zero() };
+                $body
+            }
+            Part::Negative => {
+                let $f = |w: F| if w < F::zero() { w } else { F::zero() };
                 $body
             }
             part => {
