@@ -10,6 +10,7 @@ mod reply;
 mod request;
 mod scale;
 mod specs;
+mod still;
 mod wording;
 
 pub use engine::Engine;
@@ -21,3 +22,4 @@ pub use scale::Scale;
 pub use specs::{
     ChoiceSpec, MethodCard, ParamCard, ParamKind, baseline_cards, method_cards, scale_cards, target_cards,
 };
+pub use still::{text_of, with_still};
