@@ -5,6 +5,7 @@
 //! - [`fit`]: Adam on the cross-entropy of shuffled batches, every epoch kept;
 //! - [`evaluate`]: loss, accuracy and confusion on labelled sentences;
 //! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
+//! - [`site`]: those files, read back and checked;
 //! - [`cli`]: the commands.
 //!
 //! Sizes have the letters of `wordlight_nn`; `N` is the number of documents of a batch.
@@ -16,4 +17,5 @@ pub mod export;
 pub mod files;
 pub mod fit;
 pub mod run;
+pub mod site;
 pub mod table;

@@ -2,7 +2,10 @@
 
 mod bench;
 mod evaluate;
+mod explain;
 mod export;
+mod heat;
+mod listing;
 mod train;
 
 use anyhow::Result;
@@ -21,6 +24,7 @@ pub struct Cli {
 enum Command {
     Train(train::Train),
     Evaluate(evaluate::Evaluate),
+    Explain(explain::Explain),
     Export(export::Export),
     BenchTrain(bench::BenchTrain),
 }
@@ -34,6 +38,7 @@ impl Cli {
         match self.command {
             Command::Train(command) => command.run(),
             Command::Evaluate(command) => command.run(),
+            Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::BenchTrain(command) => command.run(),
         }

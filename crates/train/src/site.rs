@@ -1,0 +1,100 @@
+//! The models of a site, loaded from its folder and checked against its manifest.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry};
+
+use crate::export::MANIFEST;
+use crate::files::{read, sha256};
+
+/// A site's folder of models.
+#[derive(Debug)]
+pub struct Site {
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+impl Site {
+    /// Reads the manifest in `folder`.
+    ///
+    /// # Errors
+    /// If there is none or it does not parse.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join(MANIFEST);
+        let bytes = read(&path).with_context(|| {
+            format!("{} holds no models; name a folder of `wordlight export` with --models", folder.display())
+        })?;
+        let manifest =
+            serde_json::from_slice(&bytes).with_context(|| format!("{} is no list of models", path.display()))?;
+        Ok(Self { folder: folder.to_owned(), manifest })
+    }
+
+    /// The list of models.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// The id of the checkpoint that is shown first.
+    ///
+    /// # Errors
+    /// If the manifest's default is not in it.
+    pub fn default_checkpoint(&self) -> Result<&str> {
+        let default = self.manifest.models.iter().find(|model| model.id == self.manifest.default_model);
+        match default {
+            Some(model) => Ok(&model.default_checkpoint),
+            None => bail!("the manifest's default model {:?} is not in it", self.manifest.default_model),
+        }
+    }
+
+    /// Loads checkpoints and the vectors they need.
+    ///
+    /// # Errors
+    /// A checkpoint that is not in the manifest, a file that is missing, cut off or otherwise not the one in the
+    /// manifest.
+    pub fn load(&self, checkpoints: &[String]) -> Result<Engine> {
+        let mut engine = Engine::new();
+        let mut vectors: Vec<&str> = Vec::new();
+        for id in checkpoints {
+            let (model, checkpoint) = self.find(id)?;
+            if !vectors.contains(&model.id.as_str()) {
+                let file = &model.vectors;
+                let bytes = self.blob(&file.file, file.bytes, &file.sha256)?;
+                engine
+                    .add_vectors(&model.id, &bytes)
+                    .with_context(|| self.folder.join(&file.file).display().to_string())?;
+                vectors.push(&model.id);
+            }
+            let bytes = self.blob(&checkpoint.file, checkpoint.bytes, &checkpoint.sha256)?;
+            engine
+                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes)
+                .with_context(|| self.folder.join(&checkpoint.file).display().to_string())?;
+        }
+        Ok(engine)
+    }
+
+    fn find(&self, id: &str) -> Result<(&ModelEntry, &Checkpoint)> {
+        let all = || self.manifest.models.iter().flat_map(|model| model.checkpoints.iter().map(move |c| (model, c)));
+        match all().find(|(_, checkpoint)| checkpoint.id == id) {
+            Some(found) => Ok(found),
+            None => {
+                let known: Vec<&str> = all().map(|(_, checkpoint)| checkpoint.id.as_str()).collect();
+                bail!("there is no checkpoint {id:?}; expected one of {}", known.join(", "))
+            }
+        }
+    }
+
+    /// A file whose length and hash are those of the manifest.
+    fn blob(&self, file: &str, length: u64, hash: &str) -> Result<Vec<u8>> {
+        let path = self.folder.join(file);
+        let bytes = read(&path)?;
+        if bytes.len() as u64 != length {
+            bail!("{} has {} bytes, the manifest says {length}; is it cut off?", path.display(), bytes.len());
+        }
+        let found = sha256(&bytes);
+        if found != hash {
+            bail!("{} has the SHA-256 {found}, the manifest says {hash}", path.display());
+        }
+        Ok(bytes)
+    }
+}
