@@ -1,6 +1,8 @@
 //! The fast gradient against finite differences, against the network's own backward walk, and against PyTorch; the same
 //! bits on any number of threads.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
+
 use ndarray::{Array1, Array2, Array3, ArrayView2};
 use serde_json::Value;
 use wordlight_nn::Real;

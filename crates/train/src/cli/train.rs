@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anstream::println;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use wordlight_nn::layer::Activation;
 use wordlight_nn::model::TextCnnConfig;
@@ -56,13 +56,13 @@ pub(super) struct Train {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// Share of features silenced in training (0 as in the paper's notebook; its text says 0.25)
-    #[arg(long, default_value_t = 0.0, value_name = "RATE")]
+    #[arg(long, default_value_t = 0.0, value_name = "RATE", allow_negative_numbers = true)]
     dropout: f64,
     /// Sentences per step
     #[arg(long, default_value_t = 256, value_name = "N")]
     batch: usize,
     /// Step size of Adam
-    #[arg(long = "lr", default_value_t = 1e-3, value_name = "RATE")]
+    #[arg(long = "lr", default_value_t = 1e-3, value_name = "RATE", allow_negative_numbers = true)]
     learning_rate: f64,
     /// Cut sentences after this many words, in training and in measuring; 0 for never
     #[arg(long, default_value_t = 40, value_name = "N")]
@@ -87,7 +87,7 @@ pub(super) struct Train {
     #[arg(long, value_enum, default_value = "vocabulary")]
     pca: Weighting,
     /// Bring each vector to this Euclidean length before its dimensions are reduced; 0 leaves it as it is
-    #[arg(long, default_value_t = 3.0, value_name = "LENGTH")]
+    #[arg(long, default_value_t = 3.0, value_name = "LENGTH", allow_negative_numbers = true)]
     length: f64,
     /// Most bytes of the vectors file; after the treebank's words come the most frequent others
     #[arg(long, default_value_t = 1_750_000, value_name = "BYTES")]
@@ -135,6 +135,9 @@ impl Train {
     fn train(&self) -> Result<()> {
         let settings = self.settings();
         settings.validate()?;
+        if !(self.length >= 0.0 && self.length.is_finite()) {
+            bail!("--length is {}, expected a number from 0", self.length);
+        }
         check_free(&self.out, self.force)?;
         let treebank = Treebank::read(&self.treebank)?;
         let sentences = [treebank.train.len(), treebank.dev.len(), treebank.test.len()];
