@@ -13,10 +13,10 @@
 //! sum over documents, always in the documents' order. Each number is therefore computed by one thread in one fixed
 //! order: any number of threads gives the same bits.
 
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut1};
+use ndarray::{Array1, Array2, ArrayView2};
 use rayon::prelude::*;
 use wordlight_nn::affine::Affine;
-use wordlight_nn::layer::Conv1d;
+use wordlight_nn::layer::{Activation, Conv1d};
 use wordlight_nn::model::{Classifier, TextCnn};
 use wordlight_nn::{Real, Result};
 
@@ -64,7 +64,11 @@ pub struct Step<'a, F> {
 
 impl<'a, F: Real> Step<'a, F> {
     /// For sentences whose words are rows of `table` `[V, D]`.
+    ///
+    /// # Panics
+    /// If the table is not in row-major order.
     pub fn new(table: ArrayView2<'a, F>) -> Self {
+        assert!(table.is_standard_layout(), "the table of vectors is row-major");
         Self {
             place: vec![0; table.nrows()],
             table,
@@ -130,9 +134,9 @@ impl<'a, F: Real> Step<'a, F> {
         let (dim, table) = (self.table.ncols(), self.table);
         self.vectors.resize(self.words.len() * dim, F::zero());
         self.vectors.par_chunks_mut(BLOCK * dim).zip(self.words.par_chunks(BLOCK)).for_each(|(vectors, words)| {
-            for (mut vector, word) in vectors.chunks_exact_mut(dim).map(ArrayViewMut1::from).zip(words) {
+            for (vector, word) in vectors.chunks_exact_mut(dim).zip(words) {
                 match word {
-                    Some(word) => vector.assign(&table.row(*word)),
+                    Some(word) => vector.copy_from_slice(table.row(*word).to_slice().expect("row-major")),
                     None => vector.fill(F::zero()),
                 }
             }
@@ -141,8 +145,12 @@ impl<'a, F: Real> Step<'a, F> {
         for (conv, scores) in model.convs().iter().zip(&mut self.scores) {
             // A filter of K words becomes K filters of one word: row j C + c is w_c[j].
             let (filters, outputs) = (conv.filters(), conv.width() * conv.filters());
-            let weight = conv.weight();
-            let split = Array2::from_shape_fn((outputs, dim), |(r, d)| weight[[r % filters, r / filters * dim + d]]);
+            let mut split = Array2::zeros((outputs, dim));
+            for (c, filter) in conv.weight().outer_iter().enumerate() {
+                for (j, weight) in filter.exact_chunks(dim).into_iter().enumerate() {
+                    split.row_mut(j * filters + c).assign(&weight);
+                }
+            }
             let single = Conv1d::new(split, Array1::zeros(outputs), 1)?;
             scores.resize(self.words.len() * outputs, F::zero());
             let blocks = scores.par_chunks_mut(BLOCK * outputs).zip(self.vectors.par_chunks(BLOCK * dim));
@@ -169,7 +177,7 @@ impl<'a, F: Real> Step<'a, F> {
         let (rows, starts, scores, dense) = (&self.rows, &self.starts, &self.scores, model.dense());
         let weight = dense.weight();
         let (weight, bias) = (weight.to_slice().expect("row-major"), dense.bias());
-        let mean = F::of(1.0 / n as f64);
+        let (mean, activation) = (F::of(1.0 / n as f64), model.config().activation);
         let outputs = (
             self.winner.par_chunks_mut(features),
             self.feature.par_chunks_mut(features),
@@ -193,11 +201,21 @@ impl<'a, F: Real> Step<'a, F> {
                     feature[part].iter_mut().zip(conv.bias()).for_each(|(best, &b)| *best += b);
                 }
                 // `feature` holds the best scores; keep the activation's derivative and the mask for the way back.
-                let activation = model.config().activation;
-                for (m, (value, gradient)) in feature.iter_mut().zip(feature_gradient.iter_mut()).enumerate() {
-                    let mask = masks.map_or(F::one(), |masks| masks[[i, m]]);
-                    *gradient = activation.derivative(*value) * mask;
-                    *value = activation.of(*value) * mask;
+                match activation {
+                    Activation::Linear => feature_gradient.fill(F::one()),
+                    _ => {
+                        for (value, gradient) in feature.iter_mut().zip(feature_gradient.iter_mut()) {
+                            *gradient = activation.derivative(*value);
+                            *value = activation.of(*value);
+                        }
+                    }
+                }
+                if let Some(masks) = masks {
+                    let values = feature.iter_mut().zip(feature_gradient.iter_mut());
+                    for ((value, gradient), &mask) in values.zip(masks.row(i)) {
+                        *value *= mask;
+                        *gradient *= mask;
+                    }
                 }
                 for (y, logit) in logit_gradient.iter_mut().enumerate() {
                     *logit = bias[y] + dot(&weight[y * features..][..features], feature);
