@@ -2,30 +2,37 @@
 //!
 //! It answers GET and HEAD for the files that [`site`] calls public and knows nothing else of the repository. Every answer
 //! carries an ETag of the file's content and `no-cache`, so that a reload after an edit never shows an old file and an
-//! unchanged 2 MB blob is not read again. [`answer`] is a function from request to reply, tested without a socket.
+//! unchanged 2 MB blob is not sent again. [`answer`] is a function from request to reply, tested without a socket.
 
+use std::convert::Infallible;
 use std::fs;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Response, StatusCode};
+use hyper_util::rt::TokioIo;
 use sha2::{Digest, Sha256};
-use tiny_http::{Header, Method, Request, Response, StatusCode};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::site;
 
-/// One thread per connection that a browser opens to one host (six), and two for a second window.
-const THREADS: usize = 8;
-
-/// Where people expect a local page; the next free port is taken when it is in use.
+/// Where people expect a local page; a free port is taken when it is in use.
 const USUAL_PORT: u16 = 8080;
 
 /// A running server; it stops answering when dropped.
 pub(crate) struct Server {
-    http: Arc<tiny_http::Server>,
     address: SocketAddr,
+    /// Owns the tasks that answer; none of them outlives it.
+    _runtime: Runtime,
 }
 
 impl Server {
@@ -36,23 +43,24 @@ impl Server {
     /// # Errors
     /// When the port asked for cannot be had.
     pub(crate) fn start(root: &Path, port: Option<u16>) -> Result<Self> {
-        let http = match port {
+        let listen = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port));
+        let listener = match port {
             Some(port) => listen(port)
                 .with_context(|| format!("cannot listen on port {port}; leave --port out to get a free one"))?,
             None => listen(USUAL_PORT).or_else(|_| listen(0)).context("no free port on 127.0.0.1")?,
         };
-        let address = http.server_addr().to_ip().context("the server has no IP address")?;
+        let address = listener.local_addr().context("the server has no address")?;
         let root: Arc<Path> = root.canonicalize().with_context(|| format!("cannot open {}", root.display()))?.into();
-        let http = Arc::new(http);
-        for _ in 0..THREADS {
-            let (http, root) = (Arc::clone(&http), Arc::clone(&root));
-            thread::spawn(move || {
-                while let Ok(request) = http.recv() {
-                    reply(&root, request);
-                }
-            });
-        }
-        Ok(Self { http, address })
+        // Two threads, so that reading a large file does not hold up the rest.
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_io().build();
+        let runtime = runtime.context("cannot start the server's threads")?;
+        listener.set_nonblocking(true).context("cannot set up the server's socket")?;
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener).context("cannot set up the server's socket")?
+        };
+        runtime.spawn(accept(listener, root));
+        Ok(Self { address, _runtime: runtime })
     }
 
     /// The page's address, ending in a slash.
@@ -61,98 +69,77 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // One wake-up per waiting thread; each then drops its share of the listener.
-        for _ in 0..THREADS {
-            self.http.unblock();
-        }
+/// Answers every connection, each in a task of its own.
+async fn accept(listener: tokio::net::TcpListener, root: Arc<Path>) {
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // Out of file descriptors, say: others have to be closed first.
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let root = Arc::clone(&root);
+        tokio::spawn(async move {
+            let service = service_fn(|request: hyper::Request<_>| {
+                let if_none_match = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+                let answer = answer(&root, request.method(), request.uri().path(), if_none_match);
+                async move { Ok::<_, Infallible>(answer.map(|body| Full::new(Bytes::from(body)))) }
+            });
+            // The only error left is a browser that went away, which is its right.
+            let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+        });
     }
 }
 
-fn listen(port: u16) -> Result<tiny_http::Server> {
-    tiny_http::Server::http((Ipv4Addr::LOCALHOST, port)).map_err(|error| anyhow!("{error}"))
-}
-
-/// What is sent back for one request.
-#[derive(Debug, PartialEq, Eq)]
-struct Answer {
-    status: u16,
-    headers: Vec<(&'static str, String)>,
-    body: Vec<u8>,
-}
-
-impl Answer {
-    fn page(status: u16, title: &str, text: &str) -> Self {
-        let body = format!(
-            "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<h1>{title}</h1>\n<p>{text}</p>\n\
-             <p><a href=\"/\">Go to the page</a></p>\n</html>\n"
-        );
-        Self {
-            status,
-            headers: vec![("Content-Type", site::content_type("x.html").to_owned())],
-            body: body.into_bytes(),
-        }
+/// A reply whose header values are all ASCII.
+fn respond(status: StatusCode, headers: &[(HeaderName, &str)], body: Vec<u8>) -> Response<Vec<u8>> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    for (name, value) in headers {
+        let value = HeaderValue::from_str(value).expect("our header values are ASCII");
+        response.headers_mut().insert(name, value);
     }
-
-    fn not_found() -> Self {
-        Self::page(
-            404,
-            "Not found",
-            "This server has index.html and the folders www and pkg, and no such file in them.",
-        )
-    }
+    response
 }
 
-fn reply(root: &Path, request: Request) {
-    let if_none_match = request
-        .headers()
-        .iter()
-        .find(|header| header.field.equiv("If-None-Match"))
-        .map(|header| header.value.as_str().to_owned());
-    let answer = answer(root, request.method(), request.url(), if_none_match.as_deref());
-    // Never chunked: with a Content-Length the page can show how much of a download is there.
-    let mut response =
-        Response::from_data(answer.body).with_status_code(StatusCode(answer.status)).with_chunked_threshold(usize::MAX);
-    for (name, value) in answer.headers {
-        match Header::from_bytes(name, value) {
-            Ok(header) => response.add_header(header),
-            Err(()) => unreachable!("header {name} is ASCII by construction"),
-        }
-    }
-    // The only error left is a browser that went away, which is its right.
-    let _ = request.respond(response);
+/// A small page that says why there is no other.
+fn refusal(status: StatusCode, title: &str, text: &str, headers: &[(HeaderName, &str)]) -> Response<Vec<u8>> {
+    let body = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>{title}</title>\n<h1>{title}</h1>\n<p>{text}</p>\n\
+         <p><a href=\"/\">Go to the page</a></p>\n</html>\n"
+    );
+    let mut headers = headers.to_vec();
+    headers.push((CONTENT_TYPE, site::content_type(site::INDEX)));
+    respond(status, &headers, body.into_bytes())
 }
 
-/// The reply to `method` on `target` (the path and query of the request line) for a client that has `if_none_match`.
+/// The reply to `method` on `path` (of the request line, still escaped) for a client that has `if_none_match`.
 ///
 /// `root` has to be canonical.
-fn answer(root: &Path, method: &Method, target: &str, if_none_match: Option<&str>) -> Answer {
-    if !matches!(method, Method::Get | Method::Head) {
-        let mut refusal = Answer::page(405, "Method not allowed", "This server only answers GET and HEAD.");
-        refusal.headers.push(("Allow", "GET, HEAD".to_owned()));
-        return refusal;
+fn answer(root: &Path, method: &Method, path: &str, if_none_match: Option<&str>) -> Response<Vec<u8>> {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        let text = "This server only answers GET and HEAD.";
+        return refusal(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed", text, &[(ALLOW, "GET, HEAD")]);
     }
-    let Some((path, body)) = requested(target).and_then(|path| {
+    let Some((path, body)) = requested(path).and_then(|path| {
         let file: PathBuf = site::locate(root, &path)?;
         Some((path, fs::read(file).ok()?))
     }) else {
-        return Answer::not_found();
+        let text = "This server has index.html and the folders www and pkg, and no such file in them.";
+        return refusal(StatusCode::NOT_FOUND, "Not found", text, &[]);
     };
     let etag = etag(&body);
-    let mut headers = vec![("Cache-Control", "no-cache".to_owned()), ("ETag", etag.clone())];
+    let mut headers = vec![(CACHE_CONTROL, "no-cache"), (ETAG, etag.as_str())];
     if if_none_match.is_some_and(|known| names(known, &etag)) {
-        return Answer { status: 304, headers, body: Vec::new() };
+        return respond(StatusCode::NOT_MODIFIED, &headers, Vec::new());
     }
-    headers.push(("Content-Type", site::content_type(&path).to_owned()));
-    headers.push(("X-Content-Type-Options", "nosniff".to_owned()));
-    Answer { status: 200, headers, body }
+    headers.push((CONTENT_TYPE, site::content_type(&path)));
+    headers.push((X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    respond(StatusCode::OK, &headers, body)
 }
 
-/// The relative path that a request target asks for, decoded, or `None` if it is not one.
+/// The relative path that a request's path asks for, decoded, or `None` if it is not one.
 fn requested(target: &str) -> Option<String> {
-    let path = target.split(['?', '#']).next()?.strip_prefix('/')?;
-    let path = percent_decoded(path)?;
+    let path = percent_decoded(target.strip_prefix('/')?)?;
     Some(if path.is_empty() { site::INDEX.to_owned() } else { path })
 }
 
@@ -190,6 +177,7 @@ fn names(list: &str, etag: &str) -> bool {
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpStream;
+    use std::time::Duration;
 
     use tempfile::TempDir;
 
@@ -212,16 +200,16 @@ mod tests {
         (dir, root)
     }
 
-    fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
-        answer.headers.iter().find(|(field, _)| *field == name).map(|(_, value)| value.as_str())
+    fn header<'a>(answer: &'a Response<Vec<u8>>, name: &str) -> Option<&'a str> {
+        answer.headers().get(name).map(|value| value.to_str().unwrap())
     }
 
     #[test]
     fn the_root_is_the_page() {
         let (_dir, root) = sample();
-        let reply = answer(&root, &Method::Get, "/", None);
-        assert_eq!((reply.status, reply.body.as_slice()), (200, b"<h1>wordlight</h1>".as_slice()));
-        assert_eq!(reply, answer(&root, &Method::Get, "/index.html", None));
+        let reply = answer(&root, &Method::GET, "/", None);
+        assert_eq!((reply.status().as_u16(), reply.body().as_slice()), (200, b"<h1>wordlight</h1>".as_slice()));
+        assert_eq!(reply.body(), answer(&root, &Method::GET, "/index.html", None).body());
         assert_eq!(header(&reply, "Content-Type"), Some("text/html; charset=utf-8"));
         assert_eq!(header(&reply, "Cache-Control"), Some("no-cache"));
     }
@@ -229,14 +217,14 @@ mod tests {
     #[test]
     fn wasm_has_the_type_that_streaming_compilation_needs() {
         let (_dir, root) = sample();
-        let reply = answer(&root, &Method::Get, "/pkg/wordlight_bg.wasm?v=1", None);
-        assert_eq!((reply.status, header(&reply, "Content-Type")), (200, Some("application/wasm")));
+        let reply = answer(&root, &Method::GET, "/pkg/wordlight_bg.wasm", None);
+        assert_eq!((reply.status().as_u16(), header(&reply, "Content-Type")), (200, Some("application/wasm")));
     }
 
     #[test]
     fn an_escaped_space_is_a_space() {
         let (_dir, root) = sample();
-        assert_eq!(answer(&root, &Method::Get, "/www/a%20b.txt", None).body, b"a space");
+        assert_eq!(answer(&root, &Method::GET, "/www/a%20b.txt", None).body(), b"a space");
     }
 
     #[test]
@@ -265,36 +253,36 @@ mod tests {
             "*",
             "",
         ] {
-            let reply = answer(&root, &Method::Get, target, None);
-            assert_eq!(reply.status, 404, "{target:?}");
-            assert!(!reply.body.windows(11).any(|part| part == b"[workspace]"), "{target:?}");
+            let reply = answer(&root, &Method::GET, target, None);
+            assert_eq!(reply.status(), 404, "{target:?}");
+            assert!(!reply.body().windows(11).any(|part| part == b"[workspace]"), "{target:?}");
         }
     }
 
     #[test]
     fn a_known_etag_is_not_modified_and_a_changed_file_is() {
         let (_dir, root) = sample();
-        let first = answer(&root, &Method::Get, "/www/main.js", None);
+        let first = answer(&root, &Method::GET, "/www/main.js", None);
         let etag = header(&first, "ETag").unwrap().to_owned();
         for known in [etag.clone(), format!("W/{etag}"), format!("\"other\", {etag}"), "*".to_owned()] {
-            let again = answer(&root, &Method::Get, "/www/main.js", Some(&known));
+            let again = answer(&root, &Method::GET, "/www/main.js", Some(&known));
             assert_eq!(
-                (again.status, again.body.len(), header(&again, "ETag")),
+                (again.status().as_u16(), again.body().len(), header(&again, "ETag")),
                 (304, 0, Some(etag.as_str())),
                 "{known}"
             );
         }
         fs::write(root.join("www/main.js"), "export { };").unwrap();
-        let changed = answer(&root, &Method::Get, "/www/main.js", Some(&etag));
-        assert_eq!(changed.status, 200);
+        let changed = answer(&root, &Method::GET, "/www/main.js", Some(&etag));
+        assert_eq!(changed.status(), 200);
         assert_ne!(header(&changed, "ETag"), Some(etag.as_str()));
     }
 
     #[test]
     fn only_reading_is_allowed() {
         let (_dir, root) = sample();
-        let reply = answer(&root, &Method::Post, "/", None);
-        assert_eq!((reply.status, header(&reply, "Allow")), (405, Some("GET, HEAD")));
+        let reply = answer(&root, &Method::POST, "/", None);
+        assert_eq!((reply.status().as_u16(), header(&reply, "Allow")), (405, Some("GET, HEAD")));
     }
 
     /// The status line and headers, and the body, of one request over a real connection.
@@ -311,11 +299,11 @@ mod tests {
     fn head_has_the_length_and_no_body() {
         let (_dir, root) = sample();
         let server = Server::start(&root, Some(0)).unwrap();
-        let (get, body) = exchange(&server, "GET /www/main.js");
-        assert!(get.starts_with("HTTP/1.1 200") && get.contains("Content-Length: 10"), "{get}");
+        let (get, body) = exchange(&server, "GET /www/main.js?v=1");
+        assert!(get.starts_with("HTTP/1.1 200") && get.contains("content-length: 10\r\n"), "{get}");
         assert_eq!(body, "export {};");
         let (head, body) = exchange(&server, "HEAD /www/main.js");
-        assert!(head.starts_with("HTTP/1.1 200") && head.contains("Content-Length: 10"), "{head}");
+        assert!(head.starts_with("HTTP/1.1 200") && head.contains("content-length: 10\r\n"), "{head}");
         assert_eq!(body, "");
     }
 
@@ -325,8 +313,27 @@ mod tests {
         fs::write(root.join("www/large.txt"), "x".repeat(100_000)).unwrap();
         let server = Server::start(&root, Some(0)).unwrap();
         let (head, body) = exchange(&server, "GET /www/large.txt");
-        assert!(head.contains("Content-Length: 100000") && !head.contains("chunked"), "{head}");
+        assert!(head.contains("content-length: 100000") && !head.contains("chunked"), "{head}");
         assert_eq!(body.len(), 100_000);
+    }
+
+    /// Browsers open connections ahead of need and keep used ones; neither may hold up the next.
+    #[test]
+    fn open_connections_hold_nothing_up() {
+        let (_dir, root) = sample();
+        let server = Server::start(&root, Some(0)).unwrap();
+        let request = b"GET /www/main.js HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        let mut open = Vec::new();
+        for round in 0..40 {
+            let idle = TcpStream::connect(server.address).unwrap();
+            let mut used = TcpStream::connect(server.address).unwrap();
+            used.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+            used.write_all(request).unwrap();
+            let mut status = [0; 12];
+            used.read_exact(&mut status).unwrap_or_else(|error| panic!("round {round}: {error}"));
+            assert_eq!(&status, b"HTTP/1.1 200");
+            open.push((idle, used));
+        }
     }
 
     #[test]
