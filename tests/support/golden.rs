@@ -63,7 +63,9 @@ pub struct Expected {
     per_feature: Vec<Vec<f64>>,
     /// `[E]`
     #[serde(default)]
-    pub per_token: Vec<f64>,
+    per_token: Vec<f64>,
+    #[serde(default)]
+    per_token_exact: Vec<f64>,
     baseline: Option<Vec<Vec<f64>>>,
     /// What the peer says it missed of completeness.
     pub convergence_delta: Option<f64>,
@@ -73,6 +75,12 @@ impl Expected {
     /// `[E, D]`
     pub fn per_feature(&self) -> Array2<f64> {
         matrix(&self.per_feature)
+    }
+
+    /// `[1, E]`, where a peer scores whole rows: the exact value where the peer's own adding up is too coarse.
+    pub fn per_token(&self) -> Option<Array2<f64>> {
+        let row = if self.per_token_exact.is_empty() { &self.per_token } else { &self.per_token_exact };
+        (!row.is_empty()).then(|| matrix(std::slice::from_ref(row)))
     }
 }
 

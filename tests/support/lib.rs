@@ -3,4 +3,5 @@
 pub mod golden;
 pub mod nets;
 pub mod oracle;
+pub mod oracle_paths;
 pub mod tolerance;

@@ -16,6 +16,9 @@ pub struct Filter {
     pub bias: f64,
 }
 
+/// Which fraction of an output each of its inputs gets, from the inputs, the weights and the bias.
+pub type Share = dyn Fn(&[f64], &[f64], f64) -> Vec<f64>;
+
 /// A network as plain lists.
 pub struct Net {
     /// All filters of all widths.
@@ -114,20 +117,16 @@ impl Net {
         })
     }
 
-    /// Relevance of a class's logit when `share(a, w, b)` says which fraction of an output each of its inputs gets.
-    pub fn relevance(
-        &self,
-        x: &Array2<f64>,
-        class: usize,
-        share: &dyn Fn(&[f64], &[f64], f64) -> Vec<f64>,
-    ) -> Array2<f64> {
+    /// Relevance of a class's logit when `dense(a, w, b)` and `conv(a, w, b)` say which fraction of an output of that
+    /// layer each of its inputs gets.
+    pub fn relevance(&self, x: &Array2<f64>, class: usize, dense: &Share, conv: &Share) -> Array2<f64> {
         let seen = self.forward(x);
-        let top = share(&seen.feature, &self.dense[class], self.dense_bias[class]);
+        let top = dense(&seen.feature, &self.dense[class], self.dense_bias[class]);
         let mut relevance = Array2::zeros(x.dim());
         for (c, filter) in self.filters.iter().enumerate() {
             let from = seen.winner[c];
             let window: Vec<f64> = (0..filter.weight.len()).map(|i| x[[from + i / self.dim, i % self.dim]]).collect();
-            let parts = share(&window, &filter.weight, filter.bias);
+            let parts = conv(&window, &filter.weight, filter.bias);
             for (i, part) in parts.iter().enumerate() {
                 relevance[[from + i / self.dim, i % self.dim]] += seen.logits[class] * top[c] * part;
             }
@@ -143,8 +142,7 @@ fn over(a: f64, b: f64) -> f64 {
 
 /// Which fraction of an output each input gets, by the published formulas. `None` for a rule nobody has written down
 /// here yet, which fails the conformance suite.
-#[expect(clippy::type_complexity, reason = "a function that returns a function")]
-pub fn share(rule: &str) -> Option<Box<dyn Fn(&[f64], &[f64], f64) -> Vec<f64>>> {
+pub fn share(rule: &str) -> Option<Box<Share>> {
     let products = |a: &[f64], w: &[f64]| -> Vec<f64> { a.iter().zip(w).map(|(a, w)| a * w).collect() };
     Some(match rule {
         "z" => Box::new(move |a, w, b| {

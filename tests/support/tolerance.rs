@@ -10,6 +10,11 @@ pub enum Tolerance {
     Close,
     /// Rounding in `f32`, of the peer or of ours.
     Single,
+    /// Rounding in `f32` behind a softmax: an error of a logit is a relative error of its probability, and logits are
+    /// an order of magnitude larger than 1.
+    SingleSoftmax,
+    /// Captum rounds quadrature weights and occlusion sums to `f32` even where all else is `f64`.
+    RoundedWeights,
     /// Finite differences with steps of 1e-5.
     Difference,
 }
@@ -20,6 +25,8 @@ impl Tolerance {
         match self {
             Self::Close => 1e-10,
             Self::Single => 1e-5,
+            Self::SingleSoftmax => 5e-5,
+            Self::RoundedWeights => 2e-7,
             Self::Difference => 1e-7,
         }
     }

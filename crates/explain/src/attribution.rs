@@ -19,6 +19,8 @@ pub struct Attribution<F> {
     pub explained: F,
     /// Where it went.
     pub ledger: Ledger<F>,
+    /// The standard error of every word's score, `[T]`, for methods that sample.
+    pub standard_error: Option<Array1<F>>,
 }
 
 impl<F: Real> Attribution<F> {
@@ -39,6 +41,23 @@ impl<F: Real> Attribution<F> {
             padding: padding_total,
             explained,
             ledger: Ledger::close(explained, entries, F::of(magnitude)),
+            standard_error: None,
+        }
+    }
+
+    /// For a method that scores whole words, `words` `[T]`; padding has no score of its own.
+    pub fn by_word(case: &Case<'_, F>, words: &[f64], others: Vec<(Account, F)>) -> Self {
+        debug_assert_eq!(words.len(), case.tokens);
+        let mut entries = vec![(Account::Words, F::of(words.iter().sum()))];
+        entries.extend(others);
+        let explained = case.value();
+        Self {
+            per_feature: Array2::zeros((0, 0)),
+            per_token: words.iter().map(|v| F::of(*v)).collect(),
+            padding: F::zero(),
+            explained,
+            ledger: Ledger::close(explained, entries, F::of(words.iter().map(|v| v.abs()).sum())),
+            standard_error: None,
         }
     }
 

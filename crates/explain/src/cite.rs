@@ -32,4 +32,26 @@ citations! {
         "S. Lapuschkin, S. Wäldchen, A. Binder, G. Montavon, W. Samek, K.-R. Müller. Unmasking Clever Hans Predictors and Assessing What Machines Really Learn. Nature Communications 10, 2019.";
     ANDEOL_2021 = "Andéol et al. 2021",
         "L. Andéol, Y. Kawakami, Y. Wada, T. Kanamori, K.-R. Müller, G. Montavon. Learning Domain Invariant Representations by Joint Wasserstein Distance Minimization. arXiv:2106.04923, 2021 (the generalised gamma rule).";
+    SMILKOV_2017 = "Smilkov et al. 2017",
+        "D. Smilkov, N. Thorat, B. Kim, F. Viégas, M. Wattenberg. SmoothGrad: Removing Noise by Adding Noise. arXiv:1706.03825, 2017.";
+    ADEBAYO_2018 = "Adebayo et al. 2018",
+        "J. Adebayo, J. Gilmer, I. Goodfellow, B. Kim. Local Explanation Methods for Deep Neural Networks Lack Sensitivity to Parameter Values. ICLR Workshop 2018.";
+    SPRINGENBERG_2015 = "Springenberg et al. 2015",
+        "J. T. Springenberg, A. Dosovitskiy, T. Brox, M. Riedmiller. Striving for Simplicity: The All Convolutional Net. ICLR Workshop 2015.";
+    ZEILER_2014 = "Zeiler & Fergus 2014",
+        "M. D. Zeiler, R. Fergus. Visualizing and Understanding Convolutional Networks. ECCV 2014.";
+    SHRIKUMAR_2017 = "Shrikumar, Greenside & Kundaje 2017",
+        "A. Shrikumar, P. Greenside, A. Kundaje. Learning Important Features Through Propagating Activation Differences. ICML 2017.";
+    LUNDBERG_2017 = "Lundberg & Lee 2017",
+        "S. M. Lundberg, S.-I. Lee. A Unified Approach to Interpreting Model Predictions. NeurIPS 2017.";
+    STRUMBELJ_2010 = "Štrumbelj & Kononenko 2010",
+        "E. Štrumbelj, I. Kononenko. An Efficient Explanation of Individual Classifications Using Game Theory. Journal of Machine Learning Research 11, 2010.";
+    RIBEIRO_2016 = "Ribeiro, Singh & Guestrin 2016",
+        "M. T. Ribeiro, S. Singh, C. Guestrin. \"Why Should I Trust You?\": Explaining the Predictions of Any Classifier. KDD 2016.";
+    ERION_2021 = "Erion et al. 2021",
+        "G. Erion, J. D. Janizek, P. Sturmfels, S. M. Lundberg, S.-I. Lee. Improving Performance of Deep Learning Models with Axiomatic Attribution Priors and Expected Gradients. Nature Machine Intelligence 3, 2021.";
+    DHAMDHERE_2018 = "Dhamdhere, Sundararajan & Yan 2018",
+        "K. Dhamdhere, M. Sundararajan, Q. Yan. How Important Is a Neuron? ICLR 2019 (arXiv:1805.12233, 2018).";
+    LI_2016 = "Li, Monroe & Jurafsky 2016",
+        "J. Li, W. Monroe, D. Jurafsky. Understanding Neural Networks through Representation Erasure. arXiv:1612.08220, 2016.";
 }

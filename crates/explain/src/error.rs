@@ -46,14 +46,17 @@ pub enum Error {
         /// The shape given.
         found: Vec<usize>,
     },
-    /// The method does not fit the network.
-    #[error("{method} cannot explain this network: {reason}")]
+    /// The method does not fit the network, the target or the length of the text.
+    #[error("{method} cannot explain this: {reason}")]
     Unfit {
         /// The method's name.
         method: &'static str,
         /// What it would need.
         reason: &'static str,
     },
+    /// A long computation was asked to stop.
+    #[error("stopped before it was done")]
+    Cancelled,
 }
 
 impl Error {
@@ -74,6 +77,7 @@ impl Error {
             Self::Class { .. } => "class",
             Self::BaselineShape { .. } => "baseline",
             Self::Unfit { .. } => "unfit",
+            Self::Cancelled => "cancelled",
         }
     }
 }

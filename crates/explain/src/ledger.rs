@@ -24,6 +24,10 @@ pub enum Account {
     Baseline,
     /// What the target's own curvature adds to a first-order account.
     Softmax,
+    /// The contributions of filters, where those are asked for instead of words.
+    Filters,
+    /// The credits of windows, where those are asked for instead of words.
+    Ngrams,
 }
 
 impl Account {
@@ -36,6 +40,8 @@ impl Account {
             Self::Stabiliser => "stabiliser",
             Self::Baseline => "baseline",
             Self::Softmax => "softmax",
+            Self::Filters => "filters",
+            Self::Ngrams => "ngrams",
         }
     }
 
@@ -48,6 +54,8 @@ impl Account {
             Self::Stabiliser => "lost to the stabiliser",
             Self::Baseline => "value at the baseline",
             Self::Softmax => "curvature of the softmax",
+            Self::Filters => "filters",
+            Self::Ngrams => "phrases",
         }
     }
 }

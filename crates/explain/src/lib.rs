@@ -14,6 +14,7 @@ pub mod case;
 pub mod cite;
 pub mod composite;
 mod error;
+pub mod exact;
 pub mod ledger;
 pub mod method;
 pub mod quadrature;

@@ -4,7 +4,7 @@
 //! vector's component. It does not add up to anything. The signed **sum** over the components is what the paper drew under
 //! the name of Integrated Gradients; L1 and L2 norms are what others draw, and have no sign.
 
-use ndarray::Axis;
+use ndarray::{Array2, Axis};
 use wordlight_nn::Real;
 use wordlight_nn::backward::Gradient as Slope;
 
@@ -18,6 +18,21 @@ use crate::{Result, cite};
 #[derive(Clone, Copy, Debug)]
 pub struct Gradient;
 
+/// How a slope vector becomes one number, for every method that draws slopes.
+pub(super) const AGGREGATE: ParamSpec = ParamSpec {
+    id: "aggregate",
+    name: "one number per word",
+    meaning: "how the slopes of a vector's components become one number",
+    range: Range::OneOf {
+        options: &[
+            Choice { id: "sum", name: "signed sum", meaning: "the sum of the slopes, as in the paper" },
+            Choice { id: "l1", name: "L1 norm", meaning: "the sum of the slopes' magnitudes; no sign" },
+            Choice { id: "l2", name: "L2 norm", meaning: "the length of the slope vector; no sign" },
+        ],
+        default: "sum",
+    },
+};
+
 const SPEC: MethodSpec = MethodSpec {
     id: "gradient",
     name: "Gradient",
@@ -25,19 +40,7 @@ const SPEC: MethodSpec = MethodSpec {
     cite: cite::SIMONYAN_2014,
     in_target_units: false,
     uses_baseline: false,
-    params: &[ParamSpec {
-        id: "aggregate",
-        name: "one number per word",
-        meaning: "how the slopes of a vector's components become one number",
-        range: Range::OneOf {
-            options: &[
-                Choice { id: "sum", name: "signed sum", meaning: "the sum of the slopes, as in the paper" },
-                Choice { id: "l1", name: "L1 norm", meaning: "the sum of the slopes' magnitudes; no sign" },
-                Choice { id: "l2", name: "L2 norm", meaning: "the length of the slope vector; no sign" },
-            ],
-            default: "sum",
-        },
-    }],
+    params: &[AGGREGATE],
 };
 
 impl<F: Real> Method<F> for Gradient {
@@ -46,15 +49,19 @@ impl<F: Real> Method<F> for Gradient {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let gradient = case.pull_back(case.seed(), &mut Slope);
-        let per_row = match params.choice("aggregate") {
-            "l1" => gradient.mapv(|v| v.abs()).sum_axis(Axis(1)),
-            "l2" => gradient.mapv(|v| v * v).sum_axis(Axis(1)).mapv(|v| v.sqrt()),
-            _ => gradient.sum_axis(Axis(1)),
-        };
-        let mut attribution = Attribution::summed(case, gradient, Vec::new()).without_claim();
-        attribution.padding = per_row.slice(ndarray::s![case.tokens..]).sum();
-        attribution.per_token = per_row.slice(ndarray::s![..case.tokens]).to_owned();
-        Ok(attribution)
+        Ok(slopes(case, case.pull_back(case.seed(), &mut Slope), params))
     }
+}
+
+/// Scores that are slopes `[E, D]`: summed up as the parameters say, adding up to nothing.
+pub(super) fn slopes<F: Real>(case: &Case<'_, F>, gradient: Array2<F>, params: &Params) -> Attribution<F> {
+    let per_row = match params.choice("aggregate") {
+        "l1" => gradient.mapv(|v| v.abs()).sum_axis(Axis(1)),
+        "l2" => gradient.mapv(|v| v * v).sum_axis(Axis(1)).mapv(|v| v.sqrt()),
+        _ => gradient.sum_axis(Axis(1)),
+    };
+    let mut attribution = Attribution::summed(case, gradient, Vec::new()).without_claim();
+    attribution.padding = per_row.slice(ndarray::s![case.tokens..]).sum();
+    attribution.per_token = per_row.slice(ndarray::s![..case.tokens]).to_owned();
+    attribution
 }

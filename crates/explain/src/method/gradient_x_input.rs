@@ -68,7 +68,7 @@ impl<F: Real> Method<F> for GradientXInput {
 }
 
 /// `F - sum_j z_j dF/dz_j`: what a first-order account of the logits leaves out of a curved target.
-pub(super) fn curvature<F: Real>(case: &Case<'_, F>) -> Option<(Account, F)> {
+pub(crate) fn curvature<F: Real>(case: &Case<'_, F>) -> Option<(Account, F)> {
     if case.target.is_linear() {
         return None;
     }

@@ -5,13 +5,18 @@
 //! ```
 //!
 //! Its scores add up to `F(x) - F(x')` (completeness); what a quadrature misses of that is the ledger's residual.
+//!
+//! For a convolution with maximum over time the integral is a finite sum ([`crate::exact::envelope`]), and that sum is
+//! the default. Quadratures stay on offer, because they are what other libraries compute and what was published.
+//! A network without such a form gets Gauss-Legendre nodes, doubled until the ledger closes.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 
 use super::Method;
 use crate::attribution::Attribution;
 use crate::case::Case;
+use crate::exact::envelope;
 use crate::ledger::Account;
 use crate::quadrature::Quadrature;
 use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
@@ -32,7 +37,7 @@ const SPEC: MethodSpec = MethodSpec {
         ParamSpec {
             id: "steps",
             name: "steps",
-            meaning: "how many points of the path are looked at",
+            meaning: "how many points of the path a quadrature looks at; the exact sum has none",
             range: Range::Integer { min: 1, max: 1000, default: 50 },
         },
         ParamSpec {
@@ -41,6 +46,11 @@ const SPEC: MethodSpec = MethodSpec {
             meaning: "where on the path the points lie and what each counts",
             range: Range::OneOf {
                 options: &[
+                    Choice {
+                        id: "exact",
+                        name: "none: exact",
+                        meaning: "the path is followed from kink to kink, so nothing is approximated",
+                    },
                     Choice { id: "midpoint", name: "midpoint", meaning: "the middle of equal steps" },
                     Choice {
                         id: "gauss-legendre",
@@ -48,11 +58,14 @@ const SPEC: MethodSpec = MethodSpec {
                         meaning: "nodes that are exact for polynomials; best where the path is smooth",
                     },
                 ],
-                default: "midpoint",
+                default: "exact",
             },
         },
     ],
 };
+
+/// Doublings of the nodes for a network without an exact form stop here.
+const MOST_NODES: usize = 1024;
 
 impl<F: Real> Method<F> for IntegratedGradients {
     fn spec(&self) -> &'static MethodSpec {
@@ -60,17 +73,43 @@ impl<F: Real> Method<F> for IntegratedGradients {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let quadrature = match params.choice("quadrature") {
-            "gauss-legendre" => Quadrature::GaussLegendre,
-            _ => Quadrature::Midpoint,
-        };
-        let way = &case.x() - &case.baseline;
-        let mut sum = Array2::zeros(way.raw_dim());
-        for node in quadrature.nodes(params.integer("steps")) {
-            let gradient = case.gradient_at(&case.baseline + &way * F::of(node.at))?;
-            sum.scaled_add(F::of(node.weight), &gradient);
+        let steps = params.integer("steps");
+        match params.choice("quadrature") {
+            "midpoint" => by_quadrature(case, case.baseline.view(), Quadrature::Midpoint, steps),
+            "gauss-legendre" => by_quadrature(case, case.baseline.view(), Quadrature::GaussLegendre, steps),
+            _ => exact(case, case.baseline.view()),
         }
-        let start = case.value_at(case.baseline.clone())?;
-        Ok(Attribution::summed(case, sum * way, vec![(Account::Baseline, start)]))
     }
+}
+
+/// The exact sum from `baseline` `[E, D]` where there is one, and otherwise as many nodes as it takes.
+pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) -> Result<Attribution<F>> {
+    if let Some(cnn) = case.model.as_text_cnn() {
+        let path = envelope::integrated_gradients(cnn, case.x(), baseline, &case.target);
+        return Ok(Attribution::summed(case, path.per_feature, vec![(Account::Baseline, path.start)]));
+    }
+    let mut nodes = 16;
+    loop {
+        let attribution = by_quadrature(case, baseline, Quadrature::GaussLegendre, nodes)?;
+        if attribution.ledger.holds() || nodes >= MOST_NODES {
+            return Ok(attribution);
+        }
+        nodes *= 2;
+    }
+}
+
+fn by_quadrature<F: Real>(
+    case: &Case<'_, F>,
+    baseline: ArrayView2<'_, F>,
+    quadrature: Quadrature,
+    steps: usize,
+) -> Result<Attribution<F>> {
+    let way = &case.x() - &baseline;
+    let mut sum = Array2::zeros(way.raw_dim());
+    for node in quadrature.nodes(steps) {
+        let gradient = case.gradient_at(&baseline + &way * F::of(node.at))?;
+        sum.scaled_add(F::of(node.weight), &gradient);
+    }
+    let start = case.value_at(baseline.to_owned())?;
+    Ok(Attribution::summed(case, sum * way, vec![(Account::Baseline, start)]))
 }

@@ -1,0 +1,41 @@
+//! DeconvNet: at a ReLU the positive part of the signal goes on, whether the ReLU was open or not (Zeiler & Fergus 2014),
+//!
+//! ```text
+//! signal before the ReLU = [signal > 0] signal
+//! ```
+//!
+//! The older sibling of guided backpropagation, with the same caveats, and the same as the gradient without a ReLU. It is
+//! kept because the literature compares with it.
+
+use wordlight_nn::Real;
+
+use super::gradient::{AGGREGATE, slopes};
+use super::{Method, Positive};
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::spec::{MethodSpec, Params};
+use crate::{Result, cite};
+
+/// DeconvNet.
+#[derive(Clone, Copy, Debug)]
+pub struct DeconvNet;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "deconvnet",
+    name: "DeconvNet",
+    summary: "The slope, with negative signals dropped at every ReLU and closed ReLUs let through.",
+    cite: cite::ZEILER_2014,
+    in_target_units: false,
+    uses_baseline: false,
+    params: &[AGGREGATE],
+};
+
+impl<F: Real> Method<F> for DeconvNet {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        Ok(slopes(case, case.pull_back(case.seed(), &mut Positive { gated: false }), params))
+    }
+}

@@ -1,0 +1,98 @@
+//! DeepLIFT with the rescale rule (Shrikumar, Greenside & Kundaje 2017): what a difference from the baseline in the input
+//! contributes to the difference in the output.
+//!
+//! A linear layer passes `w (x - x')`; a function of one number passes its *mean slope* between baseline and input,
+//! `(f(s) - f(s')) / (s - s')`, where the gradient would take the slope at the input. With `s`, `s'` the scores and
+//! `m`, `m'` the maxima for input and baseline:
+//!
+//! ```text
+//! A = (x - x') * sum_c u_c  (m_c - m'_c) / (s[p,c] - s'[p,c])  w_c placed at p
+//! ```
+//!
+//! where `p` is the winner for the input if the maximum rose, and the winner for the baseline if it fell: a rise is due
+//! to who is there now, a fall to who is gone. The quotient lies between 0 and 1, nothing is divided by less than it is
+//! worth, and the scores add up to `F(x) - F(x')`. This is Captum's treatment of the maximum, when Captum does not lose
+//! it: an `nn.ReLU` that feeds the pooling directly makes it drop the quotient (see `tests/golden/README.md`). Where
+//! `s` and `s'` agree to 1e-10 the slope stands in for the quotient, as there.
+//!
+//! Behind a softmax, `u = dF/dz` becomes its mean over the straight line between the two logit vectors; for one variable
+//! that is the rescale rule. Captum rescales each exponential on its own, which does not add up.
+
+use ndarray::{Array1, Array2};
+use wordlight_nn::Real;
+use wordlight_nn::layer::Activation;
+use wordlight_nn::model::Pass;
+
+use super::Method;
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::exact::envelope::MeanSlope;
+use crate::ledger::Account;
+use crate::spec::{MethodSpec, Params};
+use crate::{Error, Result, cite};
+
+/// DeepLIFT.
+#[derive(Clone, Copy, Debug)]
+pub struct DeepLift;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "deep-lift",
+    name: "DeepLIFT",
+    summary: "What each word's difference from a baseline contributes to the difference in score.",
+    cite: cite::SHRIKUMAR_2017,
+    in_target_units: true,
+    uses_baseline: true,
+    params: &[],
+};
+
+/// Differences up to this are none.
+const TINY: f64 = 1e-10;
+
+impl<F: Real> Method<F> for DeepLift {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, _: &Params) -> Result<Attribution<F>> {
+        let Some(cnn) = case.model.as_text_cnn() else {
+            return Err(Error::Unfit {
+                method: SPEC.name,
+                reason: "its rule for a maximum needs a convolution with maximum over time",
+            });
+        };
+        let (now, then) = (cnn.pass(case.x().to_owned(), None)?, cnn.pass(case.baseline.clone(), None)?);
+        let wide = |z: ndarray::ArrayView1<'_, F>| z.mapv(|v| v.wide());
+        let start = wide(then.logits());
+        let way = wide(now.logits()) - &start;
+        let seed: Array1<F> = if case.target.is_linear() {
+            case.seed()
+        } else {
+            MeanSlope::default().along(&case.target, &start, &way).mapv(F::of)
+        };
+        let share = seed.dot(&cnn.dense().weight());
+        let relu = cnn.config().activation == Activation::Relu;
+        let dim = cnn.config().dim;
+        let mut slope = Array2::zeros(case.x().raw_dim());
+        let flat = slope.as_slice_mut().expect("owned");
+        for (filter, &share) in share.iter().enumerate() {
+            let (i, c) = (filter / cnn.config().filters, filter % cnn.config().filters);
+            let rise = now.features()[filter].wide() - then.features()[filter].wide();
+            let p = if rise >= 0.0 { now.winners().window[filter] } else { then.winners().window[filter] };
+            let (s, before) = (now.scores()[i][[p, c]].wide(), then.scores()[i][[p, c]].wide());
+            let quotient = if (s - before).abs() >= TINY {
+                rise / (s - before)
+            } else if relu && s <= 0.0 {
+                0.0
+            } else {
+                1.0
+            };
+            let multiplier = share * F::of(quotient);
+            let weight = cnn.convs()[i].weight();
+            for (slope, &w) in flat[p * dim..].iter_mut().zip(weight.row(c)) {
+                *slope += multiplier * w;
+            }
+        }
+        let start = case.target.value(then.logits());
+        Ok(Attribution::summed(case, slope * (&case.x() - &case.baseline), vec![(Account::Baseline, start)]))
+    }
+}

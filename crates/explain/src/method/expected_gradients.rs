@@ -1,0 +1,83 @@
+//! Expected gradients: Integrated Gradients, averaged over many baselines instead of one (Erion et al. 2021),
+//!
+//! ```text
+//! A = mean over baselines x' of  (x - x')  integral over t in [0, 1] of  dF/dx (x' + t (x - x'))
+//! ```
+//!
+//! One baseline is one opinion of what "nothing" is. Here the opinions are sentences made of the baseline's own words: for
+//! every sample, each word position draws one of the baseline's first `T` rows, with repetition. With the words of a
+//! neutral sentence as the baseline these are scrambled neutral sentences; a baseline that is the same at every position,
+//! such as zero or the mean vector, leaves nothing to draw, and the answer is Integrated Gradients itself. Erion et al.
+//! draw whole training inputs, which a network that travels without its data does not have.
+//!
+//! They also draw a single `t` per baseline. Each path is integrated exactly here where that is possible, so the only
+//! randomness left is the choice of baselines, and its standard error is reported. The scores add up to `F(x)` minus the
+//! mean of `F` over the baselines.
+
+use ndarray::Array2;
+use wordlight_nn::Real;
+
+use super::Method;
+use super::draws::{Draws, Running, SEED};
+use super::integrated_gradients::exact;
+use super::smooth_grad::shaped;
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::ledger::Account;
+use crate::spec::{MethodSpec, ParamSpec, Params, Range};
+use crate::{Result, cite};
+
+/// Expected gradients.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpectedGradients;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "expected-gradients",
+    name: "Expected gradients",
+    summary: "Integrated Gradients averaged over many baselines, drawn from the words of the chosen one.",
+    cite: cite::ERION_2021,
+    in_target_units: true,
+    uses_baseline: true,
+    params: &[
+        ParamSpec {
+            id: "samples",
+            name: "baselines",
+            meaning: "how many baselines are drawn",
+            range: Range::Integer { min: 2, max: 1000, default: 50 },
+        },
+        SEED,
+    ],
+};
+
+impl<F: Real> Method<F> for ExpectedGradients {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        let mut draws = Draws::new(params.integer("seed"));
+        let mut features = Running::new(case.x().len());
+        let mut words = Running::new(case.tokens);
+        let mut start = Running::new(1);
+        for _ in 0..params.integer("samples") {
+            let drawn = drawn(case, &mut draws);
+            let path = exact(case, drawn.view())?;
+            features.add(path.per_feature.iter().map(|v| v.wide()));
+            words.add(path.per_token.iter().map(|v| v.wide()));
+            start.add([path.ledger.amount(Account::Baseline).wide()]);
+        }
+        let baseline = (Account::Baseline, F::of(start.mean[0]));
+        let mut attribution = Attribution::summed(case, shaped(case, features.mean), vec![baseline]);
+        attribution.standard_error = words.standard_error().map(|errors| errors.into_iter().map(F::of).collect());
+        Ok(attribution)
+    }
+}
+
+/// A baseline whose words are drawn from the words of the case's baseline, `[E, D]`.
+fn drawn<F: Real>(case: &Case<'_, F>, draws: &mut Draws) -> Array2<F> {
+    let mut drawn = case.baseline.clone();
+    for i in 0..case.tokens {
+        drawn.row_mut(i).assign(&case.baseline.row(draws.below(case.tokens)));
+    }
+    drawn
+}

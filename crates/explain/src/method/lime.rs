@@ -1,0 +1,104 @@
+//! LIME for text (Ribeiro, Singh & Guestrin 2016): a linear model of which words are there, fitted around the sentence.
+//!
+//! Random subsets of the words are kept; each gets a weight by its nearness to the whole sentence, and a ridge regression
+//! with an intercept is fitted to the explained value:
+//!
+//! ```text
+//! minimise over a, b   sum_s k_s (F(x_s) - b - a . z_s)^2 + ridge |a|^2,     k_s = exp(-d_s^2 / (2 width^2))
+//! ```
+//!
+//! with `z_s` the presence of the words and `d_s = 1 - sqrt(kept / T)`, the cosine distance from the whole sentence. As
+//! in the authors' program the number of words removed is drawn first (1 to `T`) and then which, the first sample is the
+//! sentence itself, `width` is 25 on a scale of 100, and the ridge is 1. Its choice of a few features is left out: every
+//! word has a score here. An absent word is its row of the baseline. The authors explain a probability; any target will do.
+//!
+//! The scores are a fit. They add up to nothing that the network computes, and another seed gives other scores.
+
+use ndarray::{Array1, Array2};
+use wordlight_nn::Real;
+
+use super::Method;
+use super::draws::{Draws, SEED};
+use super::ridge;
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::exact::coalitions::Coalitions;
+use crate::spec::{MethodSpec, ParamSpec, Params, Range};
+use crate::{Error, Result, cite};
+
+/// LIME.
+#[derive(Clone, Copy, Debug)]
+pub struct Lime;
+
+/// The regression has a matrix of words by words.
+const MOST_WORDS: usize = 500;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "lime",
+    name: "LIME",
+    summary: "The weights of a linear model that was fitted to the network on random parts of the sentence.",
+    cite: cite::RIBEIRO_2016,
+    in_target_units: true,
+    uses_baseline: true,
+    params: &[
+        ParamSpec {
+            id: "samples",
+            name: "samples",
+            meaning: "how many random parts of the sentence are looked at",
+            range: Range::Integer { min: 10, max: 20_000, default: 1000 },
+        },
+        ParamSpec {
+            id: "width",
+            name: "kernel width",
+            meaning: "how far from the whole sentence a part may be and still count; small is near",
+            range: Range::Number { min: 0.05, max: 10.0, default: 0.25, log: true },
+        },
+        ParamSpec {
+            id: "ridge",
+            name: "ridge",
+            meaning: "how strongly large weights are discouraged",
+            range: Range::Number { min: 1e-6, max: 100.0, default: 1.0, log: true },
+        },
+        SEED,
+    ],
+};
+
+/// The parts of a sentence of `words` words that LIME looks at, `[N, T]`: which words are present.
+pub fn parts(seed: usize, samples: usize, words: usize) -> Array2<bool> {
+    let mut draws = Draws::new(seed);
+    let mut present = Array2::from_elem((samples, words), true);
+    let mut order: Vec<usize> = (0..words).collect();
+    for mut part in present.outer_iter_mut().skip(1).filter(|_| words > 0) {
+        let removed = 1 + draws.below(words);
+        draws.shuffle(&mut order);
+        for &i in &order[..removed] {
+            part[i] = false;
+        }
+    }
+    present
+}
+
+impl<F: Real> Method<F> for Lime {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        let words = case.tokens;
+        if words > MOST_WORDS {
+            return Err(Error::Unfit { method: SPEC.name, reason: "its regression takes at most 500 words" });
+        }
+        let present = parts(params.integer("seed"), params.integer("samples"), words);
+        let mut coalitions = Coalitions::new(case);
+        let (mut values, mut weights) = (Vec::new(), Vec::new());
+        for part in present.outer_iter() {
+            values.push(coalitions.value(part.as_slice().expect("a row"))?.wide());
+            let kept = part.iter().filter(|present| **present).count();
+            let distance = 1.0 - (kept as f64 / words.max(1) as f64).sqrt();
+            weights.push((-0.5 * (distance / params.number("width")).powi(2)).exp());
+        }
+        let z = present.mapv(|present| if present { 1.0 } else { 0.0 });
+        let fit = ridge::fit(z, &Array1::from(values), &Array1::from(weights), params.number("ridge"));
+        Ok(Attribution::by_word(case, fit.as_slice().expect("owned"), Vec::new()).without_claim())
+    }
+}

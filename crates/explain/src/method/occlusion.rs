@@ -1,0 +1,102 @@
+//! Occlusion: what is lost when a word, or a run of words, is not there (Zeiler & Fergus 2014; for words Li, Monroe &
+//! Jurafsky 2016, as *representation erasure*),
+//!
+//! ```text
+//! A_i = mean over the windows that contain word i of  F(x) - F(x without the window)
+//! ```
+//!
+//! For one word at a time it is the leave-one-out difference. It needs no gradient and asks a question that anybody
+//! understands; but two words that say the same cover for each other, and both get nothing. The scores add up to
+//! nothing.
+//!
+//! A word is taken out in one of two ways: its row of the baseline takes its place (with the zero baseline that is the
+//! network's `<unk>` and `<pad>`), or the word is **deleted** and the sentence closes up, so that its neighbours meet.
+//! Windows lie within the words. Captum's `Occlusion` is the first way, with the same mean.
+
+use ndarray::Array2;
+use wordlight_nn::Real;
+
+use super::Method;
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::exact::coalitions::Coalitions;
+use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
+use crate::{Result, cite};
+
+/// Occlusion.
+#[derive(Clone, Copy, Debug)]
+pub struct Occlusion;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "occlusion",
+    name: "Occlusion",
+    summary: "How far the score falls when the word is taken away.",
+    cite: cite::LI_2016,
+    in_target_units: true,
+    uses_baseline: true,
+    params: &[
+        ParamSpec {
+            id: "window",
+            name: "words at a time",
+            meaning: "how many neighbouring words are taken away together",
+            range: Range::Integer { min: 1, max: 5, default: 1 },
+        },
+        ParamSpec {
+            id: "removal",
+            name: "removal",
+            meaning: "what is left in the word's place",
+            range: Range::OneOf {
+                options: &[
+                    Choice {
+                        id: "baseline",
+                        name: "baseline",
+                        meaning: "the baseline's vector takes the word's place",
+                    },
+                    Choice { id: "delete", name: "delete", meaning: "the sentence closes up around the gap" },
+                ],
+                default: "baseline",
+            },
+        },
+    ],
+};
+
+impl<F: Real> Method<F> for Occlusion {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        let words = case.tokens;
+        let window = params.integer("window").min(words);
+        let delete = params.choice("removal") == "delete";
+        let mut coalitions = Coalitions::new(case);
+        // In the arithmetic of the removals, so that a removal that changes nothing is exactly zero.
+        let whole = if delete { case.value() } else { coalitions.value(&vec![true; words])? };
+        let (mut sums, mut counts) = (vec![0.0; words], vec![0.0; words]);
+        for from in 0..(words + 1).saturating_sub(window.max(1)) {
+            let gap = from..from + window;
+            let left = if delete {
+                case.value_at(closed_up(case, gap.clone()))?
+            } else {
+                let present: Vec<bool> = (0..words).map(|i| !gap.contains(&i)).collect();
+                coalitions.value(&present)?
+            };
+            for i in gap {
+                sums[i] += whole.wide() - left.wide();
+                counts[i] += 1.0;
+            }
+        }
+        let means: Vec<f64> = sums.iter().zip(counts).map(|(sum, count)| sum / count).collect();
+        Ok(Attribution::by_word(case, &means, Vec::new()).without_claim())
+    }
+}
+
+/// The input without the words of `gap`, with as much padding as the shorter sentence has.
+fn closed_up<F: Real>(case: &Case<'_, F>, gap: std::ops::Range<usize>) -> Array2<F> {
+    let kept = case.tokens - gap.len();
+    let mut x = Array2::zeros((case.model.positions(kept), case.x().ncols()));
+    for (to, from) in (0..case.tokens).filter(|i| !gap.contains(i)).enumerate() {
+        x.row_mut(to).assign(&case.x().row(from));
+    }
+    x
+}

@@ -1,0 +1,85 @@
+//! Shapley values estimated from random orders of the words (Štrumbelj & Kononenko 2010), for any network and target,
+//!
+//! ```text
+//! A_i = mean over the drawn orders of  F(those before i, and i) - F(those before i)
+//! ```
+//!
+//! The mean comes with the standard error of every word. Each order adds up to `F(x) - F(all words absent)` by itself,
+//! so the ledger closes however few were drawn: it proves the adding up, and the standard error says how far to trust
+//! each word. Absent words are their rows of the baseline, as in `shapley`, which is exact where it applies.
+
+use wordlight_nn::Real;
+
+use super::Method;
+use super::draws::{Draws, Running, SEED};
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::exact::coalitions::Coalitions;
+use crate::ledger::Account;
+use crate::spec::{MethodSpec, ParamSpec, Params, Range};
+use crate::{Error, Result, cite};
+
+/// Shapley values from a sample of orders.
+#[derive(Clone, Copy, Debug)]
+pub struct ShapleySampling;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "shapley-sampling",
+    name: "Shapley sampling",
+    summary: "Shapley values estimated from random orders of the words, each with its standard error.",
+    cite: cite::STRUMBELJ_2010,
+    in_target_units: true,
+    uses_baseline: true,
+    params: &[
+        ParamSpec {
+            id: "samples",
+            name: "orders",
+            meaning: "how many random orders of the words are walked through; the error falls with their square root",
+            range: Range::Integer { min: 2, max: 5000, default: 100 },
+        },
+        SEED,
+    ],
+};
+
+impl<F: Real> Method<F> for ShapleySampling {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        self.attribute_watched(case, params, &mut |_| true)
+    }
+
+    fn attribute_watched(
+        &self,
+        case: &Case<'_, F>,
+        params: &Params,
+        progress: &mut dyn FnMut(f64) -> bool,
+    ) -> Result<Attribution<F>> {
+        let samples = params.integer("samples");
+        let mut draws = Draws::new(params.integer("seed"));
+        let mut coalitions = Coalitions::new(case);
+        let start = coalitions.value(&vec![false; case.tokens])?;
+        let mut order: Vec<usize> = (0..case.tokens).collect();
+        let mut added = vec![0.0; case.tokens];
+        let mut running = Running::new(case.tokens);
+        for sample in 0..samples {
+            draws.shuffle(&mut order);
+            let mut present = vec![false; case.tokens];
+            let mut before = start.wide();
+            for &i in &order {
+                present[i] = true;
+                let after = coalitions.value(&present)?.wide();
+                added[i] = after - before;
+                before = after;
+            }
+            running.add(added.iter().copied());
+            if !progress((sample + 1) as f64 / samples as f64) {
+                return Err(Error::Cancelled);
+            }
+        }
+        let mut attribution = Attribution::by_word(case, &running.mean, vec![(Account::Baseline, start)]);
+        attribution.standard_error = running.standard_error().map(|errors| errors.into_iter().map(F::of).collect());
+        Ok(attribution)
+    }
+}

@@ -1,0 +1,43 @@
+//! VarGrad: the variance of the gradient over noisy copies of the input (Adebayo et al. 2018),
+//!
+//! ```text
+//! A = 1/n sum_k g_k^2 - (1/n sum_k g_k)^2,     g_k = dF/dx (x + e_k)
+//! ```
+//!
+//! with the noise of SmoothGrad. It says where the slope is *uncertain*, is never negative, and does not depend on the
+//! gradient's size. A network that is linear around the input has none.
+
+use wordlight_nn::Real;
+
+use super::Method;
+use super::draws::SEED;
+use super::smooth_grad::{NOISE, SAMPLES, shaped, under_noise};
+use crate::attribution::Attribution;
+use crate::case::Case;
+use crate::spec::{MethodSpec, Params};
+use crate::{Result, cite};
+
+/// VarGrad.
+#[derive(Clone, Copy, Debug)]
+pub struct VarGrad;
+
+const SPEC: MethodSpec = MethodSpec {
+    id: "var-grad",
+    name: "VarGrad",
+    summary: "How much the slope varies over slightly disturbed copies of the sentence; never negative.",
+    cite: cite::ADEBAYO_2018,
+    in_target_units: false,
+    uses_baseline: false,
+    params: &[SAMPLES, NOISE, SEED],
+};
+
+impl<F: Real> Method<F> for VarGrad {
+    fn spec(&self) -> &'static MethodSpec {
+        &SPEC
+    }
+
+    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        let variance = under_noise(case, params, &|x| case.gradient_at(x))?.variance();
+        Ok(Attribution::summed(case, shaped(case, variance), Vec::new()).without_claim())
+    }
+}
