@@ -96,3 +96,16 @@ impl<F: Real> Method<F> for DeepLift {
         Ok(Attribution::summed(case, slope * (&case.x() - &case.baseline), vec![(Account::Baseline, start)]))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::explain;
+
+    #[test]
+    fn a_rise_goes_to_the_new_winner_and_a_fall_to_the_old() {
+        // Twice the largest word: from 2 to 3, a third of the new winner's way of 3.
+        assert_eq!(explain("deep-lift", &[3.0, 1.0], &[0.0, 2.0], &[]), [2.0, 0.0]);
+        // From 2 to 1, half of the old winner's way of -2.
+        assert_eq!(explain("deep-lift", &[1.0, 0.0], &[0.0, 2.0], &[]), [0.0, -2.0]);
+    }
+}

@@ -81,3 +81,18 @@ fn drawn<F: Real>(case: &Case<'_, F>, draws: &mut Draws) -> Array2<F> {
     }
     drawn
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::explain;
+
+    #[test]
+    fn from_zero_it_is_integrated_gradients() {
+        assert_eq!(explain("expected-gradients", &[3.0, 1.0], &[], &[]), [6.0, 0.0]);
+    }
+
+    #[test]
+    fn one_word_has_one_baseline() {
+        assert_eq!(explain("expected-gradients", &[3.0], &[1.0], &[]), [4.0]);
+    }
+}

@@ -102,3 +102,24 @@ impl<F: Real> Method<F> for Lime {
         Ok(Attribution::by_word(case, fit.as_slice().expect("owned"), Vec::new()).without_claim())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::{explain, number};
+    use super::*;
+
+    #[test]
+    fn one_word_is_fitted_by_a_line() {
+        // With the word 6, without it 0; a ridge that hardly counts leaves the slope alone.
+        let got = explain("lime", &[3.0], &[], &[number("ridge", 1e-6)]);
+        assert!((got[0] - 6.0).abs() < 1e-4, "{got:?}");
+    }
+
+    #[test]
+    fn parts_begin_with_the_whole_and_lack_something_after_that() {
+        let parts = parts(1, 200, 4);
+        let kept: Vec<usize> = parts.outer_iter().map(|p| p.iter().filter(|here| **here).count()).collect();
+        assert_eq!(kept[0], 4);
+        assert!(kept[1..].iter().all(|n| *n < 4) && (0..4).all(|n| kept.contains(&n)));
+    }
+}

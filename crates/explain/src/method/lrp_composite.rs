@@ -158,3 +158,22 @@ fn composite<F: Real>(params: &Params) -> Result<Composite<F>> {
     };
     Ok(Composite { dense: Box::new(Epsilon::new(F::of(epsilon), Bias::Absorb)?), conv })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::{explain, name, number};
+
+    #[test]
+    fn epsilon_takes_its_share_and_flat_hands_on_the_rest() {
+        // The logit 6 loses 0.1 of 6.1 to epsilon; the winner's window is one number wide.
+        let got = explain("lrp", &[3.0, 1.0], &[], &[name("preset", "preset-flat")]);
+        assert!((got[0] - 36.0 / 6.1).abs() < 1e-14 && got[1] == 0.0, "{got:?}");
+    }
+
+    #[test]
+    fn custom_takes_the_two_rules_and_their_settings() {
+        let given = [name("preset", "custom"), name("conv", "epsilon"), number("epsilon", 1.0)];
+        let got = explain("lrp", &[3.0, 1.0], &[], &given);
+        assert!((got[0] - 6.0 * 6.0 / 7.0 * 3.0 / 4.0).abs() < 1e-14, "{got:?}");
+    }
+}

@@ -89,3 +89,54 @@ pub fn method<F: Real>(id: &str) -> Result<&'static dyn Method<F>> {
         .find(|method| method.spec().id == id)
         .ok_or_else(|| Error::unknown("method", id, all.iter().map(|method| method.spec().id)))
 }
+
+#[cfg(test)]
+pub(crate) mod by_hand {
+    //! A network that one can do in the head: one filter over one word of one component, `w = 1`, `b = 0`, no activation.
+    //! The first logit is twice the largest word.
+
+    use std::collections::BTreeMap;
+
+    use ndarray::{Array2, array};
+    use wordlight_nn::layer::{Activation, Conv1d, Dense};
+    use wordlight_nn::model::{Classifier, TextCnn, TextCnnConfig};
+
+    use super::method;
+    use crate::baseline::Baseline;
+    use crate::case::Case;
+    use crate::spec::{ParamValue, Params};
+    use crate::target::TargetKind;
+
+    pub(crate) fn number(id: &str, value: f64) -> (String, ParamValue) {
+        (id.to_owned(), ParamValue::Number(value))
+    }
+
+    pub(crate) fn name(id: &str, value: &str) -> (String, ParamValue) {
+        (id.to_owned(), ParamValue::Text(value.to_owned()))
+    }
+
+    /// The scores of `words` for the first logit; the ledger has to hold.
+    pub(crate) fn explain(id: &str, words: &[f64], baseline: &[f64], given: &[(String, ParamValue)]) -> Vec<f64> {
+        let config = TextCnnConfig {
+            dim: 1,
+            classes: 2,
+            widths: vec![1],
+            filters: 1,
+            activation: Activation::Linear,
+            pad_to: 0,
+        };
+        let conv = Conv1d::new(array![[1.0]], array![0.0], 1).unwrap();
+        let dense = Dense::new(array![[2.0], [0.0]], array![0.0, 0.0]).unwrap();
+        let network = TextCnn::new(config, vec![conv], dense).unwrap();
+        let column = |rows: &[f64]| Array2::from_shape_vec((rows.len(), 1), rows.to_vec()).unwrap();
+        let pass = network.forward(column(words)).unwrap();
+        let baseline = Baseline::Rows(column(baseline));
+        let asked = (TargetKind::Logit, Some(0));
+        let case = Case::new(&network, pass.as_ref(), words.len(), asked, &baseline).unwrap();
+        let method = method::<f64>(id).unwrap();
+        let given: BTreeMap<String, ParamValue> = given.iter().cloned().collect();
+        let attribution = method.attribute(&case, &Params::check(method.spec().params, &given).unwrap()).unwrap();
+        assert!(attribution.ledger.holds(), "{id}: {:?}", attribution.ledger);
+        attribution.per_token.to_vec()
+    }
+}

@@ -78,3 +78,16 @@ fn without_words<F: Real>(case: &Case<'_, F>) -> Array2<F> {
     x.slice_mut(words).assign(&case.baseline.slice(words));
     x
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::explain;
+
+    #[test]
+    fn the_larger_word_shares_only_the_first_step() {
+        // Twice the maximum of 3 and 1: up to 1 both would do, from there on only the 3.
+        for (got, want) in explain("shapley", &[3.0, 1.0], &[], &[]).iter().zip([5.0, 1.0]) {
+            assert!((got - want).abs() < 1e-14, "{got} and {want}");
+        }
+    }
+}

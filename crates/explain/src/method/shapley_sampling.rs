@@ -41,6 +41,9 @@ const SPEC: MethodSpec = MethodSpec {
     ],
 };
 
+/// Half a minute for 300 filters.
+const MOST_LOOKS: f64 = 5e7;
+
 impl<F: Real> Method<F> for ShapleySampling {
     fn spec(&self) -> &'static MethodSpec {
         &SPEC
@@ -57,6 +60,13 @@ impl<F: Real> Method<F> for ShapleySampling {
         progress: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Attribution<F>> {
         let samples = params.integer("samples");
+        // Every order looks at every window once for every word.
+        if samples as f64 * (case.tokens as f64).powi(2) > MOST_LOOKS {
+            return Err(Error::Unfit {
+                method: SPEC.name,
+                reason: "so many orders of so many words would take minutes",
+            });
+        }
         let mut draws = Draws::new(params.integer("seed"));
         let mut coalitions = Coalitions::new(case);
         let start = coalitions.value(&vec![false; case.tokens])?;
@@ -81,5 +91,17 @@ impl<F: Real> Method<F> for ShapleySampling {
         let mut attribution = Attribution::by_word(case, &running.mean, vec![(Account::Baseline, start)]);
         attribution.standard_error = running.standard_error().map(|errors| errors.into_iter().map(F::of).collect());
         Ok(attribution)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::{explain, number};
+
+    #[test]
+    fn every_order_adds_up_so_their_mean_does() {
+        // Either order gives 6 in all: 6 and 0, or 4 and 2.
+        let got = explain("shapley-sampling", &[3.0, 1.0], &[], &[number("samples", 2000.0)]);
+        assert!((got[0] + got[1] - 6.0).abs() < 1e-12 && (got[0] - 5.0).abs() < 0.1, "{got:?}");
     }
 }

@@ -85,3 +85,26 @@ pub(super) fn shaped<F: Real>(case: &Case<'_, F>, values: Vec<f64>) -> Array2<F>
     let values = values.into_iter().map(F::of).collect();
     Array2::from_shape_vec(case.x().raw_dim(), values).expect("one value per feature")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::{explain, number};
+
+    #[test]
+    fn noise_that_changes_no_winner_changes_nothing() {
+        let little = [number("noise", 0.001)];
+        assert_eq!(explain("smooth-grad", &[3.0, -3.0], &[], &little), [2.0, 0.0]);
+        assert_eq!(explain("var-grad", &[3.0, -3.0], &[], &little), [0.0, 0.0]);
+    }
+
+    #[test]
+    fn words_that_noise_makes_win_in_turn_share_the_slope() {
+        // Two equal words: each wins half of the time, with slope 2 or 0, mean 1 and variance 1.
+        let given = [number("noise", 0.5), number("samples", 1000.0)];
+        let words = [1.0, 1.0, -9.0];
+        for (id, want) in [("smooth-grad", [1.0, 1.0]), ("var-grad", [1.0, 1.0])] {
+            let got = explain(id, &words, &[], &given);
+            assert!((got[0] - want[0]).abs() < 0.15 && (got[1] - want[1]).abs() < 0.15, "{id}: {got:?}");
+        }
+    }
+}
