@@ -1,0 +1,69 @@
+//! The README's tables are made from the registries and the manifest. Where one is out of date this test says how to
+//! write it anew: `WORDLIGHT_WRITE=1 cargo test -p conformance --test readme`, which writes and then fails.
+
+use std::fmt::Write;
+use std::path::PathBuf;
+
+use wordlight_explain::report::{Manifest, method_cards};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn methods() -> String {
+    let mut table = "| id | method | what it says | parameters | source |\n|---|---|---|---|---|\n".to_owned();
+    for card in method_cards() {
+        let params: Vec<&str> = card.params.iter().map(|p| p.id.as_str()).collect();
+        let params = if params.is_empty() { "none".to_owned() } else { params.join(", ") };
+        writeln!(table, "| `{}` | {} | {} | {params} | {} |", card.id, card.name, card.summary, card.citation).unwrap();
+    }
+    table
+}
+
+fn manifest() -> Manifest {
+    serde_json::from_slice(&std::fs::read(root().join("www/models/manifest.json")).unwrap()).unwrap()
+}
+
+fn table() -> String {
+    let manifest = manifest();
+    let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
+    let mut table =
+        "| epochs | test loss | test accuracy | paper: loss | paper: accuracy |\n|---|---|---|---|---|\n".to_owned();
+    for row in &model.table {
+        let (loss, accuracy) = (row.test_loss, row.test_accuracy);
+        let (paper_loss, paper_accuracy) = (row.paper_loss, row.paper_accuracy);
+        writeln!(table, "| {} | {loss:.3} | {accuracy:.3} | {paper_loss:.2} | {paper_accuracy:.3} |", row.epochs).unwrap();
+    }
+    table
+}
+
+fn models() -> String {
+    let manifest = manifest();
+    let mut table = "| file | bytes | what |\n|---|---|---|\n".to_owned();
+    for model in &manifest.models {
+        let vectors = &model.vectors;
+        let what = format!("{} words, {} dimensions, 8 bits; {}; {}", vectors.words, vectors.dim, vectors.source, vectors.licence);
+        writeln!(table, "| `{}` | {} | {what} |", vectors.file, vectors.bytes).unwrap();
+        for checkpoint in &model.checkpoints {
+            writeln!(table, "| `{}` | {} | {}, {} |", checkpoint.file, checkpoint.bytes, model.name, checkpoint.name).unwrap();
+        }
+    }
+    table
+}
+
+#[test]
+fn the_tables_of_the_readme_are_what_the_registries_and_the_manifest_say() {
+    let path = root().join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let mut written = readme.clone();
+    for (name, table) in [("methods", methods()), ("table", table()), ("models", models())] {
+        let (start, end) = (format!("<!-- {name}:start -->\n"), format!("<!-- {name}:end -->"));
+        let (before, rest) = written.split_once(&start).unwrap_or_else(|| panic!("README.md has no {start}"));
+        let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("README.md has no {end}"));
+        written = format!("{before}{start}{table}{end}{after}");
+    }
+    if std::env::var_os("WORDLIGHT_WRITE").is_some() {
+        std::fs::write(&path, &written).unwrap();
+    }
+    assert_eq!(readme, written, "README.md was out of date: WORDLIGHT_WRITE=1 cargo test -p conformance --test readme");
+}
