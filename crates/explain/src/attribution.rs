@@ -5,6 +5,7 @@ use wordlight_nn::Real;
 
 use crate::case::Case;
 use crate::ledger::{Account, Ledger};
+use crate::target::TargetKind;
 
 /// Scores with their own check.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +31,7 @@ impl<F: Real> Attribution<F> {
         let sum = |row: ndarray::ArrayView1<'_, F>| row.iter().map(|v| v.wide()).sum::<f64>();
         let rows: Vec<f64> = per_feature.outer_iter().map(sum).collect();
         let (words, padding) = rows.split_at(case.tokens);
-        let magnitude: f64 = per_feature.iter().map(|v| v.wide().abs()).sum();
+        let magnitude = per_feature.iter().map(|v| v.wide().abs()).sum::<f64>() + inherited(case);
         let (words_total, padding_total) = (F::of(words.iter().sum()), F::of(padding.iter().sum()));
         let mut entries = vec![(Account::Words, words_total), (Account::Padding, padding_total)];
         entries.extend(others);
@@ -51,12 +52,13 @@ impl<F: Real> Attribution<F> {
         let mut entries = vec![(Account::Words, F::of(words.iter().sum()))];
         entries.extend(others);
         let explained = case.value();
+        let magnitude = words.iter().map(|v| v.abs()).sum::<f64>() + inherited(case);
         Self {
             per_feature: Array2::zeros((0, 0)),
             per_token: words.iter().map(|v| F::of(*v)).collect(),
             padding: F::zero(),
             explained,
-            ledger: Ledger::close(explained, entries, F::of(words.iter().map(|v| v.abs()).sum())),
+            ledger: Ledger::close(explained, entries, F::of(magnitude)),
             standard_error: None,
         }
     }
@@ -65,5 +67,14 @@ impl<F: Real> Attribution<F> {
     pub fn without_claim(mut self) -> Self {
         self.ledger = Ledger::no_claim(self.explained);
         self
+    }
+}
+
+/// The size of numbers whose rounding the value inherits although they are not booked: the logarithm of a probability
+/// near 1 is tiny, and a difference of numbers as large as the logits.
+pub(crate) fn inherited<F: Real>(case: &Case<'_, F>) -> f64 {
+    match case.target.kind {
+        TargetKind::LogProbability => case.logits().iter().fold(0.0, |m: f64, z| m.max(z.wide().abs())),
+        _ => 0.0,
     }
 }

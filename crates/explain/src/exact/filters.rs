@@ -13,6 +13,7 @@ use ndarray::Array1;
 use wordlight_nn::Real;
 
 use super::envelope::Envelope;
+use crate::attribution::inherited;
 use crate::case::Case;
 use crate::ledger::{Account, Ledger};
 use crate::{Error, Result};
@@ -42,7 +43,7 @@ pub fn filters<F: Real>(case: &Case<'_, F>) -> Result<Filters<F>> {
     for (stretch, credit) in envelope.stretches.iter().zip(envelope.credit(cnn, &case.target)) {
         sums[stretch.filter] += credit * stretch.slope;
     }
-    let magnitude = F::of(sums.iter().map(|v| v.abs()).sum());
+    let magnitude = F::of(sums.iter().map(|v| v.abs()).sum::<f64>() + inherited(case));
     let total = F::of(sums.iter().sum());
     let start = case.value_at(case.baseline.clone())?;
     let entries = vec![(Account::Filters, total), (Account::Baseline, start)];

@@ -16,6 +16,7 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::Affine;
 use wordlight_nn::layer::{Activation, max_over_time};
 
+use crate::attribution::inherited;
 use crate::case::Case;
 use crate::ledger::{Account, Ledger};
 use crate::{Error, Result};
@@ -86,7 +87,7 @@ pub fn ngrams<F: Real>(case: &Case<'_, F>) -> Result<Ngrams<F>> {
     }
     let mut entries = vec![(Account::Ngrams, F::of(total)), (Account::Biases, seed.dot(&cnn.dense().bias()))];
     entries.extend(crate::method::curvature(case));
-    Ok(Ngrams { ngrams, ledger: Ledger::close(case.value(), entries, F::of(magnitude)) })
+    Ok(Ngrams { ngrams, ledger: Ledger::close(case.value(), entries, F::of(magnitude + inherited(case))) })
 }
 
 #[cfg(test)]
