@@ -401,7 +401,7 @@ test('the numbers on the page are those of the command line', { skip: FAKE || !B
       await page.evaluate((hash) => { location.hash = hash; }, `#${link}`);
       await page.waitForFunction(([wanted, name]) => document.getElementById('text').value === wanted && !document.querySelector('[data-stale]') && document.querySelector('.main-fields select').value === name, [text, method]);
       await settled(page);
-      const reply = await explain('--text', text, '--method', method, '--checkpoint', checkpoint);
+      const reply = await explain(text, method, checkpoint);
       const shown = await page.locator('#live .chips').evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('.chip[data-kind="word"]')].map((chip) => [chip.textContent, Number(chip.dataset.score)])));
       assert.equal(shown.length, reply.sentences.length);
       reply.sentences.forEach((sentence, s) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { launch } from './chromium.mjs';
 import { serve } from './server.mjs';
@@ -74,8 +75,10 @@ export async function type(page, text) {
 }
 
 /** The native command line's reply: the same object as the engine's. */
-export async function explain(...options) {
-  const { stdout } = await run(BINARY, ['explain', '--json', ...options], { maxBuffer: 1 << 26 });
+export async function explain(text, method, checkpoint) {
+  const models = fileURLToPath(new URL('../../www/models', import.meta.url));
+  const options = ['--format', 'json', '--models', models, '--method', method, '--checkpoint', checkpoint, '--', text];
+  const { stdout } = await run(BINARY, ['explain', ...options], { maxBuffer: 1 << 26 });
   return JSON.parse(stdout);
 }
 

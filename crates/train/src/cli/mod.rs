@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod heat;
 mod listing;
+mod still;
 mod train;
 
 use anyhow::Result;
@@ -26,6 +27,7 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     Explain(explain::Explain),
     Export(export::Export),
+    Still(still::Still),
     BenchTrain(bench::BenchTrain),
 }
 
@@ -40,6 +42,7 @@ impl Cli {
             Command::Evaluate(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),
+            Command::Still(command) => command.run(),
             Command::BenchTrain(command) => command.run(),
         }
     }
