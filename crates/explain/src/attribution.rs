@@ -70,11 +70,13 @@ impl<F: Real> Attribution<F> {
     }
 }
 
-/// The size of numbers whose rounding the value inherits although they are not booked: the logarithm of a probability
-/// near 1 is tiny, and a difference of numbers as large as the logits.
+/// The size of numbers whose rounding the value inherits although they are not booked: a margin, and the logarithm of a
+/// probability near 1, are small differences of numbers as large as the logits.
 pub(crate) fn inherited<F: Real>(case: &Case<'_, F>) -> f64 {
     match case.target.kind {
-        TargetKind::LogProbability => case.logits().iter().fold(0.0, |m: f64, z| m.max(z.wide().abs())),
+        TargetKind::Margin | TargetKind::LogProbability => {
+            case.logits().iter().fold(0.0, |m: f64, z| m.max(z.wide().abs()))
+        }
         _ => 0.0,
     }
 }

@@ -17,6 +17,7 @@ mod error;
 pub mod exact;
 pub mod ledger;
 pub mod method;
+mod order;
 pub mod quadrature;
 pub mod relevance;
 pub mod report;

@@ -9,10 +9,11 @@ use std::collections::HashMap;
 use ndarray::{Array1, Array2, Array3};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::affine::Affine;
-use crate::layer::{Conv1d, Dense};
+use crate::layer::{Activation, Conv1d, Dense};
 use crate::model::{TextCnn, TextCnnConfig};
 use crate::{Error, Real, Result};
 
@@ -31,7 +32,7 @@ pub struct ModelCard {
     pub vectors_sha256: String,
     /// How it was trained, in the trainer's own words and numbers.
     #[serde(default)]
-    pub training: serde_json::Value,
+    pub training: Value,
     /// Licence of the weights.
     #[serde(default)]
     pub licence: String,
@@ -53,7 +54,7 @@ pub enum Architecture {
 /// [`Error::UnknownTensor`], [`Error::ElementType`], [`Error::Shape`], [`Error::NotFinite`] and [`Error::Setting`].
 pub fn read_text_cnn<F: Real>(bytes: &[u8]) -> Result<(TextCnn<F>, ModelCard)> {
     let file = Container::read(bytes)?;
-    let card: ModelCard = file.metadata(KEY)?;
+    let card = file.metadata(KEY)?.model_card()?;
     let Architecture::TextCnn(config) = &card.architecture;
     config.validate()?;
     if card.labels.len() != config.classes {
@@ -136,9 +137,12 @@ impl<'a> Container<'a> {
         Ok(Self { tensors, metadata })
     }
 
-    pub(crate) fn metadata<T: DeserializeOwned>(&self, key: &'static str) -> Result<T> {
+    /// The file's description of itself. It is read by hand, because a derived reader for each kind of description would
+    /// be a good part of what a browser has to download.
+    pub(crate) fn metadata(&self, key: &'static str) -> Result<Fields> {
         let text = self.metadata.get(key).ok_or_else(|| Error::Metadata { key, reason: "it is missing".to_owned() })?;
-        serde_json::from_str(text).map_err(|e| Error::Metadata { key, reason: e.to_string() })
+        let value = serde_json::from_str(text).map_err(|e| Error::Metadata { key, reason: e.to_string() })?;
+        Ok(Fields { key, value })
     }
 
     /// Refuses tensors that nobody asked for.
@@ -174,5 +178,138 @@ impl<'a> Container<'a> {
         let values: Vec<F> = values.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect();
         Error::check_finite(name, values.iter().copied())?;
         Ok(values)
+    }
+}
+
+/// A description, field by field.
+pub(crate) struct Fields {
+    key: &'static str,
+    value: Value,
+}
+
+impl Fields {
+    fn refuse(&self, field: &str, expected: &str) -> Error {
+        let reason = match self.value.get(field) {
+            None => format!("it has no {field:?}"),
+            Some(found) => format!("{field:?} is {found}, expected {expected}"),
+        };
+        Error::Metadata { key: self.key, reason }
+    }
+
+    /// A field that may be missing.
+    fn any(&self, field: &str) -> Value {
+        self.value.get(field).cloned().unwrap_or_default()
+    }
+
+    /// A text; empty if it is missing.
+    pub(crate) fn text(&self, field: &str) -> Result<String> {
+        match self.value.get(field) {
+            None => Ok(String::new()),
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(_) => Err(self.refuse(field, "a text")),
+        }
+    }
+
+    fn size(&self, field: &str) -> Result<usize> {
+        let size = self.value.get(field).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
+        size.ok_or_else(|| self.refuse(field, "a whole number"))
+    }
+
+    fn list<T>(&self, field: &str, item: impl Fn(&Value) -> Option<T>, expected: &str) -> Result<Vec<T>> {
+        let items = self.value.get(field).and_then(Value::as_array);
+        let items = items.and_then(|items| items.iter().map(item).collect());
+        items.ok_or_else(|| self.refuse(field, expected))
+    }
+
+    fn model_card(self) -> Result<ModelCard> {
+        let architecture = Self { key: self.key, value: self.any("architecture") }.architecture()?;
+        Ok(ModelCard {
+            architecture,
+            labels: self.list("labels", |v| v.as_str().map(str::to_owned), "a list of names")?,
+            vectors_sha256: self.text("vectors_sha256")?,
+            training: self.any("training"),
+            licence: self.text("licence")?,
+        })
+    }
+
+    fn architecture(self) -> Result<Architecture> {
+        if self.text("kind")? != "text-cnn" {
+            return Err(self.refuse("kind", "\"text-cnn\""));
+        }
+        let activation = match self.text("activation")?.as_str() {
+            "linear" => Activation::Linear,
+            "relu" => Activation::Relu,
+            _ => return Err(self.refuse("activation", "\"linear\" or \"relu\"")),
+        };
+        let width = |v: &Value| v.as_u64().and_then(|n| usize::try_from(n).ok());
+        Ok(Architecture::TextCnn(TextCnnConfig {
+            dim: self.size("dim")?,
+            classes: self.size("classes")?,
+            widths: self.list("widths", width, "a list of whole numbers")?,
+            filters: self.size("filters")?,
+            activation,
+            pad_to: self.size("pad_to")?,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn card() -> ModelCard {
+        ModelCard {
+            architecture: Architecture::TextCnn(TextCnnConfig::kim(3)),
+            labels: ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec(),
+            vectors_sha256: "00".to_owned(),
+            training: serde_json::json!({ "seed": 1 }),
+            licence: "CC0".to_owned(),
+        }
+    }
+
+    fn bytes(card: &ModelCard) -> Vec<u8> {
+        let model: TextCnn<f32> = TextCnn::random(TextCnnConfig::kim(3), || 0.3).unwrap();
+        write_text_cnn(&model, card).unwrap()
+    }
+
+    #[test]
+    fn a_model_reads_back_as_it_was_written() {
+        let (model, back) = read_text_cnn::<f32>(&bytes(&card())).unwrap();
+        assert_eq!(back, card());
+        assert_eq!(write_text_cnn(&model, &back).unwrap(), bytes(&card()));
+    }
+
+    #[test]
+    fn a_file_that_is_cut_off_is_refused_at_every_length() {
+        let whole = bytes(&card());
+        for length in (0..whole.len()).step_by(97) {
+            assert!(read_text_cnn::<f32>(&whole[..length]).is_err(), "{length} bytes were taken for a whole file");
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        let message = |card: &ModelCard| read_text_cnn::<f32>(&bytes(card)).unwrap_err().to_string();
+        let two = ModelCard { labels: vec!["a".to_owned(), "b".to_owned()], ..card() };
+        assert!(message(&two).contains("2 labels for 5 classes"), "{}", message(&two));
+        let config = TextCnnConfig { filters: 7, ..TextCnnConfig::kim(3) };
+        let seven = ModelCard { architecture: Architecture::TextCnn(config), ..card() };
+        assert_eq!(message(&seven), "conv.0.weight has shape [100, 3, 3], expected [7, 3, 3]");
+        let config = TextCnnConfig { widths: vec![3], ..TextCnnConfig::kim(3) };
+        let one = ModelCard { architecture: Architecture::TextCnn(config), ..card() };
+        assert!(message(&one).starts_with("dense.weight has shape [5, 300], expected [5, 100]"), "{}", message(&one));
+    }
+
+    #[test]
+    fn a_description_that_is_no_description_is_refused() {
+        let read = |json: &str| {
+            let value = serde_json::from_str(json).unwrap();
+            Fields { key: KEY, value }.model_card().unwrap_err().to_string()
+        };
+        assert!(read("[]").contains("it has no \"kind\""), "{}", read("[]"));
+        let unknown = read(r#"{"architecture": {"kind": "transformer"}}"#);
+        assert!(unknown.contains("\"kind\" is \"transformer\", expected \"text-cnn\""), "{unknown}");
+        let cnn = r#"{"architecture": {"kind": "text-cnn", "activation": "relu", "dim": -1}}"#;
+        assert!(read(cnn).contains("\"dim\" is -1, expected a whole number"), "{}", read(cnn));
     }
 }

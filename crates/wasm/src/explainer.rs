@@ -3,50 +3,18 @@
 use std::cell::RefCell;
 
 use js_sys::Function;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wordlight_explain::report::{self, Engine, Request};
 
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
 
-/// What is needed of the list of models to fetch from it; the page sees the whole list.
-#[derive(Deserialize)]
-struct Index {
-    default_model: String,
-    models: Vec<Model>,
-}
-
-#[derive(Deserialize)]
-struct Model {
-    id: String,
-    vectors: Blob,
-    default_checkpoint: String,
-    checkpoints: Vec<Checkpoint>,
-}
-
-#[derive(Deserialize)]
-struct Checkpoint {
-    id: String,
-    name: String,
-    file: String,
-    bytes: u64,
-    sha256: String,
-}
-
-#[derive(Deserialize)]
-struct Blob {
-    file: String,
-    bytes: u64,
-    sha256: String,
-}
-
 /// Loaded models, ready to explain.
 #[wasm_bindgen]
 pub struct Explainer {
     base: String,
     manifest: JsValue,
-    index: Index,
     engine: RefCell<Engine>,
 }
 
@@ -120,16 +88,15 @@ impl Explainer {
         let url = format!("{base}/manifest.json");
         let expected = Expected { stage: "manifest", what: "list of models", promise: None };
         let bytes = fetch(&url, &expected, on_progress).await?;
-        let text = String::from_utf8_lossy(&bytes);
-        let manifest = js_sys::JSON::parse(&text)
+        let json = String::from_utf8_lossy(&bytes);
+        let manifest = js_sys::JSON::parse(&json)
             .map_err(|e| Failure::thrown("manifest", &format!("{url} is not a list of models"), &e))?;
-        let index: Index = serde_wasm_bindgen::from_value(manifest.clone())
-            .map_err(|e| Failure::new("manifest", format!("{url} is not a list of models: {e}")))?;
-        let explainer = Self { base, manifest, index, engine: RefCell::new(Engine::new()) };
-        let model = explainer.index.models.iter().find(|m| m.id == explainer.index.default_model);
-        let checkpoint = model
-            .map(|model| model.default_checkpoint.clone())
-            .ok_or_else(|| Failure::new("manifest", format!("{url} does not contain its own default model")))?;
+        let default = text(&manifest, "default_model")?;
+        let explainer = Self { base, manifest, engine: RefCell::new(Engine::new()) };
+        let model = explainer.models()?.into_iter().find(|model| text(model, "id").is_ok_and(|id| id == default));
+        let model =
+            model.ok_or_else(|| Failure::new("manifest", format!("{url} does not contain its own default model")))?;
+        let checkpoint = text(&model, "default_checkpoint")?;
         explainer.fetch_checkpoint(&checkpoint, on_progress).await?;
         Ok(explainer)
     }
@@ -139,31 +106,66 @@ impl Explainer {
         if self.engine.borrow().checkpoints().any(|loaded| loaded == id) {
             return Ok(());
         }
-        let (model, checkpoint) = self
-            .index
-            .models
-            .iter()
-            .flat_map(|model| model.checkpoints.iter().map(move |checkpoint| (model, checkpoint)))
-            .find(|(_, checkpoint)| checkpoint.id == id)
-            .ok_or_else(|| Failure::new("unknown", format!("the list of models has no checkpoint {id:?}")))?;
-        self.fetch_vectors(model, on_progress).await?;
-        let promise = Some((checkpoint.bytes, checkpoint.sha256.as_str()));
-        let expected = Expected { stage: "checkpoint", what: &checkpoint.name, promise };
-        let bytes = fetch(&format!("{}/{}", self.base, checkpoint.file), &expected, on_progress).await?;
-        self.engine.borrow_mut().add_checkpoint(id, &checkpoint.name, &model.id, &bytes)?;
-        Ok(())
+        for model in self.models()? {
+            for checkpoint in items(&model, "checkpoints")? {
+                if text(&checkpoint, "id")? == id {
+                    let vectors = self.fetch_vectors(&model, on_progress).await?;
+                    let name = text(&checkpoint, "name")?;
+                    let bytes = self.fetch_blob("checkpoint", &name, &checkpoint, on_progress).await?;
+                    self.engine.borrow_mut().add_checkpoint(id, &name, &vectors, &bytes)?;
+                    return Ok(());
+                }
+            }
+        }
+        Err(Failure::new("unknown", format!("the list of models has no checkpoint {id:?}")))
     }
 
-    async fn fetch_vectors(&self, model: &Model, on_progress: &Function) -> Result<(), Failure> {
-        if self.engine.borrow().embedding(&model.id).is_ok() {
-            return Ok(());
+    /// Fetches a model's vectors if they are not there yet; returns the name they are kept under.
+    async fn fetch_vectors(&self, model: &JsValue, on_progress: &Function) -> Result<String, Failure> {
+        let id = text(model, "id")?;
+        if self.engine.borrow().embedding(&id).is_err() {
+            let vectors = field(model, "vectors");
+            let bytes = self.fetch_blob("vectors", "word vectors", &vectors, on_progress).await?;
+            self.engine.borrow_mut().add_vectors(&id, &bytes)?;
         }
-        let promise = Some((model.vectors.bytes, model.vectors.sha256.as_str()));
-        let expected = Expected { stage: "vectors", what: "word vectors", promise };
-        let bytes = fetch(&format!("{}/{}", self.base, model.vectors.file), &expected, on_progress).await?;
-        self.engine.borrow_mut().add_vectors(&model.id, &bytes)?;
-        Ok(())
+        Ok(id)
     }
+
+    /// Fetches a file whose length and SHA-256 the list promises.
+    async fn fetch_blob(
+        &self,
+        stage: &'static str,
+        what: &str,
+        blob: &JsValue,
+        on_progress: &Function,
+    ) -> Result<Vec<u8>, Failure> {
+        let (file, sha256) = (text(blob, "file")?, text(blob, "sha256")?);
+        let length = field(blob, "bytes").as_f64().ok_or_else(|| malformed("bytes"))?;
+        let expected = Expected { stage, what, promise: Some((length as u64, &sha256)) };
+        fetch(&format!("{}/{file}", self.base), &expected, on_progress).await
+    }
+
+    fn models(&self) -> Result<Vec<JsValue>, Failure> {
+        items(&self.manifest, "models")
+    }
+}
+
+/// What an object of the list of models holds under `key`; `undefined` if it holds nothing.
+fn field(value: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(value, &key.into()).unwrap_or_default()
+}
+
+fn text(value: &JsValue, key: &str) -> Result<String, Failure> {
+    field(value, key).as_string().ok_or_else(|| malformed(key))
+}
+
+fn items(value: &JsValue, key: &str) -> Result<Vec<JsValue>, Failure> {
+    let list = field(value, key).dyn_into::<js_sys::Array>().map_err(|_| malformed(key))?;
+    Ok(list.iter().collect())
+}
+
+fn malformed(key: &str) -> Failure {
+    Failure::new("manifest", format!("the list of models is damaged: it has no {key:?} where one belongs"))
 }
 
 /// Plain objects, as `JSON.parse` would make them.

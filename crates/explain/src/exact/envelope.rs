@@ -32,6 +32,7 @@ use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::layer::{Activation, Conv1d, max_over_time};
 use wordlight_nn::model::TextCnn;
 
+use crate::order::ascending;
 use crate::quadrature::{Node, Quadrature};
 use crate::target::Target;
 
@@ -208,9 +209,9 @@ impl Passed {
     /// Follows the logits from breakpoint to breakpoint; between two of them they are linear.
     fn new(envelope: &Envelope, dense: &Array2<f64>, start: Array1<f64>, target: &Target) -> Self {
         // Where a filter changes its window, its slope changes.
-        let mut changes: Vec<(f64, usize, f64)> =
-            envelope.stretches.iter().map(|s| (s.from, s.filter, s.slope)).collect();
-        changes.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let from: Vec<f64> = envelope.stretches.iter().map(|s| s.from).collect();
+        let changes: Vec<(f64, usize, f64)> =
+            ascending(&from).into_iter().map(|i| &envelope.stretches[i]).map(|s| (s.from, s.filter, s.slope)).collect();
         let mut mean_slope = MeanSlope::default();
         let mut slopes = vec![0.0; envelope.start.len()];
         let mut speed = Array1::<f64>::zeros(start.len());

@@ -27,11 +27,15 @@ impl Draws {
         self.0.random_range(0..n as u32) as usize
     }
 
-    /// A number of the standard normal distribution (Box & Muller 1958).
+    /// A number of the standard normal distribution, by the polar method (Marsaglia & Bray 1964).
     pub(super) fn normal(&mut self) -> f64 {
-        // 1 - u is never 0, so the logarithm is finite.
-        let (u, v): (f64, f64) = (self.0.random_range(0.0..1.0), self.0.random_range(0.0..1.0));
-        (-2.0 * (1.0 - u).ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+        loop {
+            let (u, v): (f64, f64) = (self.0.random_range(-1.0..1.0), self.0.random_range(-1.0..1.0));
+            let s = u * u + v * v;
+            if s > 0.0 && s < 1.0 {
+                return u * (-2.0 * s.ln() / s).sqrt();
+            }
+        }
     }
 
     /// All orders are equally likely (Fisher & Yates).

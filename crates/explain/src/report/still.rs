@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use super::Reply;
+use crate::order::ascending;
 use crate::{Error, Result};
 
 const START: &str = "<!-- example:start -->";
@@ -88,8 +89,7 @@ fn still(reply: &Reply) -> Result<String> {
 fn hundredths(probabilities: &[f32]) -> Vec<u32> {
     let exact: Vec<f64> = probabilities.iter().map(|p| f64::from(*p) * 10_000.0).collect();
     let mut shares: Vec<u32> = exact.iter().map(|share| share.floor() as u32).collect();
-    let mut order: Vec<usize> = (0..exact.len()).collect();
-    order.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()));
+    let order = ascending(&exact.iter().map(|share| -share.fract()).collect::<Vec<_>>());
     let missing = 10_000u32.saturating_sub(shares.iter().sum()) as usize;
     for &k in order.iter().take(missing) {
         shares[k] += 1;

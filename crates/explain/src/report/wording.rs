@@ -2,6 +2,7 @@
 
 use super::{Entry, LedgerReply, TokenReply, WordScore, scale::intensity};
 use crate::ledger::{Account, Ledger};
+use crate::order::ascending;
 use crate::target::{Target, TargetKind};
 
 /// A no-break space, between a number and its unit.
@@ -151,9 +152,8 @@ fn quoted(words: &[&str]) -> String {
 
 /// Indices, the largest magnitude first, the first of equals first.
 fn by_magnitude(scores: &[f32]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_unstable_by(|&a, &b| scores[b].abs().total_cmp(&scores[a].abs()).then(a.cmp(&b)));
-    order
+    let magnitudes: Vec<f64> = scores.iter().map(|s| -f64::from(s.abs())).collect();
+    ascending(&magnitudes)
 }
 
 /// Scores with ranks, shares and words.

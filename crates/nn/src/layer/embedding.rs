@@ -153,7 +153,9 @@ impl Embedding {
         let scale: Vec<f32> = file.floats("vectors.scale", &[rows])?;
         let mean: Vec<f32> = file.floats("vectors.mean", &[dim])?;
         let q = q.iter().map(|&b| b.cast_signed()).collect();
-        Self::new(vocab, Quantised { q, scale, dim }, Array1::from(mean), file.metadata("vectors")?)
+        let card = file.metadata("vectors")?;
+        let card = VectorsCard { source: card.text("source")?, licence: card.text("licence")? };
+        Self::new(vocab, Quantised { q, scale, dim }, Array1::from(mean), card)
     }
 
     /// The safetensors file: `words` (U8, joined by line feeds), `vectors.q` (I8 `[V, D]`), `vectors.scale` (F32
