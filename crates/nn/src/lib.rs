@@ -28,6 +28,7 @@ mod error;
 mod kernel;
 pub mod layer;
 pub mod model;
+pub mod ops;
 pub mod params;
 mod real;
 pub mod text;

@@ -31,6 +31,7 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::layer::{Activation, Conv1d, max_over_time};
 use wordlight_nn::model::TextCnn;
+use wordlight_nn::ops::rows_times;
 
 use crate::order::ascending;
 use crate::quadrature::{Node, Quadrature};
@@ -102,7 +103,7 @@ impl Envelope {
     /// The integrals of `u = dF/dz` over each stretch, times `V`: what the winner of the stretch passes on.
     pub(super) fn credit<F: Real>(&self, cnn: &TextCnn<F>, target: &Target) -> Vec<f64> {
         let dense = cnn.dense().weight().mapv(|v| v.wide());
-        let z = dense.dot(&self.start) + cnn.dense().bias().mapv(|v| v.wide());
+        let z = rows_times(dense.view(), self.start.view()) + cnn.dense().bias().mapv(|v| v.wide());
         let through = |u: &[f64], filter: usize| u.iter().zip(dense.column(filter)).map(|(u, v)| u * v).sum::<f64>();
         if target.is_linear() {
             let u = target.gradient(z.view());

@@ -15,6 +15,7 @@
 use wordlight_nn::Real;
 use wordlight_nn::affine::Affine;
 use wordlight_nn::layer::{Activation, max_over_time};
+use wordlight_nn::ops::rows_weighted;
 
 use crate::attribution::inherited;
 use crate::case::Case;
@@ -54,7 +55,7 @@ pub fn ngrams<F: Real>(case: &Case<'_, F>) -> Result<Ngrams<F>> {
         return Err(Error::Unfit { method: "The n-gram ledger", reason: "it has no windows with a maximum over time" });
     };
     let seed = case.seed();
-    let share = seed.dot(&cnn.dense().weight());
+    let share = rows_weighted(seed.view(), cnn.dense().weight());
     let mut ngrams = Vec::new();
     let (mut total, mut magnitude) = (0.0, 0.0);
     for (i, conv) in cnn.convs().iter().enumerate() {

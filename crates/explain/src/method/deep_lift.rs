@@ -22,6 +22,7 @@ use ndarray::{Array1, Array2};
 use wordlight_nn::Real;
 use wordlight_nn::layer::Activation;
 use wordlight_nn::model::Pass;
+use wordlight_nn::ops::rows_weighted;
 
 use super::Method;
 use crate::attribution::Attribution;
@@ -69,7 +70,7 @@ impl<F: Real> Method<F> for DeepLift {
         } else {
             MeanSlope::default().along(&case.target, &start, &way).mapv(F::of)
         };
-        let share = seed.dot(&cnn.dense().weight());
+        let share = rows_weighted(seed.view(), cnn.dense().weight());
         let relu = cnn.config().activation == Activation::Relu;
         let dim = cnn.config().dim;
         let mut slope = Array2::zeros(case.x().raw_dim());

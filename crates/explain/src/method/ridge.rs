@@ -1,6 +1,7 @@
 //! Weighted ridge regression with an intercept, by Cholesky's decomposition.
 
 use ndarray::{Array1, Array2, Axis};
+use wordlight_nn::ops::rows_weighted;
 
 /// The `a` `[T]` that minimises `sum_s k_s (y_s - b - a . z_s)^2 + ridge |a|^2` over `a` and `b`.
 ///
@@ -9,12 +10,17 @@ use ndarray::{Array1, Array2, Axis};
 pub(super) fn fit(mut z: Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, ridge: f64) -> Array1<f64> {
     // With the weighted means taken off, the intercept is gone.
     let total = weights.sum();
-    z -= &(weights.dot(&z) / total);
+    z -= &(rows_weighted(weights.view(), z.view()) / total);
     let y = y - weights.dot(y) / total;
     let weighted = &z * &weights.view().insert_axis(Axis(1));
-    let mut normal = z.t().dot(&weighted);
-    normal.diag_mut().mapv_inplace(|v| v + ridge);
-    solve(normal, weighted.t().dot(&y))
+    let mut normal = Array2::zeros((z.ncols(), z.ncols()));
+    for (mut row, column) in normal.outer_iter_mut().zip(z.columns()) {
+        row.assign(&rows_weighted(column, weighted.view()));
+    }
+    for i in 0..z.ncols() {
+        normal[[i, i]] += ridge;
+    }
+    solve(normal, rows_weighted(y.view(), weighted.view()))
 }
 
 /// Solves `A a = b` for a symmetric positive definite `A` `[T, T]`, in place: `A = L L^T`.

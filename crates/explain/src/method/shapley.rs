@@ -13,6 +13,7 @@
 
 use ndarray::Array2;
 use wordlight_nn::Real;
+use wordlight_nn::ops::rows_weighted;
 
 use super::Method;
 use crate::attribution::Attribution;
@@ -64,7 +65,7 @@ impl<F: Real> Method<F> for Shapley {
         if shapley::steps(cnn, case.x().nrows(), case.tokens) > MOST_STEPS {
             return unfit("exact values of a text this long would take minutes; Shapley sampling does not");
         }
-        let credit = case.seed().dot(&cnn.dense().weight());
+        let credit = rows_weighted(case.seed().view(), cnn.dense().weight());
         let words = shapley::shapley(cnn, case.x(), case.baseline.view(), case.tokens, &credit, progress)?;
         let start = case.value_at(without_words(case))?;
         Ok(Attribution::by_word(case, words.as_slice().expect("owned"), vec![(Account::Baseline, start)]))

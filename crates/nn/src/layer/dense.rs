@@ -43,22 +43,38 @@ impl<F: Real> Dense<F> {
 
 impl<F: Real> Affine<F> for Dense<F> {
     fn apply(&self, x: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
-        let bias = self.bias.mapv(|b| map.bias.of(b));
-        if map == WeightMap::AS_IS {
-            return x.dot(&self.weight.t()) + &bias;
+        let mut out = Array2::zeros((x.nrows(), self.weight.nrows()));
+        for (mut out, x) in out.outer_iter_mut().zip(x.outer_iter()) {
+            for ((out, row), &bias) in out.iter_mut().zip(self.weight.outer_iter()).zip(&self.bias) {
+                let sum: F = row.iter().zip(x).map(|(&w, &x)| map.weight.of(w) * x).sum();
+                *out = sum + map.bias.of(bias);
+            }
         }
-        x.dot(&self.weight.mapv(|w| map.weight.of(w)).t()) + &bias
+        out
     }
 
     fn adjoint(&self, s: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
-        if map == WeightMap::AS_IS {
-            return s.dot(&self.weight);
+        let mut out = Array2::zeros((s.nrows(), self.weight.ncols()));
+        for (mut out, s) in out.outer_iter_mut().zip(s.outer_iter()) {
+            for (&s, row) in s.iter().zip(self.weight.outer_iter()) {
+                for (out, &w) in out.iter_mut().zip(row) {
+                    *out += s * map.weight.of(w);
+                }
+            }
         }
-        s.dot(&self.weight.mapv(|w| map.weight.of(w)))
+        out
     }
 
     fn grad(&self, x: ArrayView2<'_, F>, s: ArrayView2<'_, F>) -> AffineGrad<F> {
-        AffineGrad { weight: s.t().dot(&x), bias: s.sum_axis(Axis(0)) }
+        let mut weight = Array2::zeros(self.weight.raw_dim());
+        for (x, s) in x.outer_iter().zip(s.outer_iter()) {
+            for (mut row, &s) in weight.outer_iter_mut().zip(s) {
+                for (w, &x) in row.iter_mut().zip(x) {
+                    *w += s * x;
+                }
+            }
+        }
+        AffineGrad { weight, bias: s.sum_axis(Axis(0)) }
     }
 
     fn bias(&self) -> ArrayView1<'_, F> {
