@@ -1,7 +1,9 @@
 //! Methods describe themselves: their parameters are data, checked in one place and drawn by the page.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::cite::Citation;
@@ -84,13 +86,44 @@ pub struct MethodSpec {
 }
 
 /// A value given for a parameter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum ParamValue {
     /// A number.
     Number(f64),
     /// A name.
     Text(String),
+}
+
+/// By hand, because a derived untagged enum first copies whatever it is given.
+impl<'de> Deserialize<'de> for ParamValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Given;
+        impl Visitor<'_> for Given {
+            type Value = ParamValue;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number or a name")
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<ParamValue, E> {
+                Ok(ParamValue::Number(value))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<ParamValue, E> {
+                Ok(ParamValue::Number(value as f64))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<ParamValue, E> {
+                Ok(ParamValue::Number(value as f64))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<ParamValue, E> {
+                Ok(ParamValue::Text(value.to_owned()))
+            }
+        }
+        deserializer.deserialize_any(Given)
+    }
 }
 
 /// Parameters that have been checked against a spec, with defaults filled in.

@@ -25,14 +25,12 @@
 pub mod affine;
 pub mod backward;
 mod error;
-mod kernel;
 pub mod layer;
 pub mod model;
 pub mod ops;
 pub mod params;
-mod real;
 pub mod text;
 pub mod weights;
 
 pub use error::{Error, Result};
-pub use real::Real;
+pub use wordlight_kernel::Real;

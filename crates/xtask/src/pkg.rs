@@ -39,7 +39,8 @@ const FEATURES: [&str; 7] = [
 ];
 
 /// What decides what pkg/ holds, for the note that it is out of date.
-const SOURCES: [&str; 5] = ["Cargo.toml", "rust-toolchain.toml", "crates/nn", "crates/explain", "crates/wasm"];
+const SOURCES: [&str; 6] =
+    ["Cargo.toml", "rust-toolchain.toml", "crates/kernel", "crates/nn", "crates/explain", "crates/wasm"];
 
 /// Build pkg/, the WebAssembly core of the page
 ///
@@ -172,7 +173,7 @@ fn build(root: &Path) -> Result<PathBuf> {
     let mut node = tools.command("node");
     node.arg(&wasm_opt)
         .args(FEATURES)
-        .args(["-O3", "--strip-debug", "--strip-producers", "-o"])
+        .args(["-Os", "--strip-debug", "--strip-producers", "-o"])
         .arg(&optimised)
         .arg(&wasm);
     run::check(&mut node)?;

@@ -3,9 +3,9 @@
 //! `s[p, c] = b_c + sum_j w_c[j] . x[p + j]` (Kim 2014, eq. 2, before the activation). No padding of its own, stride 1.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use wordlight_kernel::Packed;
 
-use crate::affine::{Affine, AffineGrad, Part, WeightMap};
-use crate::kernel::Packed;
+use crate::affine::{Affine, AffineGrad, WeightMap};
 use crate::{Error, Real, Result};
 
 /// A convolution of `C` filters, each `K` words wide.
@@ -75,7 +75,8 @@ impl<F: Real> Conv1d<F> {
         let windows = (rows + 1).saturating_sub(width);
         let mut out = Array2::zeros((windows, bias.len()));
         let x = x.as_standard_layout();
-        packed.slide(
+        F::slide(
+            packed,
             x.as_slice().expect("standard layout"),
             dim,
             windows,
@@ -167,30 +168,6 @@ impl<F: Real> Conv1dAt<'_, F> {
     }
 }
 
-/// Runs `body` with the map as a closure the compiler can see through, so that the choice is made once, not per weight.
-macro_rules! with_part {
-    ($part:expr, |$f:ident| $body:expr) => {
-        match $part {
-            Part::All => {
-                let $f = |w: F| w;
-                $body
-            }
-            Part::Positive => {
-                let $f = |w: F| if w > F::zero() { w } else { F::zero() };
-                $body
-            }
-            Part::Negative => {
-                let $f = |w: F| if w < F::zero() { w } else { F::zero() };
-                $body
-            }
-            part => {
-                let $f = move |w: F| part.of(w);
-                $body
-            }
-        }
-    };
-}
-
 impl<F: Real> Affine<F> for Conv1dAt<'_, F> {
     fn apply(&self, x: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
         let depth = self.conv.weight.ncols();
@@ -199,19 +176,9 @@ impl<F: Real> Affine<F> for Conv1dAt<'_, F> {
         let weight = self.conv.weight.as_slice().expect("standard layout since new");
         let mut out = Array2::zeros((1, self.window.len()));
         let outputs = out.iter_mut().zip(self.conv.bias.iter()).zip(weight.chunks_exact(depth)).zip(self.starts());
-        with_part!(map.weight, |f| for (((out, &b), w), start) in outputs {
-            // Eight sums side by side: one chain of additions would wait for itself.
-            let mut sums = [F::zero(); 8];
-            let (w8, w_rest) = w.as_chunks::<8>();
-            let (x8, x_rest) = flat[start..start + depth].as_chunks::<8>();
-            for (w, x) in w8.iter().zip(x8) {
-                for lane in 0..8 {
-                    sums[lane] += f(w[lane]) * x[lane];
-                }
-            }
-            let rest: F = w_rest.iter().zip(x_rest).map(|(&w, &x)| f(w) * x).sum();
-            *out = sums.into_iter().sum::<F>() + rest + map.bias.of(b);
-        });
+        for (((out, &bias), w), start) in outputs {
+            *out = F::dot(w, map.weight, &flat[start..start + depth]) + map.bias.of(bias);
+        }
         out
     }
 
@@ -221,13 +188,11 @@ impl<F: Real> Affine<F> for Conv1dAt<'_, F> {
         let flat = x.as_slice_mut().expect("owned");
         let weight = self.conv.weight.as_slice().expect("standard layout since new");
         let signals = s.iter().zip(weight.chunks_exact(depth)).zip(self.starts());
-        with_part!(map.weight, |f| for ((&s, w), start) in signals {
+        for ((&s, w), start) in signals {
             if s != F::zero() {
-                for (x, &w) in flat[start..start + depth].iter_mut().zip(w) {
-                    *x += s * f(w);
-                }
+                F::add_scaled(&mut flat[start..start + depth], s, w, map.weight);
             }
-        });
+        }
         x
     }
 
@@ -252,6 +217,7 @@ mod tests {
     use ndarray::array;
 
     use super::*;
+    use crate::affine::Part;
 
     /// Two filters of two words of one dimension: differences and sums of neighbours.
     fn layer() -> Conv1d<f64> {

@@ -6,6 +6,8 @@ use std::iter::Sum;
 use ndarray::ScalarOperand;
 use num_traits::{Float, FloatConst, NumAssign};
 
+use crate::Kernels;
+
 mod sealed {
     pub trait Sealed {}
     impl Sealed for f32 {}
@@ -15,6 +17,7 @@ mod sealed {
 /// `f32` or `f64`. Sealed: the kernels are written for these two.
 pub trait Real:
     sealed::Sealed
+    + Kernels
     + Float
     + FloatConst
     + NumAssign

@@ -22,7 +22,7 @@ const ROWS: usize = 6;
 
 /// Filters in the order in which the kernel reads them.
 #[derive(Clone, Debug)]
-pub(crate) struct Packed<F> {
+pub struct Packed<F> {
     /// `[tiles, depth, LANES]`, zero beyond the last filter.
     tiles: Vec<F>,
     filters: usize,
@@ -31,7 +31,9 @@ pub(crate) struct Packed<F> {
 
 impl<F: Real> Packed<F> {
     /// Packs `filters` rows of `depth = K D` weights each, row-major.
-    pub(crate) fn new(weight: &[F], filters: usize, depth: usize) -> Self {
+    /// # Panics
+    /// If `weight` does not hold `filters * depth` numbers.
+    pub fn new(weight: &[F], filters: usize, depth: usize) -> Self {
         assert_eq!(weight.len(), filters * depth, "weight is [filters, depth]");
         let mut tiles = vec![F::zero(); filters.div_ceil(LANES) * depth * LANES];
         for c in 0..filters {
@@ -41,26 +43,6 @@ impl<F: Real> Packed<F> {
             }
         }
         Self { tiles, filters, depth }
-    }
-
-    /// `out[p, c] = bias[c] + sum_i w[c, i] x[p * step + i]` for `windows` windows.
-    ///
-    /// # Shapes
-    /// `x` holds at least `(windows - 1) step + depth` numbers, `bias` is `[C]`, `out` is `[windows, C]`, row-major.
-    pub(crate) fn slide(&self, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
-        assert_eq!(bias.len(), self.filters, "bias is [filters]");
-        assert_eq!(out.len(), windows * self.filters, "out is [windows, filters]");
-        assert!(windows == 0 || x.len() >= (windows - 1) * step + self.depth, "x is too short");
-        #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-            // SAFETY: the line above made sure that this CPU has AVX2 and FMA.
-            #[allow(unsafe_code)]
-            unsafe {
-                self.slide_avx2(x, step, windows, bias, out);
-            }
-            return;
-        }
-        self.slide_body::<false>(x, step, windows, bias, out);
     }
 
     #[cfg(target_arch = "x86_64")]
@@ -98,6 +80,23 @@ impl<F: Real> Packed<F> {
             }
         }
     }
+}
+
+/// The entry of [`crate::Kernels::slide`].
+#[inline(always)]
+pub(crate) fn slide<F: Real>(filters: &Packed<F>, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
+    assert_eq!(bias.len(), filters.filters, "bias is [filters]");
+    assert_eq!(out.len(), windows * filters.filters, "out is [windows, filters]");
+    assert!(windows == 0 || x.len() >= (windows - 1) * step + filters.depth, "x is too short");
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
+        // SAFETY: the line above made sure that this CPU has AVX2 and FMA.
+        unsafe {
+            filters.slide_avx2(x, step, windows, bias, out);
+        }
+        return;
+    }
+    filters.slide_body::<false>(x, step, windows, bias, out);
 }
 
 /// `N` windows times one tile of filters.
@@ -157,7 +156,7 @@ mod tests {
                 let bias: Vec<f64> = (0..filters).map(|i| at(i + 77)).collect();
                 let x: Vec<f64> = (0..windows * step + depth).map(|i| at(i + 5)).collect();
                 let mut out = vec![f64::NAN; windows * filters];
-                Packed::new(&weight, filters, depth).slide(&x, step, windows, &bias, &mut out);
+                slide(&Packed::new(&weight, filters, depth), &x, step, windows, &bias, &mut out);
                 for (a, b) in out.iter().zip(literal(&x, step, windows, &weight, &bias)) {
                     assert!((a - b).abs() < 1e-13, "{filters} filters, {windows} windows: {a} and {b}");
                 }
@@ -168,7 +167,7 @@ mod tests {
     #[test]
     fn an_empty_input_gives_no_windows() {
         let mut out: Vec<f32> = Vec::new();
-        Packed::new(&[1.0f32, 2.0], 1, 2).slide(&[], 2, 0, &[0.0], &mut out);
+        slide(&Packed::new(&[1.0f32, 2.0], 1, 2), &[], 2, 0, &[0.0], &mut out);
         assert!(out.is_empty());
     }
 }
