@@ -191,7 +191,17 @@ impl Fields {
     fn refuse(&self, field: &str, expected: &str) -> Error {
         let reason = match self.value.get(field) {
             None => format!("it has no {field:?}"),
-            Some(found) => format!("{field:?} is {found}, expected {expected}"),
+            Some(found) => {
+                // Value's own Display would bring the tables of a second way to write floats.
+                let found = match (found, found.as_f64()) {
+                    (Value::String(text), _) => format!("{text:?}"),
+                    (_, Some(number)) => number.to_string(),
+                    (Value::Array(_), _) => "a list".to_owned(),
+                    (Value::Object(_), _) => "an object".to_owned(),
+                    _ => "no value".to_owned(),
+                };
+                format!("{field:?} is {found}, expected {expected}")
+            }
         };
         Error::Metadata { key: self.key, reason }
     }

@@ -1,0 +1,790 @@
+/* tslint:disable */
+/* eslint-disable */
+/**
+ * A file of weights.
+ */
+export interface Checkpoint {
+    /**
+     * For programs and links.
+     */
+    id: string;
+    /**
+     * For people: "10 epochs".
+     */
+    name: string;
+    /**
+     * How often the training sentences have been seen.
+     */
+    epoch: number;
+    /**
+     * Beside the manifest.
+     */
+    file: string;
+    /**
+     * Its length.
+     */
+    bytes: number;
+    /**
+     * In hex.
+     */
+    sha256: string;
+    /**
+     * On the test sentences, 0 to 1.
+     */
+    test_accuracy: number;
+    /**
+     * Mean cross-entropy on the test sentences.
+     */
+    test_loss: number;
+    /**
+     * "10 epochs: 43.1 % of the test sentences right".
+     */
+    summary: string;
+}
+
+/**
+ * A file of word vectors.
+ */
+export interface Vectors {
+    /**
+     * Beside the manifest.
+     */
+    file: string;
+    /**
+     * Its length.
+     */
+    bytes: number;
+    /**
+     * In hex.
+     */
+    sha256: string;
+    /**
+     * `V`
+     */
+    words: number;
+    /**
+     * `D`
+     */
+    dim: number;
+    /**
+     * Whose vectors, and what was done to them.
+     */
+    source: string;
+    /**
+     * Their licence.
+     */
+    licence: string;
+}
+
+/**
+ * A model: word vectors and the checkpoints trained on them.
+ */
+export interface ModelEntry {
+    /**
+     * For programs and links.
+     */
+    id: string;
+    /**
+     * For people.
+     */
+    name: string;
+    /**
+     * One or two sentences.
+     */
+    description: string;
+    /**
+     * Its word vectors.
+     */
+    vectors: Vectors;
+    /**
+     * The checkpoint that is shown first.
+     */
+    default_checkpoint: string;
+    /**
+     * Its checkpoints, in order of training.
+     */
+    checkpoints: Checkpoint[];
+    /**
+     * The classes, worst first.
+     */
+    labels: string[];
+    /**
+     * Protocol, seed, optimiser and sizes, as the trainer wrote them.
+     */
+    training: unknown;
+    /**
+     * Every epoch's loss and accuracy.
+     */
+    curve: Epoch[];
+    /**
+     * The paper's Table 1, measured again.
+     */
+    table: TableRow[];
+}
+
+/**
+ * A parameter.
+ */
+export interface ParamCard extends ParamKind {
+    /**
+     * For programs and links.
+     */
+    id: string;
+    /**
+     * For people.
+     */
+    name: string;
+    /**
+     * One sentence.
+     */
+    meaning: string;
+}
+
+/**
+ * A row of Table 1.
+ */
+export interface TableRow {
+    /**
+     * Epochs of training.
+     */
+    epochs: number;
+    /**
+     * Measured on the test sentences.
+     */
+    test_loss: number;
+    /**
+     * 0 to 1.
+     */
+    test_accuracy: number;
+    /**
+     * As printed in the paper.
+     */
+    paper_loss: number;
+    /**
+     * As printed in the paper.
+     */
+    paper_accuracy: number;
+}
+
+/**
+ * A row: who explains what, how.
+ */
+export interface RowRequest {
+    /**
+     * A loaded checkpoint.
+     */
+    checkpoint: string;
+    /**
+     * A method of the registry.
+     */
+    method: string;
+    /**
+     * Parameters that are not at their default.
+     */
+    params?: Record<string, number | string>;
+    /**
+     * The number to explain.
+     */
+    target?: TargetRequest;
+    /**
+     * `zero`, `mean`, or `text:` and a sentence.
+     */
+    baseline?: string;
+}
+
+/**
+ * A sentence with, perhaps, its true class.
+ */
+export interface Example {
+    /**
+     * For programs and links.
+     */
+    id: string;
+    /**
+     * `paper` for the six reviews of the paper, `try` for sentences that show something.
+     */
+    group: string;
+    /**
+     * For people.
+     */
+    name: string;
+    /**
+     * The text.
+     */
+    text: string;
+    /**
+     * The name of the true class.
+     */
+    truth: string | undefined;
+    /**
+     * Whose sentence it is.
+     */
+    source: string;
+}
+
+/**
+ * A text and the rows to draw of it.
+ */
+export interface Request {
+    /**
+     * As typed.
+     */
+    text: string;
+    /**
+     * One per method and checkpoint.
+     */
+    rows: RowRequest[];
+    /**
+     * What the strongest colour stands for.
+     */
+    scale?: Scale;
+    /**
+     * The name of the true class, if it is known.
+     */
+    truth?: string | undefined;
+    /**
+     * At most this many sentences are explained; the rest are counted.
+     */
+    max_sentences?: number;
+}
+
+/**
+ * A word's score.
+ */
+export interface WordScore {
+    /**
+     * The raw score.
+     */
+    score: number;
+    /**
+     * The score on the row's scale, -1 to 1.
+     */
+    intensity: number;
+    /**
+     * "+0.383"
+     */
+    text: string;
+    /**
+     * 1 is the largest magnitude of the row.
+     */
+    rank: number;
+    /**
+     * The part of all magnitude, "31 %".
+     */
+    share: string;
+    /**
+     * "+", "-" or "0"
+     */
+    sign: string;
+    /**
+     * All of this in a sentence.
+     */
+    describe: string;
+}
+
+/**
+ * A word.
+ */
+export interface TokenReply {
+    /**
+     * As typed.
+     */
+    text: string;
+    /**
+     * What stood between it and the word before it.
+     */
+    gap: string;
+    /**
+     * What the network reads.
+     */
+    normal: string;
+    /**
+     * Whether the network has a vector for it.
+     */
+    known: boolean;
+}
+
+/**
+ * An account.
+ */
+export interface Entry {
+    /**
+     * For programs.
+     */
+    id: string;
+    /**
+     * For people.
+     */
+    name: string;
+    /**
+     * What it holds.
+     */
+    amount: number;
+    /**
+     * With its sign and three digits.
+     */
+    text: string;
+}
+
+/**
+ * Everything that is shown about a text.
+ */
+export interface Reply {
+    /**
+     * The classes, worst first.
+     */
+    class_names: string[];
+    /**
+     * Whether there is nothing to explain.
+     */
+    empty: boolean;
+    /**
+     * What to tell the visitor instead of, or beside, the rows.
+     */
+    message: string | undefined;
+    /**
+     * How many sentences the text has.
+     */
+    sentence_count: number;
+    /**
+     * The whole text read at once, by each checkpoint of the request in order of first use.
+     */
+    whole: Verdict[];
+    /**
+     * The sentences that were explained.
+     */
+    sentences: SentenceReply[];
+}
+
+/**
+ * How scores become intensities between -1 and 1.
+ */
+export type Scale = "row" | "shared" | "absolute" | "share";
+
+/**
+ * One epoch of training.
+ */
+export interface Epoch {
+    /**
+     * 0 is before training.
+     */
+    epoch: number;
+    /**
+     * Mean cross-entropy on the training sentences.
+     */
+    train_loss: number;
+    /**
+     * 0 to 1.
+     */
+    train_accuracy: number;
+    /**
+     * On the development sentences.
+     */
+    dev_loss: number;
+    /**
+     * 0 to 1.
+     */
+    dev_accuracy: number;
+}
+
+/**
+ * One method's account of one sentence.
+ */
+export interface Row {
+    /**
+     * As requested.
+     */
+    checkpoint: string;
+    /**
+     * As requested.
+     */
+    method: string;
+    /**
+     * The method's name.
+     */
+    method_name: string;
+    /**
+     * The class explained.
+     */
+    class: number;
+    /**
+     * Its name.
+     */
+    class_name: string;
+    /**
+     * "logit of positive"
+     */
+    target_name: string;
+    /**
+     * One per word; empty if there is an error.
+     */
+    words: WordScore[];
+    /**
+     * The padding after the words, if there is any.
+     */
+    padding: WordScore | undefined;
+    /**
+     * How many positions of padding there are.
+     */
+    padding_count: number;
+    /**
+     * Where the explained value went.
+     */
+    ledger: LedgerReply;
+    /**
+     * What the strongest colour stands for.
+     */
+    scale_max: number;
+    /**
+     * The same in words, with its unit.
+     */
+    scale_text: string;
+    /**
+     * How the scale was chosen, or that there is almost nothing to see.
+     */
+    scale_note: string;
+    /**
+     * What a positive score means.
+     */
+    legend_for: string;
+    /**
+     * What a negative score means.
+     */
+    legend_against: string;
+    /**
+     * The row in a sentence.
+     */
+    summary: string;
+    /**
+     * Why there is no row.
+     */
+    error: RowError | undefined;
+}
+
+/**
+ * One of several named possibilities.
+ */
+export interface ChoiceSpec {
+    /**
+     * For programs and links.
+     */
+    id: string;
+    /**
+     * For people.
+     */
+    name: string;
+    /**
+     * One sentence.
+     */
+    meaning: string;
+}
+
+/**
+ * One sentence.
+ */
+export interface SentenceReply {
+    /**
+     * Its words.
+     */
+    tokens: TokenReply[];
+    /**
+     * One per checkpoint, as in [`Reply::whole`].
+     */
+    verdicts: Verdict[];
+    /**
+     * One per row of the request.
+     */
+    rows: Row[];
+}
+
+/**
+ * The list.
+ */
+export interface Manifest {
+    /**
+     * Version of this format: 1.
+     */
+    schema: number;
+    /**
+     * The version of wordlight that wrote it.
+     */
+    version: string;
+    /**
+     * The model that is shown first.
+     */
+    default_model: string;
+    /**
+     * The models.
+     */
+    models: ModelEntry[];
+}
+
+/**
+ * The number to explain.
+ */
+export interface TargetRequest {
+    /**
+     * A target of the registry.
+     */
+    kind: string;
+    /**
+     * The class; the predicted one if nothing is said.
+     */
+    class?: number | undefined;
+}
+
+/**
+ * The range of a parameter.
+ */
+export type ParamKind = { kind: "number"; min: number; max: number; default: number; step: number | undefined; log: boolean } | { kind: "integer"; min: number; max: number; default: number } | { kind: "choice"; options: ChoiceSpec[]; default: string };
+
+/**
+ * What a checkpoint says of a text.
+ */
+export interface Verdict {
+    /**
+     * Its id.
+     */
+    checkpoint: string;
+    /**
+     * Its name.
+     */
+    checkpoint_name: string;
+    /**
+     * The class with the largest logit.
+     */
+    predicted: number;
+    /**
+     * Its name.
+     */
+    predicted_name: string;
+    /**
+     * `[Y]`
+     */
+    probabilities: number[];
+    /**
+     * `[Y]`
+     */
+    logits: number[];
+    /**
+     * The probabilities as "62 %".
+     */
+    percent: string[];
+    /**
+     * The true class, if it was given.
+     */
+    truth: number | undefined;
+    /**
+     * Whether the prediction is the true class.
+     */
+    correct: boolean | undefined;
+    /**
+     * "positive (62 %)"
+     */
+    text: string;
+}
+
+/**
+ * What a method says of itself.
+ */
+export interface MethodCard {
+    /**
+     * For programs and links.
+     */
+    id: string;
+    /**
+     * For people.
+     */
+    name: string;
+    /**
+     * One sentence.
+     */
+    summary: string;
+    /**
+     * "Bach et al. 2015"
+     */
+    citation: string;
+    /**
+     * Authors, title, venue.
+     */
+    reference: string;
+    /**
+     * Of its scores when a logit is explained.
+     */
+    unit: string;
+    /**
+     * Whether it looks at a baseline.
+     */
+    uses_baseline: boolean;
+    /**
+     * Its parameters.
+     */
+    params: ParamCard[];
+}
+
+/**
+ * Where the explained value went.
+ */
+export interface LedgerReply {
+    /**
+     * The accounts.
+     */
+    entries: Entry[];
+    /**
+     * The explained value.
+     */
+    explained: number;
+    /**
+     * "logit of positive"
+     */
+    explained_name: string;
+    /**
+     * With its sign and three digits.
+     */
+    explained_text: string;
+    /**
+     * What rounding or a quadrature left over.
+     */
+    residual: number;
+    /**
+     * With its sign.
+     */
+    residual_text: string;
+    /**
+     * A residual up to this is rounding.
+     */
+    tolerance: number;
+    /**
+     * Whether the residual is rounding.
+     */
+    ok: boolean;
+    /**
+     * Whether the method promises a sum at all.
+     */
+    proves: boolean;
+    /**
+     * The ledger in a sentence.
+     */
+    text: string;
+}
+
+/**
+ * Why a row could not be made.
+ */
+export interface RowError {
+    /**
+     * For programs.
+     */
+    code: string;
+    /**
+     * For people.
+     */
+    message: string;
+}
+
+
+/**
+ * Loaded models, ready to explain.
+ */
+export class Explainer {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Where paths and differences can start.
+     */
+    baselines(): ChoiceSpec[];
+    /**
+     * Sentences to begin with.
+     */
+    examples(): Example[];
+    /**
+     * Predicts and explains.
+     */
+    explain(request: Request): Reply;
+    /**
+     * Makes a checkpoint usable; does nothing if it already is.
+     */
+    load_checkpoint(id: string, on_progress: Function): Promise<void>;
+    /**
+     * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint.
+     */
+    static load(base: string, on_progress: Function): Promise<Explainer>;
+    /**
+     * The checkpoints that are ready.
+     */
+    loaded(): string[];
+    /**
+     * The list of models.
+     */
+    manifest(): Manifest;
+    /**
+     * What methods there are, with their parameters.
+     */
+    methods(): MethodCard[];
+    /**
+     * What the strongest colour can stand for.
+     */
+    scales(): ChoiceSpec[];
+    /**
+     * What can be explained.
+     */
+    targets(): ChoiceSpec[];
+}
+
+/**
+ * Sends a panic's message to the console, should there ever be one.
+ */
+export function start(): void;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+    readonly __wbg_explainer_free: (a: number, b: number) => void;
+    readonly explainer_baselines: (a: number) => [number, number, number];
+    readonly explainer_examples: (a: number) => [number, number, number];
+    readonly explainer_explain: (a: number, b: any) => [number, number, number];
+    readonly explainer_load: (a: number, b: number, c: any) => any;
+    readonly explainer_load_checkpoint: (a: number, b: number, c: number, d: any) => any;
+    readonly explainer_loaded: (a: number) => [number, number];
+    readonly explainer_manifest: (a: number) => any;
+    readonly explainer_methods: (a: number) => [number, number, number];
+    readonly explainer_scales: (a: number) => [number, number, number];
+    readonly explainer_targets: (a: number) => [number, number, number];
+    readonly start: () => void;
+    readonly wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0: (a: number, b: number, c: any) => [number, number];
+    readonly wasm_bindgen__convert__closures_____invoke__h4bd61cc0b8b93bba: (a: number, b: number, c: any, d: any) => void;
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __externref_table_alloc: () => number;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __wbindgen_exn_store: (a: number) => void;
+    readonly __wbindgen_destroy_closure: (a: number, b: number) => void;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __externref_drop_slice: (a: number, b: number) => void;
+    readonly __wbindgen_start: () => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path?: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;
