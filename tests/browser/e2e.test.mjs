@@ -17,8 +17,8 @@ test('the first screen answers the example in words, classes, chips and a sum', 
   const { page } = visited;
   assert.equal(await page.locator('#example').isVisible(), false);
   assert.match(await page.locator('#summary').textContent(), /\(\d+\s%\)/);
-  assert.equal(await page.locator('.bars .bar').count(), 5);
-  assert.match(await page.locator('.bar-percent').first().textContent(), /\d\s%/);
+  assert.equal(await page.locator('#live .bars .bar').count(), 5);
+  assert.match(await page.locator('#live .bar-percent').first().textContent(), /\d\s%/);
   const words = await scores(page);
   assert.equal(words.map(({ text }) => text).join(' ').replace(/ ([,.])/g, '$1'), await page.inputValue('#text'));
   assert.ok(words.every(({ score }) => Number.isFinite(score)) && words.some(({ score }) => score !== 0));

@@ -1,6 +1,8 @@
 //! The README's tables are made from the registries and the manifest. Where one is out of date this test says how to
 //! write it anew: `WORDLIGHT_WRITE=1 cargo test -p conformance --test readme`, which writes and then fails.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -32,7 +34,8 @@ fn table() -> String {
     for row in &model.table {
         let (loss, accuracy) = (row.test_loss, row.test_accuracy);
         let (paper_loss, paper_accuracy) = (row.paper_loss, row.paper_accuracy);
-        writeln!(table, "| {} | {loss:.3} | {accuracy:.3} | {paper_loss:.2} | {paper_accuracy:.3} |", row.epochs).unwrap();
+        writeln!(table, "| {} | {loss:.3} | {accuracy:.3} | {paper_loss:.2} | {paper_accuracy:.3} |", row.epochs)
+            .unwrap();
     }
     table
 }
@@ -42,10 +45,14 @@ fn models() -> String {
     let mut table = "| file | bytes | what |\n|---|---|---|\n".to_owned();
     for model in &manifest.models {
         let vectors = &model.vectors;
-        let what = format!("{} words, {} dimensions, 8 bits; {}; {}", vectors.words, vectors.dim, vectors.source, vectors.licence);
+        let what = format!(
+            "{} words, {} dimensions, 8 bits; {}; {}",
+            vectors.words, vectors.dim, vectors.source, vectors.licence
+        );
         writeln!(table, "| `{}` | {} | {what} |", vectors.file, vectors.bytes).unwrap();
         for checkpoint in &model.checkpoints {
-            writeln!(table, "| `{}` | {} | {}, {} |", checkpoint.file, checkpoint.bytes, model.name, checkpoint.name).unwrap();
+            writeln!(table, "| `{}` | {} | {}, {} |", checkpoint.file, checkpoint.bytes, model.name, checkpoint.name)
+                .unwrap();
         }
     }
     table

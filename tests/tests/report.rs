@@ -1,5 +1,7 @@
 //! From a text to what is shown about it, with the networks that the site ships.
 
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::PathBuf;
 
 use wordlight_explain::report::{Engine, Manifest, Reply, Request, RowRequest, Scale, TargetRequest, examples};

@@ -65,17 +65,18 @@ impl<F: Real> Packed<F> {
                 let mut store = |row: usize, values: [F; LANES]| {
                     out[(p + row) * self.filters + first..][..lanes].copy_from_slice(&values[..lanes]);
                 };
-                match rows {
-                    ROWS => block::<F, ROWS, FMA>(x, step, tile, start, &mut store),
-                    4.. => block::<F, 4, FMA>(x, step, tile, start, &mut store),
-                    2..=3 => block::<F, 2, FMA>(x, step, tile, start, &mut store),
-                    _ => block::<F, 1, FMA>(x, step, tile, start, &mut store),
-                }
-                p += match rows {
-                    ROWS => ROWS,
-                    4.. => 4,
-                    2..=3 => 2,
-                    _ => 1,
+                p += if rows == ROWS {
+                    block::<F, ROWS, FMA>(x, step, tile, start, &mut store);
+                    ROWS
+                } else if rows >= 4 {
+                    block::<F, 4, FMA>(x, step, tile, start, &mut store);
+                    4
+                } else if rows >= 2 {
+                    block::<F, 2, FMA>(x, step, tile, start, &mut store);
+                    2
+                } else {
+                    block::<F, 1, FMA>(x, step, tile, start, &mut store);
+                    1
                 };
             }
         }

@@ -3,6 +3,7 @@
 //! A small network is made here and served by a stand-in for `fetch`, so that every way a download can go wrong can be
 //! tried. The kernels are compared with PyTorch's numbers, because this build uses other instructions than the native one.
 #![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use js_sys::{Function, Object, Reflect, Uint8Array};
 use ndarray::{Array1, array};

@@ -106,10 +106,9 @@ impl Engine {
         }
         let mut used: Vec<(&str, &Loaded)> = Vec::new();
         for row in &request.rows {
-            if !used.iter().any(|(id, _)| *id == row.checkpoint) {
-                if let Ok(loaded) = self.checkpoint(&row.checkpoint) {
-                    used.push((&row.checkpoint, loaded));
-                }
+            let known = used.iter().any(|(id, _)| *id == row.checkpoint);
+            if let (false, Ok(loaded)) = (known, self.checkpoint(&row.checkpoint)) {
+                used.push((&row.checkpoint, loaded));
             }
         }
         let Some((_, first)) = used.first() else {
@@ -168,7 +167,6 @@ impl Engine {
     }
 
     /// The words, verdicts and raw scores of one sentence.
-    #[expect(clippy::type_complexity, reason = "a pair of two lists, used once")]
     fn sentence(
         &self,
         request: &Request,

@@ -86,7 +86,7 @@ mod tests {
             let tokens = tokenize(&example.text);
             let forms: Vec<&str> = tokens.iter().map(|t| t.form.as_str()).collect();
             assert_eq!(forms.join(" "), example.text);
-            assert_eq!(split_sentences(&example.text, &tokens), [0..tokens.len()], "{}", example.name);
+            assert_eq!(split_sentences(&example.text, &tokens).len(), 1, "{}", example.name);
         }
     }
 

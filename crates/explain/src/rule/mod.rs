@@ -7,7 +7,7 @@
 //! R_i = sum_j  c_ij / (sum_i c_ij + bias_j + stabiliser)  R_j
 //! ```
 //!
-//! so a rule is a list of [`Branch`]es, and a branch names which part of the input meets which part of the weights. No
+//! so a rule is a list of branches, and a branch names which part of the input meets which part of the weights. No
 //! rule touches a layer's arithmetic: all of them go through [`Affine::apply`] and [`Affine::adjoint`].
 //!
 //! A rule is one file here and one line in [`rules`].
