@@ -4,7 +4,9 @@
 
 use std::path::PathBuf;
 
-use wordlight_explain::report::{Engine, Manifest, Reply, Request, RowRequest, Scale, TargetRequest, examples};
+use wordlight_explain::report::{
+    Engine, Manifest, Reply, Request, RowRequest, Scale, TargetRequest, examples, text_of, with_still,
+};
 use wordlight_explain::spec::ParamValue;
 
 const RELEVANCE: [&str; 5] = ["gradient-x-input", "integrated-gradients", "lrp-z", "lrp-epsilon", "lrp-alpha-beta"];
@@ -172,4 +174,16 @@ fn a_request_and_a_reply_survive_json() {
     let reply = engine.explain(&asked).unwrap();
     let back: Reply = serde_json::from_str(&serde_json::to_string(&reply).unwrap()).unwrap();
     assert_eq!(back, reply);
+}
+
+#[test]
+fn the_pages_first_picture_is_what_the_shipped_network_gives() {
+    let path = models().join("../../index.html");
+    let page = std::fs::read_to_string(path).unwrap();
+    let (engine, _) = engine();
+    let default = manifest().models[0].default_checkpoint.clone();
+    let rows = vec![row(&default, "integrated-gradients")];
+    let asked = Request { scale: Scale::Row, max_sentences: 1, ..request(&text_of(&page).unwrap(), rows) };
+    let made = with_still(&page, &engine.explain(&asked).unwrap()).unwrap();
+    assert!(made == page, "index.html is out of date: cargo wordlight still");
 }
