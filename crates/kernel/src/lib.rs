@@ -5,6 +5,7 @@
 
 mod part;
 mod real;
+mod scan;
 mod slide;
 mod window;
 
@@ -25,6 +26,13 @@ pub trait Kernels: Sized {
 
     /// `out_i += s f(w_i)`; `out` and `w` have the same length.
     fn add_scaled(out: &mut [Self], s: Self, w: &[Self], f: Part<Self>);
+
+    /// Whether no value is NaN or infinite.
+    fn all_finite(values: &[Self]) -> bool;
+
+    /// The largest value of each column and the first row that has it. `scores` is `[P, C]`, `best` and `row` are `[C]`
+    /// and hold the values of the first row.
+    fn column_maxima(scores: &[Self], best: &mut [Self], row: &mut [usize]);
 }
 
 macro_rules! kernels {
@@ -40,6 +48,14 @@ macro_rules! kernels {
 
             fn add_scaled(out: &mut [Self], s: Self, w: &[Self], f: Part<Self>) {
                 window::add_scaled(out, s, w, f);
+            }
+
+            fn all_finite(values: &[Self]) -> bool {
+                scan::all_finite(values)
+            }
+
+            fn column_maxima(scores: &[Self], best: &mut [Self], row: &mut [usize]) {
+                scan::column_maxima(scores, best, row);
             }
         }
     };

@@ -4,11 +4,12 @@
 //! it asks a [`Backward`]. [`Gradient`] is the derivative; [`ParamGradient`] the derivative that also keeps what
 //! training needs; relevance propagation lives in `wordlight-explain`.
 
-use ndarray::{Array2, ArrayView2, Zip};
+use ndarray::{Array2, ArrayView2};
 
 use crate::Real;
 use crate::affine::{Affine, AffineGrad, WeightMap};
 use crate::layer::Activation;
+use crate::ops::zip;
 
 /// A place in a network, from the output back to the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,7 +68,7 @@ pub struct Gradient;
 
 /// `signal * f'(x)`, with the derivative at a kink taken as 0 (as PyTorch and TensorFlow do).
 fn through_activation<F: Real>(f: Activation, x: ArrayView2<'_, F>, mut signal: Array2<F>) -> Array2<F> {
-    Zip::from(&mut signal).and(&x).for_each(|s, &x| *s *= f.derivative(x));
+    zip(&mut signal, x, |s, x| *s *= f.derivative(x));
     signal
 }
 

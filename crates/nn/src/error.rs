@@ -102,12 +102,11 @@ impl Error {
     }
 
     /// Refuses a NaN or an infinity.
-    pub(crate) fn check_finite<F: crate::Real>(what: &str, values: impl Iterator<Item = F>) -> Result<()> {
-        for (index, value) in values.enumerate() {
-            if !value.is_finite() {
-                return Err(Self::NotFinite { what: what.to_owned(), index, value: value.wide() });
-            }
+    pub(crate) fn check_finite<F: crate::Real>(what: &str, values: &[F]) -> Result<()> {
+        if F::all_finite(values) {
+            return Ok(());
         }
-        Ok(())
+        let index = values.iter().position(|v| !v.is_finite()).unwrap_or_default();
+        Err(Self::NotFinite { what: what.to_owned(), index, value: values[index].wide() })
     }
 }

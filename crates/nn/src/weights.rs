@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use ndarray::{Array1, Array2, Array3};
+use ndarray::Array1;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::affine::Affine;
 use crate::layer::{Activation, Conv1d, Dense};
 use crate::model::{TextCnn, TextCnnConfig};
+use crate::ops::shaped;
 use crate::{Error, Real, Result};
 
 /// The metadata key under which a model describes itself.
@@ -68,18 +69,22 @@ pub fn read_text_cnn<F: Real>(bytes: &[u8]) -> Result<(TextCnn<F>, ModelCard)> {
     for (i, &width) in config.widths.iter().enumerate() {
         let (weight, bias) = (format!("conv.{i}.weight"), format!("conv.{i}.bias"));
         let shape = [config.filters, config.dim, width];
-        let by_dim = Array3::from_shape_vec(shape, file.floats::<F>(&weight, &shape)?).expect("length checked");
-        let by_word = by_dim.permuted_axes([0, 2, 1]).as_standard_layout().into_owned();
-        let flat = by_word.into_shape_with_order((config.filters, width * config.dim)).expect("same length");
+        let by_word = word_by_word(&file.floats::<F>(&weight, &shape)?, config.dim, width);
+        let flat = shaped((config.filters, width * config.dim), by_word);
         convs.push(Conv1d::new(flat, Array1::from(file.floats::<F>(&bias, &[config.filters])?), width)?);
         names.extend([weight, bias]);
     }
     let features = config.features();
     let weight = file.floats::<F>("dense.weight", &[config.classes, features])?;
-    let weight = Array2::from_shape_vec((config.classes, features), weight).expect("length checked");
-    let dense = Dense::new(weight, Array1::from(file.floats::<F>("dense.bias", &[config.classes])?))?;
+    let dense = Dense::new(shaped((config.classes, features), weight), Array1::from(file.floats::<F>("dense.bias", &[config.classes])?))?;
     file.expect_only(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
     Ok((TextCnn::new(config.clone(), convs, dense)?, card))
+}
+
+/// `[C, D, K]` as `[C, K, D]`.
+fn word_by_word<F: Real>(by_dim: &[F], dim: usize, width: usize) -> Vec<F> {
+    let filters = by_dim.chunks_exact(dim * width);
+    filters.flat_map(|filter| (0..dim * width).map(|i| filter[i % dim * width + i / dim])).collect()
 }
 
 /// The file of a model, in 32-bit floats.
@@ -176,7 +181,7 @@ impl<'a> Container<'a> {
         Error::check_shape(name, shape, found)?;
         let (values, _) = data.as_chunks::<4>();
         let values: Vec<F> = values.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect();
-        Error::check_finite(name, values.iter().copied())?;
+        Error::check_finite(name, &values)?;
         Ok(values)
     }
 }

@@ -6,15 +6,19 @@
 
 use std::convert::Infallible;
 use std::fs;
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS,
+    ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+    IF_NONE_MATCH, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -81,7 +85,9 @@ async fn accept(listener: tokio::net::TcpListener, root: Arc<Path>) {
         tokio::spawn(async move {
             let service = service_fn(|request: hyper::Request<_>| {
                 let if_none_match = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+                let accepted = request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
                 let answer = answer(&root, request.method(), request.uri().path(), if_none_match);
+                let answer = packed(answer, accepted.unwrap_or_default());
                 async move { Ok::<_, Infallible>(answer.map(|body| Full::new(Bytes::from(body)))) }
             });
             // The only error left is a browser that went away, which is its right.
@@ -137,6 +143,36 @@ fn answer(root: &Path, method: &Method, path: &str, if_none_match: Option<&str>)
     respond(StatusCode::OK, &headers, body)
 }
 
+/// The same reply, gzipped if the client takes that and it is worth it: what a web server in front of a site does.
+///
+/// Word vectors and weights stay as they are; they would hardly shrink.
+fn packed(mut reply: Response<Vec<u8>>, accepted: &str) -> Response<Vec<u8>> {
+    let takes_gzip = accepted.split(',').any(|coding| {
+        let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));
+        name.trim().eq_ignore_ascii_case("gzip") && !matches!(quality.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000")
+    });
+    let kind = reply.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let shrinks = kind.starts_with("text/")
+        || ["application/wasm", "application/json", "image/svg+xml"].iter().any(|k| kind.starts_with(k));
+    if reply.status() != StatusCode::OK || !shrinks || reply.body().len() < 1024 {
+        return reply;
+    }
+    reply.headers_mut().insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if !takes_gzip {
+        return reply;
+    }
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    // Writing to a vector cannot fail; were it to, the reply goes out as it was.
+    let Ok(body) = encoder.write_all(reply.body()).and_then(|()| encoder.finish()) else { return reply };
+    *reply.body_mut() = body;
+    reply.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    // Other bytes with the same meaning have a weak validator.
+    if let Some(weak) = reply.headers().get(ETAG).and_then(|etag| format!("W/{}", etag.to_str().ok()?).parse().ok()) {
+        reply.headers_mut().insert(ETAG, weak);
+    }
+    reply
+}
+
 /// The relative path that a request's path asks for, decoded, or `None` if it is not one.
 fn requested(target: &str) -> Option<String> {
     let path = percent_decoded(target.strip_prefix('/')?)?;
@@ -175,7 +211,7 @@ fn names(list: &str, etag: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::{Read, Write};
+    use std::io::Read;
     use std::net::TcpStream;
     use std::time::Duration;
 
@@ -276,6 +312,28 @@ mod tests {
         let changed = answer(&root, &Method::GET, "/www/main.js", Some(&etag));
         assert_eq!(changed.status(), 200);
         assert_ne!(header(&changed, "ETag"), Some(etag.as_str()));
+    }
+
+    #[test]
+    fn text_and_code_are_gzipped_for_a_client_that_takes_it_and_nothing_else_is() {
+        let (_dir, root) = sample();
+        let code = "export const word = 1;\n".repeat(200);
+        fs::write(root.join("www/main.js"), &code).unwrap();
+        fs::write(root.join("www/blob.safetensors"), &code).unwrap();
+        let get = |path: &str, accepted: &str| packed(answer(&root, &Method::GET, path, None), accepted);
+        let reply = get("/www/main.js", "br, GZIP;q=0.8");
+        assert_eq!(header(&reply, "Content-Encoding"), Some("gzip"));
+        let mut back = String::new();
+        flate2::read::GzDecoder::new(reply.body().as_slice()).read_to_string(&mut back).unwrap();
+        assert_eq!(back, code);
+        let known = header(&reply, "ETag").unwrap();
+        assert_eq!(answer(&root, &Method::GET, "/www/main.js", Some(known)).status().as_u16(), 304);
+        for (path, accepted) in
+            [("/www/main.js", ""), ("/www/main.js", "gzip;q=0, br"), ("/www/blob.safetensors", "gzip"), ("/", "gzip")]
+        {
+            let reply = get(path, accepted);
+            assert_eq!(header(&reply, "Content-Encoding"), None, "{path} {accepted}");
+        }
     }
 
     #[test]

@@ -2,10 +2,11 @@
 //!
 //! `s[p, c] = b_c + sum_j w_c[j] . x[p + j]` (Kim 2014, eq. 2, before the activation). No padding of its own, stride 1.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use wordlight_kernel::Packed;
 
-use crate::affine::{Affine, AffineGrad, WeightMap};
+use crate::affine::{Affine, AffineGrad, Part, WeightMap};
+use crate::ops::{column_sums, flat, flat_mut, one_row, row_major};
 use crate::{Error, Real, Result};
 
 /// A convolution of `C` filters, each `K` words wide.
@@ -36,11 +37,10 @@ impl<F: Real> Conv1d<F> {
                 found: vec![filters, depth],
             });
         }
-        Error::check_finite("conv.weight", weight.iter().copied())?;
-        Error::check_finite("conv.bias", bias.iter().copied())?;
         // A reversed or transposed array is as good as any; the kernels want plain rows.
-        let weight = weight.as_standard_layout().into_owned();
-        let bias = bias.as_standard_layout().into_owned();
+        let (weight, bias) = (row_major(weight), Array1::from(flat(&bias.view()).into_owned()));
+        Error::check_finite("conv.weight", &flat(&weight.view()))?;
+        Error::check_finite("conv.bias", &flat(&bias.view()))?;
         let packed = Packed::new(weight.as_slice().expect("standard layout"), filters, depth);
         Ok(Self { weight, bias, width, packed })
     }
@@ -74,15 +74,7 @@ impl<F: Real> Conv1d<F> {
         let (rows, dim) = x.dim();
         let windows = (rows + 1).saturating_sub(width);
         let mut out = Array2::zeros((windows, bias.len()));
-        let x = x.as_standard_layout();
-        F::slide(
-            packed,
-            x.as_slice().expect("standard layout"),
-            dim,
-            windows,
-            bias.as_slice().expect("owned"),
-            out.as_slice_mut().expect("owned"),
-        );
+        F::slide(packed, &flat(&x), dim, windows, &flat(&bias.view()), flat_mut(&mut out));
         out
     }
 
@@ -108,36 +100,35 @@ impl<F: Real> Affine<F> for Conv1d<F> {
             return self.scores(x);
         }
         let (filters, depth) = self.weight.dim();
-        let weight = self.weight.mapv(|w| map.weight.of(w));
-        let packed = Packed::new(weight.as_slice().expect("owned"), filters, depth);
-        Self::slide(&packed, &self.bias.mapv(|b| map.bias.of(b)), self.width, x)
+        let weight: Vec<F> = self.weight.iter().map(|&w| map.weight.of(w)).collect();
+        let bias = self.bias.iter().map(|&b| map.bias.of(b)).collect();
+        Self::slide(&Packed::new(&weight, filters, depth), &bias, self.width, x)
     }
 
     fn adjoint(&self, s: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
+        let (filters, depth) = self.weight.dim();
         let (windows, dim) = (s.nrows(), self.dim());
         let mut x = Array2::zeros((windows + self.width - 1, dim));
-        let columns = s.dot(&self.weight.mapv(|w| map.weight.of(w)));
-        let flat = x.as_slice_mut().expect("owned");
-        for (p, window) in columns.outer_iter().enumerate() {
-            for (x, &v) in flat[p * dim..].iter_mut().zip(window) {
-                *x += v;
+        for (p, s) in flat(&s).chunks_exact(filters).enumerate() {
+            let window = &mut flat_mut(&mut x)[p * dim..][..depth];
+            for (&s, w) in s.iter().zip(flat(&self.weight()).chunks_exact(depth)) {
+                F::add_scaled(window, s, w, map.weight);
             }
         }
         x
     }
 
     fn grad(&self, x: ArrayView2<'_, F>, s: ArrayView2<'_, F>) -> AffineGrad<F> {
-        let depth = self.weight.ncols();
-        let x = x.as_standard_layout();
-        let flat = x.as_slice().expect("standard layout");
-        let mut weight = Array2::zeros(self.weight.raw_dim());
-        for (p, s) in s.outer_iter().enumerate() {
-            let window = ArrayView1::from(&flat[p * self.dim()..][..depth]);
-            for (mut row, &s) in weight.outer_iter_mut().zip(s) {
-                row.scaled_add(s, &window);
+        let (filters, depth) = self.weight.dim();
+        let x = flat(&x);
+        let mut weight = Array2::zeros((filters, depth));
+        for (p, s) in flat(&s).chunks_exact(filters).enumerate() {
+            let window = &x[p * self.dim()..][..depth];
+            for (row, &s) in flat_mut(&mut weight).chunks_exact_mut(depth).zip(s) {
+                F::add_scaled(row, s, window, Part::All);
             }
         }
-        AffineGrad { weight, bias: s.sum_axis(Axis(0)) }
+        AffineGrad { weight, bias: column_sums(s) }
     }
 
     fn bias(&self) -> ArrayView1<'_, F> {
@@ -171,26 +162,21 @@ impl<F: Real> Conv1dAt<'_, F> {
 impl<F: Real> Affine<F> for Conv1dAt<'_, F> {
     fn apply(&self, x: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
         let depth = self.conv.weight.ncols();
-        let x = x.as_standard_layout();
-        let flat = x.as_slice().expect("standard layout");
-        let weight = self.conv.weight.as_slice().expect("standard layout since new");
-        let mut out = Array2::zeros((1, self.window.len()));
-        let outputs = out.iter_mut().zip(self.conv.bias.iter()).zip(weight.chunks_exact(depth)).zip(self.starts());
-        for (((out, &bias), w), start) in outputs {
-            *out = F::dot(w, map.weight, &flat[start..start + depth]) + map.bias.of(bias);
-        }
-        out
+        let (x, weight) = (flat(&x), self.conv.weight());
+        let weight = flat(&weight);
+        let outputs = self.conv.bias.iter().zip(weight.chunks_exact(depth)).zip(self.starts());
+        let one = |((&bias, w), start)| F::dot(w, map.weight, &x[start..start + depth]) + map.bias.of(bias);
+        one_row(outputs.map(one).collect())
     }
 
     fn adjoint(&self, s: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
         let depth = self.conv.weight.ncols();
         let mut x = Array2::zeros((self.rows, self.conv.dim()));
-        let flat = x.as_slice_mut().expect("owned");
-        let weight = self.conv.weight.as_slice().expect("standard layout since new");
-        let signals = s.iter().zip(weight.chunks_exact(depth)).zip(self.starts());
-        for ((&s, w), start) in signals {
+        let (s, weight) = (flat(&s), self.conv.weight());
+        let weight = flat(&weight);
+        for ((&s, w), start) in s.iter().zip(weight.chunks_exact(depth)).zip(self.starts()) {
             if s != F::zero() {
-                F::add_scaled(&mut flat[start..start + depth], s, w, map.weight);
+                F::add_scaled(&mut flat_mut(&mut x)[start..start + depth], s, w, map.weight);
             }
         }
         x
@@ -198,13 +184,12 @@ impl<F: Real> Affine<F> for Conv1dAt<'_, F> {
 
     fn grad(&self, x: ArrayView2<'_, F>, s: ArrayView2<'_, F>) -> AffineGrad<F> {
         let depth = self.conv.weight.ncols();
-        let x = x.as_standard_layout();
-        let flat = x.as_slice().expect("standard layout");
-        let mut weight = Array2::zeros(self.conv.weight.raw_dim());
-        for ((mut row, &s), start) in weight.outer_iter_mut().zip(s.iter()).zip(self.starts()) {
-            row.scaled_add(s, &ArrayView1::from(&flat[start..start + depth]));
+        let (x, s) = (flat(&x), flat(&s));
+        let mut weight = Array2::zeros((s.len(), depth));
+        for ((row, &s), start) in flat_mut(&mut weight).chunks_exact_mut(depth).zip(&*s).zip(self.starts()) {
+            F::add_scaled(row, s, &x[start..start + depth], Part::All);
         }
-        AffineGrad { weight, bias: s.row(0).to_owned() }
+        AffineGrad { weight, bias: Array1::from(s.into_owned()) }
     }
 
     fn bias(&self) -> ArrayView1<'_, F> {
@@ -217,7 +202,6 @@ mod tests {
     use ndarray::array;
 
     use super::*;
-    use crate::affine::Part;
 
     /// Two filters of two words of one dimension: differences and sums of neighbours.
     fn layer() -> Conv1d<f64> {

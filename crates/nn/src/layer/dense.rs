@@ -1,8 +1,9 @@
 //! The dense layer `z = W x + b`, applied to each row.
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
-use crate::affine::{Affine, AffineGrad, WeightMap};
+use crate::affine::{Affine, AffineGrad, Part, WeightMap};
+use crate::ops::{column_sums, flat, flat_mut, row_major, shaped};
 use crate::{Error, Real, Result};
 
 /// A dense layer.
@@ -23,10 +24,11 @@ impl<F: Real> Dense<F> {
     /// an infinity.
     pub fn new(weight: Array2<F>, bias: Array1<F>) -> Result<Self> {
         Error::check_shape("dense.bias", &[weight.nrows()], bias.shape())?;
-        Error::check_finite("dense.weight", weight.iter().copied())?;
-        Error::check_finite("dense.bias", bias.iter().copied())?;
         // A reversed or transposed array is as good as any; the parameters are handed out as plain slices.
-        Ok(Self { weight: weight.as_standard_layout().into_owned(), bias: bias.as_standard_layout().into_owned() })
+        let (weight, bias) = (row_major(weight), Array1::from(flat(&bias.view()).into_owned()));
+        Error::check_finite("dense.weight", &flat(&weight.view()))?;
+        Error::check_finite("dense.bias", &flat(&bias.view()))?;
+        Ok(Self { weight, bias })
     }
 
     /// `[Y, M]`
@@ -43,38 +45,37 @@ impl<F: Real> Dense<F> {
 
 impl<F: Real> Affine<F> for Dense<F> {
     fn apply(&self, x: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
-        let mut out = Array2::zeros((x.nrows(), self.weight.nrows()));
-        for (mut out, x) in out.outer_iter_mut().zip(x.outer_iter()) {
-            for ((out, row), &bias) in out.iter_mut().zip(self.weight.outer_iter()).zip(&self.bias) {
-                let sum: F = row.iter().zip(x).map(|(&w, &x)| map.weight.of(w) * x).sum();
-                *out = sum + map.bias.of(bias);
-            }
+        let (classes, features) = self.weight.dim();
+        let (x, weight) = (flat(&x), self.weight());
+        let mut out = Vec::with_capacity(x.len() / features * classes);
+        for x in x.chunks_exact(features) {
+            let rows = flat(&weight);
+            let rows = rows.chunks_exact(features).zip(self.bias.iter());
+            out.extend(rows.map(|(row, &bias)| F::dot(row, map.weight, x) + map.bias.of(bias)));
         }
-        out
+        shaped((out.len() / classes, classes), out)
     }
 
     fn adjoint(&self, s: ArrayView2<'_, F>, map: WeightMap<F>) -> Array2<F> {
-        let mut out = Array2::zeros((s.nrows(), self.weight.ncols()));
-        for (mut out, s) in out.outer_iter_mut().zip(s.outer_iter()) {
-            for (&s, row) in s.iter().zip(self.weight.outer_iter()) {
-                for (out, &w) in out.iter_mut().zip(row) {
-                    *out += s * map.weight.of(w);
-                }
+        let (classes, features) = self.weight.dim();
+        let mut out = Array2::zeros((s.nrows(), features));
+        for (out, s) in flat_mut(&mut out).chunks_exact_mut(features).zip(flat(&s).chunks_exact(classes)) {
+            for (&s, row) in s.iter().zip(flat(&self.weight()).chunks_exact(features)) {
+                F::add_scaled(out, s, row, map.weight);
             }
         }
         out
     }
 
     fn grad(&self, x: ArrayView2<'_, F>, s: ArrayView2<'_, F>) -> AffineGrad<F> {
-        let mut weight = Array2::zeros(self.weight.raw_dim());
-        for (x, s) in x.outer_iter().zip(s.outer_iter()) {
-            for (mut row, &s) in weight.outer_iter_mut().zip(s) {
-                for (w, &x) in row.iter_mut().zip(x) {
-                    *w += s * x;
-                }
+        let (classes, features) = self.weight.dim();
+        let mut weight = Array2::zeros((classes, features));
+        for (x, s) in flat(&x).chunks_exact(features).zip(flat(&s).chunks_exact(classes)) {
+            for (row, &s) in flat_mut(&mut weight).chunks_exact_mut(features).zip(s) {
+                F::add_scaled(row, s, x, Part::All);
             }
         }
-        AffineGrad { weight, bias: s.sum_axis(Axis(0)) }
+        AffineGrad { weight, bias: column_sums(s) }
     }
 
     fn bias(&self) -> ArrayView1<'_, F> {

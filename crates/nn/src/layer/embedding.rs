@@ -8,6 +8,7 @@ use ndarray::{Array1, Array2, ArrayView2};
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 
+use crate::ops::flat;
 use crate::text::{Token, Vocab};
 use crate::weights::{Container, write_container};
 use crate::{Error, Real, Result};
@@ -39,7 +40,7 @@ impl Quantised {
     /// # Errors
     /// [`Error::NotFinite`] for a NaN or an infinity.
     pub fn new(vectors: ArrayView2<'_, f32>) -> Result<Self> {
-        Error::check_finite("vectors", vectors.iter().copied())?;
+        Error::check_finite("vectors", &flat(&vectors))?;
         let mut q = Vec::with_capacity(vectors.len());
         let mut scale = Vec::with_capacity(vectors.nrows());
         for row in vectors.outer_iter() {
@@ -89,7 +90,7 @@ impl Embedding {
     pub fn new(vocab: Vocab, table: Quantised, mean: Array1<f32>, card: VectorsCard) -> Result<Self> {
         Error::check_shape("vectors", &[vocab.len(), table.dim], &[table.rows(), table.dim])?;
         Error::check_shape("mean", &[table.dim], mean.shape())?;
-        Error::check_finite("mean", mean.iter().copied())?;
+        Error::check_finite("mean", &flat(&mean.view()))?;
         Ok(Self { vocab, table, mean, card })
     }
 

@@ -4,6 +4,7 @@ use ndarray::ArrayView2;
 
 use super::Activation;
 use crate::Real;
+use crate::ops::flat;
 
 /// The winner and its score *before* the activation, per filter.
 ///
@@ -13,20 +14,14 @@ use crate::Real;
 /// # Shapes
 /// `scores` is `[P, C]` with `P >= 1`; `window` and `best` are extended by `C` values.
 pub fn max_over_time<F: Real>(scores: ArrayView2<'_, F>, f: Activation, window: &mut Vec<usize>, best: &mut Vec<F>) {
-    let from = best.len();
-    best.extend(scores.row(0).iter());
-    window.resize(from + scores.ncols(), 0);
+    let (from, filters) = (best.len(), scores.ncols());
+    let scores = flat(&scores);
+    best.extend_from_slice(&scores[..filters]);
+    window.resize(from + filters, 0);
     let (best, window) = (&mut best[from..], &mut window[from..]);
-    for (p, row) in scores.outer_iter().enumerate().skip(1) {
-        for ((best, window), &score) in best.iter_mut().zip(window.iter_mut()).zip(row.iter()) {
-            if score > *best {
-                *best = score;
-                *window = p;
-            }
-        }
-    }
+    F::column_maxima(&scores, best, window);
     if f == Activation::Relu {
-        for ((best, window), &first) in best.iter_mut().zip(window.iter_mut()).zip(scores.row(0).iter()) {
+        for ((best, window), &first) in best.iter_mut().zip(window.iter_mut()).zip(&*scores) {
             if *best <= F::zero() {
                 *best = first;
                 *window = 0;

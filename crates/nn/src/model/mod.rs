@@ -57,9 +57,10 @@ pub trait Pass<F: Real> {
 /// Softmax, without overflow.
 pub fn softmax<F: Real>(logits: ArrayView1<'_, F>) -> Array1<F> {
     let top = logits.iter().copied().fold(F::neg_infinity(), F::max);
-    let exp = logits.mapv(|z| (z - top).exp());
-    let sum = exp.sum();
-    exp / sum
+    let mut exp: Vec<F> = logits.iter().map(|&z| (z - top).exp()).collect();
+    let sum: F = exp.iter().copied().sum();
+    exp.iter_mut().for_each(|v| *v /= sum);
+    Array1::from(exp)
 }
 
 /// The first class with the largest logit.

@@ -10,13 +10,14 @@
 //! z       = V m + a
 //! ```
 
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
 use super::{Classifier, MAX_TOKENS, Pass};
 use crate::affine::{Affine, WeightMap};
 use crate::backward::{Backward, Site, Winners};
 use crate::layer::{Activation, Conv1d, Dense, max_over_time};
+use crate::ops::{add, flat, map, one_row, row_major, zip};
 use crate::params::Parameters;
 use crate::{Error, Real, Result};
 
@@ -152,12 +153,12 @@ impl<F: Real> TextCnn<F> {
             return Err(Error::TooLong { limit: MAX_TOKENS, found: rows });
         }
         Error::check_shape("the input", &[rows.max(self.config.widest()), self.config.dim], &[rows, dim])?;
-        Error::check_finite("the input", x.iter().copied())?;
+        let x = row_major(x);
+        Error::check_finite("the input", &flat(&x.view()))?;
         let features = self.config.features();
         if let Some(mask) = &mask {
             Error::check_shape("the dropout mask", &[features], mask.shape())?;
         }
-        let x = if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() };
         let mut winners = Winners { window: Vec::with_capacity(features) };
         let mut best = Vec::with_capacity(features);
         let mut scores = Vec::with_capacity(self.convs.len());
@@ -166,10 +167,10 @@ impl<F: Real> TextCnn<F> {
             max_over_time(s.view(), self.config.activation, &mut winners.window, &mut best);
             scores.push(s);
         }
-        let best = Array1::from(best).insert_axis(Axis(0));
-        let mut pooled = best.mapv(|s| self.config.activation.of(s));
+        let best = one_row(best);
+        let mut pooled = map(best.view(), |s| self.config.activation.of(s));
         if let Some(mask) = &mask {
-            pooled *= mask;
+            zip(&mut pooled, mask.view().insert_axis(Axis(0)), |m, kept| *m *= kept);
         }
         let logits = self.dense.apply(pooled.view(), WeightMap::AS_IS);
         Ok(TextCnnPass { model: self, x, scores, winners, best, pooled, mask, logits })
@@ -260,20 +261,24 @@ impl<F: Real> Pass<F> for TextCnnPass<'_, F> {
         let seed = seed.insert_axis(Axis(0));
         let mut signal = policy.affine(Site::Dense, &model.dense, self.pooled.view(), self.logits.view(), seed);
         if let Some(mask) = &self.mask {
-            signal *= mask;
+            zip(&mut signal, mask.view().insert_axis(Axis(0)), |s, kept| *s *= kept);
         }
         let signal = policy.max(Site::Max, &self.winners, signal);
         let mut input: Option<Array2<F>> = None;
         for (i, conv) in model.convs.iter().enumerate() {
             let filters = i * model.config.filters..(i + 1) * model.config.filters;
-            let best = self.best.slice(s![.., filters.clone()]);
-            let signal = signal.slice(s![.., filters.clone()]).to_owned();
-            let signal = policy.activation(Site::Activation(i), model.config.activation, best, signal);
-            let at = conv.at(&self.winners.window[filters], self.x.nrows());
-            let part = policy.affine(Site::Conv(i), &at, self.x.view(), best, signal);
+            let own = |row: &Array2<F>| one_row(flat(&row.view())[filters.clone()].to_vec());
+            let (best, signal) = (own(&self.best), own(&signal));
+            let signal = policy.activation(Site::Activation(i), model.config.activation, best.view(), signal);
+            let at = conv.at(&self.winners.window[filters.clone()], self.x.nrows());
+            let part = policy.affine(Site::Conv(i), &at, self.x.view(), best.view(), signal);
             input = Some(match input {
-                Some(sum) if policy.wants_input() => sum + part,
-                Some(sum) => sum,
+                Some(mut sum) => {
+                    if policy.wants_input() {
+                        add(&mut sum, part.view());
+                    }
+                    sum
+                }
                 None => part,
             });
         }

@@ -1,0 +1,47 @@
+//! Looking at every number once.
+
+use crate::Real;
+
+#[inline(always)]
+pub(crate) fn all_finite<F: Real>(values: &[F]) -> bool {
+    // Without an early exit, so that several numbers are looked at together: in all but broken input all of them are read.
+    values.iter().fold(true, |finite, v| finite & (v.abs() <= F::max_value()))
+}
+
+#[inline(always)]
+pub(crate) fn column_maxima<F: Real>(scores: &[F], best: &mut [F], row: &mut [usize]) {
+    assert_eq!(best.len(), row.len(), "one row per column");
+    for (p, scores) in scores.chunks_exact(best.len()).enumerate().skip(1) {
+        for ((best, row), &score) in best.iter_mut().zip(row.iter_mut()).zip(scores) {
+            // Both are written either way: a choice is quicker than a branch that nobody can predict.
+            let higher = score > *best;
+            *best = if higher { score } else { *best };
+            *row = if higher { p } else { *row };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_single_broken_number_is_seen_wherever_it_is() {
+        for broken in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            for i in 0..21 {
+                let mut values = vec![f32::MAX; 21];
+                assert!(all_finite(&values));
+                values[i] = broken;
+                assert!(!all_finite(&values), "{broken} at {i}");
+            }
+        }
+        assert!(all_finite::<f64>(&[]));
+    }
+
+    #[test]
+    fn the_first_of_the_largest_is_kept() {
+        let (mut best, mut row) = ([1.0, -2.0, 5.0], [0; 3]);
+        column_maxima(&[1.0, -2.0, 5.0, 4.0, -1.0, 5.0, 4.0, -3.0, 2.0], &mut best, &mut row);
+        assert_eq!((best, row), ([4.0, -1.0, 5.0], [1, 1, 0]));
+    }
+}
