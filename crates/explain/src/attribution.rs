@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2};
 use wordlight_nn::Real;
+use wordlight_nn::ops::flat;
 
 use crate::case::Case;
 use crate::ledger::{Account, Ledger};
@@ -28,10 +29,14 @@ impl<F: Real> Attribution<F> {
     /// Sums the features of each word, and books words and padding beside `others`.
     pub fn summed(case: &Case<'_, F>, per_feature: Array2<F>, others: Vec<(Account, F)>) -> Self {
         // Sums run in f64: a residual must not come from the adding up.
-        let sum = |row: ndarray::ArrayView1<'_, F>| row.iter().map(|v| v.wide()).sum::<f64>();
-        let rows: Vec<f64> = per_feature.outer_iter().map(sum).collect();
+        let mut magnitude = inherited(case);
+        let mut sum = |row: &[F]| {
+            let (sum, size) = row.iter().fold((0.0, 0.0), |(sum, size), v| (sum + v.wide(), size + v.wide().abs()));
+            magnitude += size;
+            sum
+        };
+        let rows: Vec<f64> = flat(&per_feature.view()).chunks_exact(per_feature.ncols()).map(&mut sum).collect();
         let (words, padding) = rows.split_at(case.tokens);
-        let magnitude = per_feature.iter().map(|v| v.wide().abs()).sum::<f64>() + inherited(case);
         let (words_total, padding_total) = (F::of(words.iter().sum()), F::of(padding.iter().sum()));
         let mut entries = vec![(Account::Words, words_total), (Account::Padding, padding_total)];
         entries.extend(others);

@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 use wordlight_nn::Real;
+use wordlight_nn::ops::{flat, shaped};
 
 use crate::{Error, Result};
 
@@ -25,16 +26,13 @@ impl<F: Real> Baseline<F> {
     pub fn like(&self, x: ArrayView2<'_, F>) -> Result<Array2<F>> {
         let (rows, dim) = x.dim();
         let refuse = |found: &[usize]| Error::BaselineShape { expected: vec![rows, dim], found: found.to_vec() };
-        let mut out = Array2::zeros((rows, dim));
-        match self {
-            Self::Zero => {}
-            Self::Everywhere(row) if row.len() == dim => out.assign(&row.broadcast((rows, dim)).expect("same length")),
+        let mut out = match self {
+            Self::Zero => Vec::new(),
+            Self::Everywhere(row) if row.len() == dim => flat(&row.view()).repeat(rows),
             Self::Everywhere(row) => return Err(refuse(&[rows, row.len()])),
-            Self::Rows(given) if given.ncols() == dim && given.nrows() <= rows => {
-                out.slice_mut(ndarray::s![..given.nrows(), ..]).assign(given);
-            }
+            Self::Rows(given) if given.ncols() == dim && given.nrows() <= rows => flat(&given.view()).into_owned(),
             Self::Rows(given) => return Err(refuse(given.shape())),
-        }
+        };
         if let Some((index, value)) = out.iter().enumerate().find(|(_, v)| !v.is_finite()) {
             return Err(Error::Network(wordlight_nn::Error::NotFinite {
                 what: "the baseline".to_owned(),
@@ -42,7 +40,8 @@ impl<F: Real> Baseline<F> {
                 value: value.wide(),
             }));
         }
-        Ok(out)
+        out.resize(rows * dim, F::zero());
+        Ok(shaped((rows, dim), out))
     }
 }
 

@@ -6,6 +6,7 @@
 use ndarray::{Array1, ArrayView1};
 use wordlight_nn::Real;
 use wordlight_nn::model::{argmax, softmax};
+use wordlight_nn::ops::flat;
 
 use crate::spec::Choice;
 use crate::{Error, Result};
@@ -89,9 +90,9 @@ impl Target {
         if class >= logits.len() {
             return Err(Error::Class { found: class, last: logits.len() - 1 });
         }
-        let mut others = logits.to_owned();
+        let mut others = flat(&logits).into_owned();
         others[class] = F::neg_infinity();
-        Ok(Self { kind, class, runner_up: argmax(others.view()) })
+        Ok(Self { kind, class, runner_up: argmax(others.as_slice().into()) })
     }
 
     /// `F(z)`
@@ -110,24 +111,23 @@ impl Target {
 
     /// `dF/dz`, `[Y]`.
     pub fn gradient<F: Real>(&self, z: ArrayView1<'_, F>) -> Array1<F> {
-        let mut one = Array1::zeros(z.len());
-        one[self.class] = F::one();
+        let is = |class: usize, j: usize| if j == class { F::one() } else { F::zero() };
+        let slopes = |slope: &dyn Fn(usize) -> F| (0..z.len()).map(slope).collect();
         match self.kind {
-            TargetKind::Logit => one,
-            TargetKind::Margin => {
-                one[self.runner_up] = -F::one();
-                one
-            }
+            TargetKind::Logit => slopes(&|j| is(self.class, j)),
+            TargetKind::Margin => slopes(&|j| is(self.class, j) - is(self.runner_up, j)),
             TargetKind::Probability => {
                 let p = softmax(z);
-                let pk = p[self.class];
-                (one - p) * pk
+                slopes(&|j| (is(self.class, j) - p[j]) * p[self.class])
             }
-            TargetKind::LogProbability => one - softmax(z),
+            TargetKind::LogProbability => {
+                let p = softmax(z);
+                slopes(&|j| is(self.class, j) - p[j])
+            }
             TargetKind::ExpectedScore => {
                 let p = softmax(z);
                 let mean = score(p.view());
-                Array1::from_shape_fn(z.len(), |j| p[j] * (F::of(j as f64) - mean))
+                slopes(&|j| p[j] * (F::of(j as f64) - mean))
             }
         }
     }

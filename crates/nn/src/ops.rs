@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use ndarray::{Array1, Array2, ArrayView, ArrayView1, ArrayView2, Dimension};
 
 use crate::Real;
+use crate::affine::Part;
 
 /// The numbers of an array in row-major order, borrowed where they lie that way already.
 pub fn flat<'a, F: Real, D: Dimension>(x: &'a ArrayView<'_, F, D>) -> Cow<'a, [F]> {
@@ -60,12 +61,28 @@ pub fn zip<F: Real>(into: &mut Array2<F>, other: ArrayView2<'_, F>, mut f: impl 
     }
 }
 
+/// Copies row `from` of `x` to row `to` of `into`, which is as wide.
+///
+/// # Panics
+/// If it is not, or if there is no such row.
+pub fn copy_row<F: Real>(x: &ArrayView2<'_, F>, from: usize, into: &mut Array2<F>, to: usize) {
+    let width = x.ncols();
+    assert_eq!(width, into.ncols(), "rows of one width");
+    let x = flat(x);
+    flat_mut(into)[to * width..][..width].copy_from_slice(&x[from * width..][..width]);
+}
+
 /// `into += other`
 ///
 /// # Panics
 /// If the shapes differ.
 pub fn add<F: Real>(into: &mut Array2<F>, other: ArrayView2<'_, F>) {
     zip(into, other, |a, b| *a += b);
+}
+
+/// `into += s other`, for slices of one length.
+pub fn add_scaled<F: Real>(into: &mut [F], s: F, other: &[F]) {
+    F::add_scaled(into, s, other, Part::All);
 }
 
 /// `a b`, element by element.

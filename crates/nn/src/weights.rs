@@ -76,7 +76,10 @@ pub fn read_text_cnn<F: Real>(bytes: &[u8]) -> Result<(TextCnn<F>, ModelCard)> {
     }
     let features = config.features();
     let weight = file.floats::<F>("dense.weight", &[config.classes, features])?;
-    let dense = Dense::new(shaped((config.classes, features), weight), Array1::from(file.floats::<F>("dense.bias", &[config.classes])?))?;
+    let dense = Dense::new(
+        shaped((config.classes, features), weight),
+        Array1::from(file.floats::<F>("dense.bias", &[config.classes])?),
+    )?;
     file.expect_only(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
     Ok((TextCnn::new(config.clone(), convs, dense)?, card))
 }

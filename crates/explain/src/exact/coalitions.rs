@@ -12,6 +12,7 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::layer::Activation;
 use wordlight_nn::model::TextCnn;
+use wordlight_nn::ops::{copy_row, flat_mut};
 
 use super::projection::Projection;
 use crate::Result;
@@ -87,7 +88,7 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
         }
         let mut x = self.case.x().to_owned();
         for i in (0..self.case.tokens).filter(|i| !present(*i)) {
-            x.row_mut(i).assign(&self.case.baseline.row(i));
+            copy_row(&self.case.baseline.view(), i, &mut x, i);
         }
         self.case.value_at(x)
     }
@@ -158,16 +159,16 @@ impl<F: Real> Width<F> {
         self.from = self.before.clone();
         for p in 0..windows {
             self.add_up(p, &|_| true);
-            self.before.row_mut(p + 1).as_slice_mut().expect("a row").copy_from_slice(&self.scores);
-            self.from.row_mut(p).as_slice_mut().expect("a row").copy_from_slice(&self.scores);
+            flat_mut(&mut self.before)[(p + 1) * filters..][..filters].copy_from_slice(&self.scores);
+            flat_mut(&mut self.from)[p * filters..][..filters].copy_from_slice(&self.scores);
         }
         for p in 0..windows {
-            let (earlier, mut later) = self.before.multi_slice_mut((ndarray::s![p, ..], ndarray::s![p + 1, ..]));
-            raise(later.as_slice_mut().expect("a row"), earlier.as_slice().expect("a row"));
+            let (earlier, later) = flat_mut(&mut self.before)[p * filters..].split_at_mut(filters);
+            raise(&mut later[..filters], earlier);
         }
         for p in (0..windows).rev() {
-            let (mut earlier, later) = self.from.multi_slice_mut((ndarray::s![p, ..], ndarray::s![p + 1, ..]));
-            raise(earlier.as_slice_mut().expect("a row"), later.as_slice().expect("a row"));
+            let (earlier, later) = flat_mut(&mut self.from)[p * filters..].split_at_mut(filters);
+            raise(earlier, &later[..filters]);
         }
     }
 }

@@ -31,7 +31,7 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::layer::{Activation, Conv1d, max_over_time};
 use wordlight_nn::model::TextCnn;
-use wordlight_nn::ops::rows_times;
+use wordlight_nn::ops::{add_scaled, difference, flat, flat_mut, one_row, product, rows_times, shaped};
 
 use crate::order::ascending;
 use crate::quadrature::{Node, Quadrature};
@@ -102,8 +102,10 @@ impl Envelope {
 
     /// The integrals of `u = dF/dz` over each stretch, times `V`: what the winner of the stretch passes on.
     pub(super) fn credit<F: Real>(&self, cnn: &TextCnn<F>, target: &Target) -> Vec<f64> {
-        let dense = cnn.dense().weight().mapv(|v| v.wide());
-        let z = rows_times(dense.view(), self.start.view()) + cnn.dense().bias().mapv(|v| v.wide());
+        let weight = cnn.dense().weight();
+        let dense = shaped(weight.dim(), flat(&weight).iter().map(|v| v.wide()).collect());
+        let mut z = rows_times(dense.view(), self.start.view());
+        z.iter_mut().zip(cnn.dense().bias()).for_each(|(z, b)| *z += b.wide());
         let through = |u: &[f64], filter: usize| u.iter().zip(dense.column(filter)).map(|(u, v)| u * v).sum::<f64>();
         if target.is_linear() {
             let u = target.gradient(z.view());
@@ -135,7 +137,7 @@ impl<F: Real> Lines<F> {
         let (mut window, mut best) = (Vec::new(), Vec::new());
         max_over_time(conv.scores(x).view(), Activation::Linear, &mut window, &mut best);
         let start = conv.scores(baseline.slice(s![..conv.width(), ..]));
-        Self { start, end: Array1::from(best).insert_axis(ndarray::Axis(0)), window }
+        Self { start, end: one_row(best), window }
     }
 
     /// The candidate's line of filter `c` at both ends.
@@ -224,16 +226,17 @@ impl Passed {
         while from < 1.0 {
             while i < changes.len() && changes[i].0 <= from {
                 let (_, filter, slope) = changes[i];
-                speed.scaled_add(slope - slopes[filter], &dense.column(filter));
+                let change = slope - slopes[filter];
+                speed.iter_mut().zip(dense.column(filter)).for_each(|(speed, v)| *speed += change * v);
                 slopes[filter] = slope;
                 i += 1;
             }
             let to = changes.get(i).map_or(1.0, |change| change.0);
-            let way = &speed * (to - from);
-            for (sum, mean) in sum.iter_mut().zip(mean_slope.along(target, &z, &way)) {
+            let way: Array1<f64> = speed.iter().map(|speed| speed * (to - from)).collect();
+            for (sum, mean) in sum.iter_mut().zip(&mean_slope.along(target, &z, &way)) {
                 *sum += (to - from) * mean;
             }
-            z += &way;
+            z.iter_mut().zip(&way).for_each(|(z, way)| *z += way);
             passed.at.push(to);
             passed.sum.push(sum.clone());
             from = to;
@@ -271,8 +274,10 @@ impl MeanSlope {
         let mut mean = Array1::zeros(z.len());
         for cut in 0..cuts as usize {
             for node in nodes.iter() {
-                let at = z + &(way * ((cut as f64 + node.at) / cuts));
-                mean.scaled_add(node.weight / cuts, &target.gradient(at.view()));
+                let part = (cut as f64 + node.at) / cuts;
+                let at: Array1<f64> = z.iter().zip(way).map(|(z, way)| z + way * part).collect();
+                let slopes = target.gradient(at.view());
+                mean.iter_mut().zip(&slopes).for_each(|(mean, slope)| *mean += node.weight / cuts * slope);
             }
         }
         mean
@@ -309,20 +314,18 @@ pub fn integrated_gradients<F: Real>(
     let credit = envelope.credit(cnn, target);
     let mut slope = Array2::zeros(x.raw_dim());
     let dim = x.ncols();
-    let flat = slope.as_slice_mut().expect("owned");
+    let slopes = flat_mut(&mut slope);
     let per_width = cnn.config().filters;
     for (stretch, credit) in envelope.stretches.iter().zip(credit) {
         let Some(window) = stretch.window else { continue };
         let (conv, c) = (&cnn.convs()[stretch.filter / per_width], stretch.filter % per_width);
         let (credit, weight) = (F::of(credit), conv.weight());
         let w = weight.row(c).to_slice().expect("standard layout since new");
-        for (slope, &w) in flat[window * dim..][..w.len()].iter_mut().zip(w) {
-            *slope += credit * w;
-        }
+        add_scaled(&mut slopes[window * dim..][..w.len()], credit, w);
     }
-    let m = envelope.start.mapv(F::of).insert_axis(ndarray::Axis(0));
+    let m = one_row(envelope.start.iter().map(|m| F::of(*m)).collect());
     let z = cnn.dense().apply(m.view(), WeightMap::AS_IS);
-    ExactPath { per_feature: slope * (&x - &baseline), start: target.value(z.row(0)) }
+    ExactPath { per_feature: product(slope, difference(x, baseline).view()), start: target.value(z.row(0)) }
 }
 
 #[cfg(test)]

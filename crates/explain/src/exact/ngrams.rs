@@ -15,7 +15,7 @@
 use wordlight_nn::Real;
 use wordlight_nn::affine::Affine;
 use wordlight_nn::layer::{Activation, max_over_time};
-use wordlight_nn::ops::rows_weighted;
+use wordlight_nn::ops::{dot, flat, rows_weighted};
 
 use crate::attribution::inherited;
 use crate::case::Case;
@@ -86,7 +86,10 @@ pub fn ngrams<F: Real>(case: &Case<'_, F>) -> Result<Ngrams<F>> {
             },
         ));
     }
-    let mut entries = vec![(Account::Ngrams, F::of(total)), (Account::Biases, seed.dot(&cnn.dense().bias()))];
+    let mut entries = vec![
+        (Account::Ngrams, F::of(total)),
+        (Account::Biases, F::of(dot(&flat(&seed.view()), &flat(&cnn.dense().bias())))),
+    ];
     entries.extend(crate::method::curvature(case));
     Ok(Ngrams { ngrams, ledger: Ledger::close(case.value(), entries, F::of(magnitude + inherited(case))) })
 }

@@ -11,6 +11,7 @@ use ndarray::{Array1, Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::Affine;
 use wordlight_nn::layer::Conv1d;
+use wordlight_nn::ops::{flat, shaped};
 
 /// The products of one width's filters with words, taken apart by the word's place in the window.
 #[derive(Clone, Debug)]
@@ -26,12 +27,11 @@ pub(super) struct Projection<F> {
 impl<F: Real> Projection<F> {
     pub(super) fn of(conv: &Conv1d<F>) -> Self {
         let (filters, width, dim) = (conv.filters(), conv.width(), conv.dim());
-        let mut weight = Array2::zeros((width * filters, dim));
-        for (c, row) in conv.weight().outer_iter().enumerate() {
-            for (j, word) in row.exact_chunks(dim).into_iter().enumerate() {
-                weight.row_mut(j * filters + c).assign(&word);
-            }
-        }
+        let (by_filter, words) = (conv.weight(), filters * width);
+        let by_filter = flat(&by_filter);
+        let place = |row: usize| (row % filters * width + row / filters) * dim;
+        let weight = (0..words).flat_map(|row| by_filter[place(row)..][..dim].to_vec()).collect();
+        let weight = shaped((words, dim), weight);
         let by_word = Conv1d::new(weight, Array1::zeros(width * filters), 1).expect("the same weights, rearranged");
         Self { by_word, bias: conv.bias().to_owned(), width }
     }

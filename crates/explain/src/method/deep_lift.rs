@@ -22,7 +22,7 @@ use ndarray::{Array1, Array2};
 use wordlight_nn::Real;
 use wordlight_nn::layer::Activation;
 use wordlight_nn::model::Pass;
-use wordlight_nn::ops::rows_weighted;
+use wordlight_nn::ops::{add_scaled, difference, flat_mut, product, rows_weighted};
 
 use super::Method;
 use crate::attribution::Attribution;
@@ -62,19 +62,18 @@ impl<F: Real> Method<F> for DeepLift {
             });
         };
         let (now, then) = (cnn.pass(case.x().to_owned(), None)?, cnn.pass(case.baseline.clone(), None)?);
-        let wide = |z: ndarray::ArrayView1<'_, F>| z.mapv(|v| v.wide());
-        let start = wide(then.logits());
-        let way = wide(now.logits()) - &start;
+        let start: Array1<f64> = then.logits().iter().map(|v| v.wide()).collect();
+        let way: Array1<f64> = now.logits().iter().zip(&start).map(|(z, start)| z.wide() - start).collect();
         let seed: Array1<F> = if case.target.is_linear() {
             case.seed()
         } else {
-            MeanSlope::default().along(&case.target, &start, &way).mapv(F::of)
+            MeanSlope::default().along(&case.target, &start, &way).iter().map(|v| F::of(*v)).collect()
         };
         let share = rows_weighted(seed.view(), cnn.dense().weight());
         let relu = cnn.config().activation == Activation::Relu;
         let dim = cnn.config().dim;
         let mut slope = Array2::zeros(case.x().raw_dim());
-        let flat = slope.as_slice_mut().expect("owned");
+        let slopes = flat_mut(&mut slope);
         for (filter, &share) in share.iter().enumerate() {
             let (i, c) = (filter / cnn.config().filters, filter % cnn.config().filters);
             let rise = now.features()[filter].wide() - then.features()[filter].wide();
@@ -89,12 +88,12 @@ impl<F: Real> Method<F> for DeepLift {
             };
             let multiplier = share * F::of(quotient);
             let weight = cnn.convs()[i].weight();
-            for (slope, &w) in flat[p * dim..].iter_mut().zip(weight.row(c)) {
-                *slope += multiplier * w;
-            }
+            let w = weight.row(c).to_slice().expect("row-major since new");
+            add_scaled(&mut slopes[p * dim..][..w.len()], multiplier, w);
         }
         let start = case.target.value(then.logits());
-        Ok(Attribution::summed(case, slope * (&case.x() - &case.baseline), vec![(Account::Baseline, start)]))
+        let way = difference(case.x(), case.baseline.view());
+        Ok(Attribution::summed(case, product(slope, way.view()), vec![(Account::Baseline, start)]))
     }
 }
 

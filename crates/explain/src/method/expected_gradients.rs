@@ -16,11 +16,12 @@
 
 use ndarray::Array2;
 use wordlight_nn::Real;
+use wordlight_nn::ops::{copy_row, flat};
 
 use super::Method;
 use super::draws::{Draws, Running, SEED};
 use super::integrated_gradients::exact;
-use super::smooth_grad::shaped;
+use super::smooth_grad::narrowed;
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::ledger::Account;
@@ -62,12 +63,12 @@ impl<F: Real> Method<F> for ExpectedGradients {
         for _ in 0..params.integer("samples") {
             let drawn = drawn(case, &mut draws);
             let path = exact(case, drawn.view())?;
-            features.add(path.per_feature.iter().map(|v| v.wide()));
+            features.add(flat(&path.per_feature.view()).iter().map(|v| v.wide()));
             words.add(path.per_token.iter().map(|v| v.wide()));
             start.add([path.ledger.amount(Account::Baseline).wide()]);
         }
         let baseline = (Account::Baseline, F::of(start.mean[0]));
-        let mut attribution = Attribution::summed(case, shaped(case, features.mean), vec![baseline]);
+        let mut attribution = Attribution::summed(case, narrowed(case, features.mean), vec![baseline]);
         attribution.standard_error = words.standard_error().map(|errors| errors.into_iter().map(F::of).collect());
         Ok(attribution)
     }
@@ -77,7 +78,7 @@ impl<F: Real> Method<F> for ExpectedGradients {
 fn drawn<F: Real>(case: &Case<'_, F>, draws: &mut Draws) -> Array2<F> {
     let mut drawn = case.baseline.clone();
     for i in 0..case.tokens {
-        drawn.row_mut(i).assign(&case.baseline.row(draws.below(case.tokens)));
+        copy_row(&case.baseline.view(), draws.below(case.tokens), &mut drawn, i);
     }
     drawn
 }

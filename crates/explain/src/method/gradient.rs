@@ -4,9 +4,10 @@
 //! vector's component. It does not add up to anything. The signed **sum** over the components is what the paper drew under
 //! the name of Integrated Gradients; L1 and L2 norms are what others draw, and have no sign.
 
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 use wordlight_nn::Real;
 use wordlight_nn::backward::Gradient as Slope;
+use wordlight_nn::ops::{dot, flat};
 
 use super::Method;
 use crate::attribution::Attribution;
@@ -55,13 +56,15 @@ impl<F: Real> Method<F> for Gradient {
 
 /// Scores that are slopes `[E, D]`: summed up as the parameters say, adding up to nothing.
 pub(super) fn slopes<F: Real>(case: &Case<'_, F>, gradient: Array2<F>, params: &Params) -> Attribution<F> {
-    let per_row = match params.choice("aggregate") {
-        "l1" => gradient.mapv(|v| v.abs()).sum_axis(Axis(1)),
-        "l2" => gradient.mapv(|v| v * v).sum_axis(Axis(1)).mapv(|v| v.sqrt()),
-        _ => gradient.sum_axis(Axis(1)),
+    let aggregate: fn(&[F]) -> f64 = match params.choice("aggregate") {
+        "l1" => |row| row.iter().map(|v| v.wide().abs()).sum(),
+        "l2" => |row| dot(row, row).sqrt(),
+        _ => |row| row.iter().map(|v| v.wide()).sum(),
     };
+    let per_row: Vec<f64> = flat(&gradient.view()).chunks_exact(gradient.ncols()).map(aggregate).collect();
     let mut attribution = Attribution::summed(case, gradient, Vec::new()).without_claim();
-    attribution.padding = per_row.slice(ndarray::s![case.tokens..]).sum();
-    attribution.per_token = per_row.slice(ndarray::s![..case.tokens]).to_owned();
+    let (words, padding) = per_row.split_at(case.tokens);
+    attribution.padding = F::of(padding.iter().sum());
+    attribution.per_token = words.iter().map(|v| F::of(*v)).collect();
     attribution
 }

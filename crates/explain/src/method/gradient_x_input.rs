@@ -8,6 +8,7 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::backward::{Backward, Gradient, Site};
 use wordlight_nn::layer::Activation;
+use wordlight_nn::ops::{dot, flat, product};
 
 use super::Method;
 use crate::attribution::Attribution;
@@ -44,7 +45,8 @@ impl<F: Real> Backward<F> for WithBiases<F> {
         _: ArrayView2<'_, F>,
         signal: Array2<F>,
     ) -> Array2<F> {
-        self.biases += (&signal * &layer.bias()).sum();
+        let (signals, bias) = (flat(&signal.view()).into_owned(), layer.bias());
+        self.biases += F::of(signals.chunks_exact(bias.len()).map(|row| dot(row, &flat(&bias))).sum());
         layer.adjoint(signal.view(), WeightMap::AS_IS)
     }
 
@@ -60,7 +62,7 @@ impl<F: Real> Method<F> for GradientXInput {
 
     fn attribute(&self, case: &Case<'_, F>, _: &Params) -> Result<Attribution<F>> {
         let mut policy = WithBiases { biases: F::zero() };
-        let product = case.pull_back(case.seed(), &mut policy) * case.x();
+        let product = product(case.pull_back(case.seed(), &mut policy), case.x());
         let mut others = vec![(Account::Biases, policy.biases)];
         others.extend(curvature(case));
         Ok(Attribution::summed(case, product, others))
@@ -72,5 +74,5 @@ pub(crate) fn curvature<F: Real>(case: &Case<'_, F>) -> Option<(Account, F)> {
     if case.target.is_linear() {
         return None;
     }
-    Some((Account::Softmax, case.value() - case.seed().dot(&case.logits())))
+    Some((Account::Softmax, case.value() - F::of(dot(&flat(&case.seed().view()), &flat(&case.logits())))))
 }

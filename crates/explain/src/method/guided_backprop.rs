@@ -9,11 +9,12 @@
 //! from `dF/dz`, as in Zennit and Captum; iNNvestigate starts from the logit itself, so that a negative logit flips
 //! every sign *before* the negative half is dropped.
 
-use ndarray::{Array2, ArrayView2, Zip};
+use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::backward::{Backward, Site};
 use wordlight_nn::layer::Activation;
+use wordlight_nn::ops::zip;
 
 use super::Method;
 use super::gradient::{AGGREGATE, slopes};
@@ -57,7 +58,7 @@ impl<F: Real> Backward<F> for Positive {
 
     fn activation(&mut self, _: Site, f: Activation, x: ArrayView2<'_, F>, mut signal: Array2<F>) -> Array2<F> {
         if f == Activation::Relu {
-            Zip::from(&mut signal).and(&x).for_each(|signal, &x| {
+            zip(&mut signal, x, |signal, x| {
                 if *signal < F::zero() || (self.gated && x <= F::zero()) {
                     *signal = F::zero();
                 }

@@ -12,6 +12,7 @@
 
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
+use wordlight_nn::ops::{difference, product, zip};
 
 use super::Method;
 use crate::attribution::Attribution;
@@ -104,12 +105,14 @@ fn by_quadrature<F: Real>(
     quadrature: Quadrature,
     steps: usize,
 ) -> Result<Attribution<F>> {
-    let way = &case.x() - &baseline;
+    let way = difference(case.x(), baseline);
     let mut sum = Array2::zeros(way.raw_dim());
     for node in quadrature.nodes(steps) {
-        let gradient = case.gradient_at(&baseline + &way * F::of(node.at))?;
-        sum.scaled_add(F::of(node.weight), &gradient);
+        let (at, weight) = (F::of(node.at), F::of(node.weight));
+        let mut x = baseline.to_owned();
+        zip(&mut x, way.view(), |x, way| *x += way * at);
+        zip(&mut sum, case.gradient_at(x)?.view(), |sum, slope| *sum += weight * slope);
     }
     let start = case.value_at(baseline.to_owned())?;
-    Ok(Attribution::summed(case, sum * way, vec![(Account::Baseline, start)]))
+    Ok(Attribution::summed(case, product(sum, way.view()), vec![(Account::Baseline, start)]))
 }

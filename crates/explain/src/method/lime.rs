@@ -16,6 +16,7 @@
 
 use ndarray::{Array1, Array2};
 use wordlight_nn::Real;
+use wordlight_nn::ops::shaped;
 
 use super::Method;
 use super::draws::{Draws, SEED};
@@ -97,7 +98,8 @@ impl<F: Real> Method<F> for Lime {
             let distance = 1.0 - (kept as f64 / words.max(1) as f64).sqrt();
             weights.push((-0.5 * (distance / params.number("width")).powi(2)).exp());
         }
-        let z = present.mapv(|present| if present { 1.0 } else { 0.0 });
+        let z = present.iter().map(|present| if *present { 1.0 } else { 0.0 }).collect();
+        let z = shaped(present.dim(), z);
         let fit = ridge::fit(z, &Array1::from(values), &Array1::from(weights), params.number("ridge"));
         Ok(Attribution::by_word(case, fit.as_slice().expect("owned"), Vec::new()).without_claim())
     }

@@ -15,6 +15,7 @@
 
 use ndarray::Array2;
 use wordlight_nn::Real;
+use wordlight_nn::ops::copy_row;
 
 use super::Method;
 use crate::attribution::Attribution;
@@ -95,7 +96,7 @@ fn closed_up<F: Real>(case: &Case<'_, F>, gap: std::ops::Range<usize>) -> Array2
     let kept = case.tokens - gap.len();
     let mut x = Array2::zeros((case.model.positions(kept), case.x().ncols()));
     for (to, from) in (0..case.tokens).filter(|i| !gap.contains(i)).enumerate() {
-        x.row_mut(to).assign(&case.x().row(from));
+        copy_row(&case.x(), from, &mut x, to);
     }
     x
 }

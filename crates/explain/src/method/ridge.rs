@@ -1,7 +1,7 @@
 //! Weighted ridge regression with an intercept, by Cholesky's decomposition.
 
-use ndarray::{Array1, Array2, Axis};
-use wordlight_nn::ops::rows_weighted;
+use ndarray::{Array1, Array2};
+use wordlight_nn::ops::{add_scaled, flat_mut, rows_weighted};
 
 /// The `a` `[T]` that minimises `sum_s k_s (y_s - b - a . z_s)^2 + ridge |a|^2` over `a` and `b`.
 ///
@@ -9,18 +9,23 @@ use wordlight_nn::ops::rows_weighted;
 /// `z` is `[N, T]`, `y` and `weights` are `[N]`. The intercept is not penalised.
 pub(super) fn fit(mut z: Array2<f64>, y: &Array1<f64>, weights: &Array1<f64>, ridge: f64) -> Array1<f64> {
     // With the weighted means taken off, the intercept is gone.
-    let total = weights.sum();
-    z -= &(rows_weighted(weights.view(), z.view()) / total);
-    let y = y - weights.dot(y) / total;
-    let weighted = &z * &weights.view().insert_axis(Axis(1));
-    let mut normal = Array2::zeros((z.ncols(), z.ncols()));
-    for (mut row, column) in normal.outer_iter_mut().zip(z.columns()) {
-        row.assign(&rows_weighted(column, weighted.view()));
+    let columns = z.ncols();
+    let total: f64 = weights.iter().sum();
+    let means = rows_weighted(weights.view(), z.view());
+    let mean = weights.iter().zip(y).map(|(weight, y)| weight * y).sum::<f64>() / total;
+    let mut normal = Array2::zeros((columns, columns));
+    let mut right = Array1::zeros(columns);
+    for ((row, &weight), y) in flat_mut(&mut z).chunks_exact_mut(columns.max(1)).zip(weights).zip(y) {
+        row.iter_mut().zip(&means).for_each(|(z, sum)| *z -= sum / total);
+        for (i, &z) in row.iter().enumerate() {
+            right[i] += weight * z * (y - mean);
+            add_scaled(&mut flat_mut(&mut normal)[i * columns..][..columns], weight * z, row);
+        }
     }
-    for i in 0..z.ncols() {
+    for i in 0..columns {
         normal[[i, i]] += ridge;
     }
-    solve(normal, rows_weighted(y.view(), weighted.view()))
+    solve(normal, right)
 }
 
 /// Solves `A a = b` for a symmetric positive definite `A` `[T, T]`, in place: `A = L L^T`.

@@ -13,7 +13,7 @@
 
 use ndarray::Array2;
 use wordlight_nn::Real;
-use wordlight_nn::ops::rows_weighted;
+use wordlight_nn::ops::{copy_row, rows_weighted};
 
 use super::Method;
 use crate::attribution::Attribution;
@@ -75,8 +75,7 @@ impl<F: Real> Method<F> for Shapley {
 /// The input with every word absent, `[E, D]`.
 fn without_words<F: Real>(case: &Case<'_, F>) -> Array2<F> {
     let mut x = case.x().to_owned();
-    let words = ndarray::s![..case.tokens, ..];
-    x.slice_mut(words).assign(&case.baseline.slice(words));
+    (0..case.tokens).for_each(|i| copy_row(&case.baseline.view(), i, &mut x, i));
     x
 }
 

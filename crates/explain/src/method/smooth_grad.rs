@@ -11,6 +11,7 @@
 
 use ndarray::Array2;
 use wordlight_nn::Real;
+use wordlight_nn::ops::{flat, shaped};
 
 use super::Method;
 use super::draws::{Draws, Running, SEED};
@@ -55,7 +56,7 @@ impl<F: Real> Method<F> for SmoothGrad {
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
         let mean = under_noise(case, params, &|x| case.gradient_at(x))?.mean;
-        Ok(slopes(case, shaped(case, mean), params))
+        Ok(slopes(case, narrowed(case, mean), params))
     }
 }
 
@@ -65,25 +66,26 @@ pub(super) fn under_noise<F: Real>(
     params: &Params,
     gradient: &dyn Fn(Array2<F>) -> Result<Array2<F>>,
 ) -> Result<Running> {
-    let words = case.x().slice_move(ndarray::s![..case.tokens, ..]);
-    let (low, high) = words.iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v.wide()), h.max(v.wide())));
+    let words = case.tokens * case.x().ncols();
+    let x = flat(&case.x()).into_owned();
+    let (low, high) = x[..words].iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v.wide()), h.max(v.wide())));
     let sigma = params.number("noise") * (high - low).max(0.0);
     let mut draws = Draws::new(params.integer("seed"));
     let mut running = Running::new(case.x().len());
     for _ in 0..params.integer("samples") {
-        let mut x = case.x().to_owned();
-        for value in x.slice_mut(ndarray::s![..case.tokens, ..]) {
+        let mut x = x.clone();
+        for value in &mut x[..words] {
             *value += F::of(sigma * draws.normal());
         }
-        running.add(gradient(x)?.iter().map(|v| v.wide()));
+        let gradient = gradient(shaped(case.x().dim(), x))?;
+        running.add(flat(&gradient.view()).iter().map(|v| v.wide()));
     }
     Ok(running)
 }
 
 /// `[E, D]`
-pub(super) fn shaped<F: Real>(case: &Case<'_, F>, values: Vec<f64>) -> Array2<F> {
-    let values = values.into_iter().map(F::of).collect();
-    Array2::from_shape_vec(case.x().raw_dim(), values).expect("one value per feature")
+pub(super) fn narrowed<F: Real>(case: &Case<'_, F>, values: Vec<f64>) -> Array2<F> {
+    shaped(case.x().dim(), values.into_iter().map(F::of).collect())
 }
 
 #[cfg(test)]

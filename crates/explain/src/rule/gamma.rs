@@ -9,9 +9,10 @@
 //! so whichever side an output is on, the contributions that put it there are the ones favoured. `gamma = 0` is the
 //! z-rule, a large gamma approaches z-plus. Word vectors have both signs, so the original form would not do.
 
-use ndarray::{ArrayView2, Zip};
+use ndarray::ArrayView2;
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part};
+use wordlight_nn::ops::{flat, map, zip};
 
 use super::{Bias, Branch, Input, Rule, RuleSpec, Split, Term};
 use crate::spec::{ParamSpec, Range};
@@ -68,22 +69,21 @@ impl<F: Real> Rule<F> for Gamma<F> {
     ) -> Split<F> {
         let (favour, disfavour) = (Part::FavourPositive(self.gamma), Part::FavourNegative(self.gamma));
         let side = |with: Part<F>, against: Part<F>, keep: fn(F) -> bool| {
-            let mut r = r.to_owned();
-            Zip::from(&mut r).and(&z).for_each(|r, &z| {
-                if !keep(z) {
-                    *r = F::zero();
-                }
-            });
+            let mut kept = map(z, |z| if keep(z) { F::one() } else { F::zero() });
+            zip(&mut kept, r, |kept, r| *kept = if *kept == F::zero() { F::zero() } else { r });
             let terms = [Term::new(Input::Positive, with), Term::new(Input::Negative, against)];
             let branch =
                 Branch { fraction: F::one(), terms: &terms, bias: self.bias.part(with), stabiliser: self.stabiliser };
-            branch.redistribute(layer, x, r.view())
+            branch.redistribute(layer, x, kept.view())
         };
         let mut split = side(favour, disfavour, |z| z > F::zero());
         split.add(side(disfavour, favour, |z| z < F::zero()));
         // An output of exactly zero has no side; what it held is lost.
-        split.stabiliser +=
-            Zip::from(&r).and(&z).fold(F::zero(), |sum, &r, &z| if z == F::zero() { sum + r } else { sum });
+        for (&r, &z) in flat(&r).iter().zip(&*flat(&z)) {
+            if z == F::zero() {
+                split.stabiliser += r;
+            }
+        }
         split
     }
 }

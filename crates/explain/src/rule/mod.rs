@@ -21,9 +21,10 @@ mod z;
 mod z_box;
 mod z_plus;
 
-use ndarray::{Array2, ArrayView2, Zip};
+use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part, WeightMap};
+use wordlight_nn::ops::{add, dot, flat, flat_mut, map, product, zip};
 
 pub(crate) use alpha_beta::SPEC as ALPHA_BETA_SPEC;
 pub use alpha_beta::{AlphaBeta, Reading};
@@ -70,7 +71,7 @@ pub struct Split<F> {
 
 impl<F: Real> Split<F> {
     fn add(&mut self, other: Self) {
-        self.relevance += &other.relevance;
+        add(&mut self.relevance, other.relevance.view());
         self.bias += other.bias;
         self.stabiliser += other.stabiliser;
     }
@@ -103,10 +104,11 @@ enum Input<F> {
 
 impl<F: Real> Input<F> {
     fn of(self, x: ArrayView2<'_, F>) -> Array2<F> {
+        let zero = F::zero();
         match self {
-            Self::All => x.to_owned(),
-            Self::Positive => x.mapv(|v| v.max(F::zero())),
-            Self::Negative => x.mapv(|v| v.min(F::zero())),
+            Self::All => map(x, |v| v),
+            Self::Positive => map(x, |v| if v > zero { v } else { zero }),
+            Self::Negative => map(x, |v| if v < zero { v } else { zero }),
             Self::Constant(value) => Array2::from_elem(x.raw_dim(), value),
         }
     }
@@ -145,39 +147,36 @@ impl<F: Real> Branch<'_, F> {
     /// Hands out `fraction * r` in proportion to the contributions.
     fn redistribute(&self, layer: &dyn Affine<F>, x: ArrayView2<'_, F>, r: ArrayView2<'_, F>) -> Split<F> {
         let inputs: Vec<Array2<F>> = self.terms.iter().map(|term| term.input.of(x)).collect();
-        let mut words: Option<Array2<F>> = None;
+        let mut denominator = Array2::zeros(r.raw_dim());
         for (term, input) in self.terms.iter().zip(&inputs) {
-            let part = layer.apply(input.view(), WeightMap::without_bias(term.weight)) * term.sign;
-            words = Some(match words {
-                Some(sum) => sum + part,
-                None => part,
-            });
+            let part = layer.apply(input.view(), WeightMap::without_bias(term.weight));
+            zip(&mut denominator, part.view(), |sum, part| *sum += term.sign * part);
         }
-        let words = words.expect("a branch has a term");
-        let bias = layer.bias().mapv(|b| self.bias.of(b));
-        let (s, kept, lost) = self.quotient(&(words + &bias), &bias, r);
-        let mut relevance: Option<Array2<F>> = None;
+        let bias: Vec<F> = layer.bias().iter().map(|&b| self.bias.of(b)).collect();
+        for row in flat_mut(&mut denominator).chunks_exact_mut(bias.len()) {
+            row.iter_mut().zip(&bias).for_each(|(sum, &b)| *sum += b);
+        }
+        let (s, kept, lost) = self.quotient(denominator, &bias, r);
+        let mut relevance = Array2::zeros(x.raw_dim());
         for (term, input) in self.terms.iter().zip(inputs) {
-            let part = input * layer.adjoint((&s * term.sign).view(), WeightMap::without_bias(term.weight));
-            relevance = Some(match relevance {
-                Some(sum) => sum + part,
-                None => part,
-            });
+            let part = layer.adjoint(s.view(), WeightMap::without_bias(term.weight));
+            let part = product(part, input.view());
+            zip(&mut relevance, part.view(), |sum, part| *sum += term.sign * part);
         }
-        Split { relevance: relevance.expect("a branch has a term"), bias: kept, stabiliser: lost }
+        Split { relevance, bias: kept, stabiliser: lost }
     }
 
     /// `fraction r / (denominator + stabiliser)`, with the shares of bias and stabiliser.
-    fn quotient(&self, denominator: &Array2<F>, bias: &ndarray::Array1<F>, r: ArrayView2<'_, F>) -> (Array2<F>, F, F) {
-        let mut s = r.mapv(|r| r * self.fraction);
+    fn quotient(&self, denominator: Array2<F>, bias: &[F], r: ArrayView2<'_, F>) -> (Array2<F>, F, F) {
+        let mut s = denominator;
         let mut lost = F::zero();
-        Zip::from(&mut s).and(denominator).for_each(|s, &z| {
-            let offset = self.stabiliser.offset(z);
-            *s /= z + offset;
+        zip(&mut s, r, |s, r| {
+            let offset = self.stabiliser.offset(*s);
+            *s = self.fraction * r / (*s + offset);
             lost += *s * offset;
         });
-        let kept = (&s * bias).sum();
-        (s, kept, lost)
+        let kept = flat(&s.view()).chunks_exact(bias.len()).map(|row| dot(row, bias)).sum();
+        (s, F::of(kept), lost)
     }
 }
 

@@ -6,6 +6,7 @@
 use ndarray::ArrayView2;
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part, WeightMap};
+use wordlight_nn::ops::{flat, map, product};
 
 use super::{Bias, Branch, Input, Rule, RuleSpec, Split, Term};
 use crate::cite;
@@ -63,8 +64,8 @@ pub(super) fn proportional<F: Real>(
     if bias == Bias::Ignore {
         return branch.redistribute(layer, x, r);
     }
-    let (s, kept, lost) = branch.quotient(&z.to_owned(), &layer.bias().to_owned(), r);
-    let relevance = layer.adjoint(s.view(), WeightMap::AS_IS) * x;
+    let (s, kept, lost) = branch.quotient(map(z, |z| z), &flat(&layer.bias()), r);
+    let relevance = product(layer.adjoint(s.view(), WeightMap::AS_IS), x);
     Split { relevance, bias: kept, stabiliser: lost }
 }
 
