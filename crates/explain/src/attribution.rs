@@ -31,7 +31,7 @@ impl<F: Real> Attribution<F> {
         // Sums run in f64: a residual must not come from the adding up.
         let mut magnitude = inherited(case);
         let mut sum = |row: &[F]| {
-            let (sum, size) = row.iter().fold((0.0, 0.0), |(sum, size), v| (sum + v.wide(), size + v.wide().abs()));
+            let (sum, size) = F::sums(row);
             magnitude += size;
             sum
         };

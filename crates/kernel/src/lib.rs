@@ -27,6 +27,21 @@ pub trait Kernels: Sized {
     /// `out_i += s f(w_i)`; `out` and `w` have the same length.
     fn add_scaled(out: &mut [Self], s: Self, w: &[Self], f: Part<Self>);
 
+    /// The sum of the positive and the sum of the negative products `w_i x_i`; `w` and `x` have the same length.
+    fn signed_dot(w: &[Self], x: &[Self]) -> [Self; 2];
+
+    /// `out_i += s w_i x_i` with `s[0]` for a positive product and `s[1]` for a negative one; all have the same length.
+    fn add_signed(out: &mut [Self], s: [Self; 2], w: &[Self], x: &[Self]);
+
+    /// `out_i = x_i`, kept between `low` and `high`; `out` and `x` have the same length.
+    fn bounded(out: &mut [Self], x: &[Self], low: Self, high: Self);
+
+    /// `out_i += s v_i x_i` with `x_i` kept between `low` and `high`; all have the same length.
+    fn add_products(out: &mut [Self], s: Self, v: &[Self], x: &[Self], low: Self, high: Self);
+
+    /// The sum of the values and the sum of their magnitudes, in `f64`.
+    fn sums(values: &[Self]) -> (f64, f64);
+
     /// Whether no value is NaN or infinite.
     fn all_finite(values: &[Self]) -> bool;
 
@@ -43,11 +58,53 @@ macro_rules! kernels {
             }
 
             fn dot(w: &[Self], f: Part<Self>, x: &[Self]) -> Self {
+                #[cfg(target_arch = "x86_64")]
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the line above made sure that this CPU has AVX2.
+                    return unsafe { window::dot_avx2(w, f, x) };
+                }
                 window::dot(w, f, x)
             }
 
             fn add_scaled(out: &mut [Self], s: Self, w: &[Self], f: Part<Self>) {
+                #[cfg(target_arch = "x86_64")]
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the line above made sure that this CPU has AVX2.
+                    unsafe { window::add_scaled_avx2(out, s, w, f) };
+                    return;
+                }
                 window::add_scaled(out, s, w, f);
+            }
+
+            fn signed_dot(w: &[Self], x: &[Self]) -> [Self; 2] {
+                #[cfg(target_arch = "x86_64")]
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the line above made sure that this CPU has AVX2.
+                    return unsafe { window::signed_dot_avx2(w, x) };
+                }
+                window::signed_dot(w, x)
+            }
+
+            fn add_signed(out: &mut [Self], s: [Self; 2], w: &[Self], x: &[Self]) {
+                #[cfg(target_arch = "x86_64")]
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the line above made sure that this CPU has AVX2.
+                    unsafe { window::add_signed_avx2(out, s, w, x) };
+                    return;
+                }
+                window::add_signed(out, s, w, x);
+            }
+
+            fn bounded(out: &mut [Self], x: &[Self], low: Self, high: Self) {
+                scan::bounded(out, x, low, high);
+            }
+
+            fn add_products(out: &mut [Self], s: Self, v: &[Self], x: &[Self], low: Self, high: Self) {
+                scan::add_products(out, s, v, x, low, high);
+            }
+
+            fn sums(values: &[Self]) -> (f64, f64) {
+                scan::sums(values)
             }
 
             fn all_finite(values: &[Self]) -> bool {

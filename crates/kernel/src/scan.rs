@@ -3,6 +3,46 @@
 use crate::Real;
 
 #[inline(always)]
+pub(crate) fn bounded<F: Real>(out: &mut [F], x: &[F], low: F, high: F) {
+    for (out, &x) in out.iter_mut().zip(x) {
+        *out = between(x, low, high);
+    }
+}
+
+#[inline(always)]
+pub(crate) fn add_products<F: Real>(out: &mut [F], s: F, v: &[F], x: &[F], low: F, high: F) {
+    for ((out, &v), &x) in out.iter_mut().zip(v).zip(x) {
+        *out += s * v * between(x, low, high);
+    }
+}
+
+/// Two comparisons, where `max` and `min` would also have to look for NaN.
+#[inline(always)]
+fn between<F: Real>(x: F, low: F, high: F) -> F {
+    let x = if x < low { low } else { x };
+    if x > high { high } else { x }
+}
+
+#[inline(always)]
+pub(crate) fn sums<F: Real>(values: &[F]) -> (f64, f64) {
+    // Four sums side by side: one chain of additions would wait for itself.
+    let (mut sum, mut size) = ([0.0; 4], [0.0; 4]);
+    let (chunks, rest) = values.as_chunks::<4>();
+    for chunk in chunks {
+        for lane in 0..4 {
+            sum[lane] += chunk[lane].wide();
+            size[lane] += chunk[lane].wide().abs();
+        }
+    }
+    for v in rest {
+        sum[0] += v.wide();
+        size[0] += v.wide().abs();
+    }
+    let add = |[a, b, c, d]: [f64; 4]| (a + b) + (c + d);
+    (add(sum), add(size))
+}
+
+#[inline(always)]
 pub(crate) fn all_finite<F: Real>(values: &[F]) -> bool {
     // Without an early exit, so that several numbers are looked at together: in all but broken input all of them are read.
     values.iter().fold(true, |finite, v| finite & (v.abs() <= F::max_value()))
@@ -36,6 +76,26 @@ mod tests {
             }
         }
         assert!(all_finite::<f64>(&[]));
+    }
+
+    #[test]
+    fn numbers_are_kept_between_their_bounds() {
+        let x = [-2.0, -0.5, 0.0, 0.5, 2.0];
+        let mut out = [0.0; 5];
+        bounded(&mut out, &x, -1.0, 0.25);
+        assert_eq!(out, [-1.0, -0.5, 0.0, 0.25, 0.25]);
+        add_products(&mut out, 2.0, &[1.0, 1.0, 1.0, 1.0, 10.0], &x, 0.0, f64::INFINITY);
+        assert_eq!(out, [-1.0, -0.5, 0.0, 1.25, 40.25]);
+    }
+
+    #[test]
+    fn values_and_magnitudes_add_up() {
+        for n in 0..14 {
+            let values: Vec<f32> = (0..n).map(|i| if i % 3 == 0 { -(i as f32) } else { i as f32 }).collect();
+            let size = (n * n - n) as f64 / 2.0;
+            let below: f64 = (0..n).step_by(3).map(f64::from).sum();
+            assert_eq!(sums(&values), (size - 2.0 * below, size), "{n}");
+        }
     }
 
     #[test]

@@ -43,15 +43,33 @@ macro_rules! with_part {
     }};
 }
 
+/// Numbers in a vector.
+#[cfg(target_arch = "wasm32")]
+const LANES: usize = 4;
+#[cfg(not(target_arch = "wasm32"))]
+const LANES: usize = 8;
+
 #[inline(always)]
 pub(crate) fn dot<F: Real>(w: &[F], part: Part<F>, x: &[F]) -> F {
     with_part!(part, |f| {
-        // Eight sums side by side: one chain of additions would wait for itself.
-        let mut sums = [F::zero(); 8];
-        let (w8, w_rest) = w.as_chunks::<8>();
-        let (x8, x_rest) = x.as_chunks::<8>();
-        for (w, x) in w8.iter().zip(x8) {
-            for lane in 0..8 {
+        // Several sums side by side: one chain of additions would wait for itself.
+        let mut sums = [[F::zero(); LANES]; 2];
+        let (pairs, w_rest) = w.as_chunks::<{ 2 * LANES }>();
+        let (x_pairs, x_rest) = x.as_chunks::<{ 2 * LANES }>();
+        for (w, x) in pairs.iter().zip(x_pairs) {
+            for lane in 0..LANES {
+                sums[0][lane] += f(w[lane]) * x[lane];
+                sums[1][lane] += f(w[LANES + lane]) * x[LANES + lane];
+            }
+        }
+        let [mut sums, other] = sums;
+        for lane in 0..LANES {
+            sums[lane] += other[lane];
+        }
+        let (w_last, w_rest) = w_rest.as_chunks::<LANES>();
+        let (x_last, x_rest) = x_rest.as_chunks::<LANES>();
+        for (w, x) in w_last.iter().zip(x_last) {
+            for lane in 0..LANES {
                 sums[lane] += f(w[lane]) * x[lane];
             }
         }
@@ -73,14 +91,89 @@ pub(crate) fn add_scaled<F: Real>(out: &mut [F], s: F, w: &[F], part: Part<F>) {
     });
 }
 
+#[inline(always)]
+pub(crate) fn signed_dot<F: Real>(w: &[F], x: &[F]) -> [F; 2] {
+    let zero = F::zero();
+    let (mut positive, mut negative) = ([zero; LANES], [zero; LANES]);
+    let (w_chunks, w_rest) = w.as_chunks::<LANES>();
+    let (x_chunks, x_rest) = x.as_chunks::<LANES>();
+    for (w, x) in w_chunks.iter().zip(x_chunks) {
+        for lane in 0..LANES {
+            let c = w[lane] * x[lane];
+            positive[lane] += if c > zero { c } else { zero };
+        }
+        for lane in 0..LANES {
+            let c = w[lane] * x[lane];
+            negative[lane] += if c < zero { c } else { zero };
+        }
+    }
+    let add = |lanes: [F; LANES]| lanes.into_iter().fold(zero, |sum, lane| sum + lane);
+    let mut sums = [add(positive), add(negative)];
+    for (&w, &x) in w_rest.iter().zip(x_rest) {
+        let c = w * x;
+        sums[usize::from(c < zero)] += c;
+    }
+    sums
+}
+
+#[inline(always)]
+pub(crate) fn add_signed<F: Real>(out: &mut [F], s: [F; 2], w: &[F], x: &[F]) {
+    for ((out, &w), &x) in out.iter_mut().zip(w).zip(x) {
+        let c = w * x;
+        *out += c * if c > F::zero() { s[0] } else { s[1] };
+    }
+}
+
+/// [`signed_dot`] with the wider vectors of AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+pub(crate) fn signed_dot_avx2<F: Real>(w: &[F], x: &[F]) -> [F; 2] {
+    signed_dot(w, x)
+}
+
+/// [`add_signed`] with the wider vectors of AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+pub(crate) fn add_signed_avx2<F: Real>(out: &mut [F], s: [F; 2], w: &[F], x: &[F]) {
+    add_signed(out, s, w, x);
+}
+
+/// [`dot`] with the wider vectors of AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+pub(crate) fn dot_avx2<F: Real>(w: &[F], part: Part<F>, x: &[F]) -> F {
+    dot(w, part, x)
+}
+
+/// [`add_scaled`] with the wider vectors of AVX2.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+pub(crate) fn add_scaled_avx2<F: Real>(out: &mut [F], s: F, w: &[F], part: Part<F>) {
+    add_scaled(out, s, w, part);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn products_are_told_apart_by_their_sign() {
+        let w: Vec<f64> = (0..37).map(|i| (i * 7 % 11) as f64 - 5.0).collect();
+        let x: Vec<f64> = (0..37).map(|i| (i * 5 % 13) as f64 - 6.0).collect();
+        let products: Vec<f64> = w.iter().zip(&x).map(|(w, x)| w * x).collect();
+        let sum = |sign: f64| products.iter().filter(|c| **c * sign > 0.0).sum::<f64>();
+        assert_eq!(signed_dot(&w, &x), [sum(1.0), sum(-1.0)]);
+        let mut out = x.clone();
+        add_signed(&mut out, [2.0, 3.0], &w, &x);
+        for ((out, x), c) in out.iter().zip(&x).zip(&products) {
+            assert_eq!(*out, x + c * if *c > 0.0 { 2.0 } else { 3.0 });
+        }
+    }
+
+    #[test]
     fn every_part_of_every_weight_is_the_definition() {
-        let w: Vec<f64> = (0..19).map(|i| (i * 7 % 11) as f64 - 5.0).collect();
-        let x: Vec<f64> = (0..19).map(|i| (i * 5 % 13) as f64 - 6.0).collect();
+        let w: Vec<f64> = (0..37).map(|i| (i * 7 % 11) as f64 - 5.0).collect();
+        let x: Vec<f64> = (0..37).map(|i| (i * 5 % 13) as f64 - 6.0).collect();
         let parts = [
             Part::All,
             Part::Positive,

@@ -57,9 +57,9 @@ impl<F: Real> Method<F> for Gradient {
 /// Scores that are slopes `[E, D]`: summed up as the parameters say, adding up to nothing.
 pub(super) fn slopes<F: Real>(case: &Case<'_, F>, gradient: Array2<F>, params: &Params) -> Attribution<F> {
     let aggregate: fn(&[F]) -> f64 = match params.choice("aggregate") {
-        "l1" => |row| row.iter().map(|v| v.wide().abs()).sum(),
+        "l1" => |row| F::sums(row).1,
         "l2" => |row| dot(row, row).sqrt(),
-        _ => |row| row.iter().map(|v| v.wide()).sum(),
+        _ => |row| F::sums(row).0,
     };
     let per_row: Vec<f64> = flat(&gradient.view()).chunks_exact(gradient.ncols()).map(aggregate).collect();
     let mut attribution = Attribution::summed(case, gradient, Vec::new()).without_claim();

@@ -137,10 +137,6 @@ impl Engine {
             reply.message = Some("Type a sentence to see which of its words decide.".to_owned());
             return Ok(reply);
         }
-        for (id, loaded) in &used {
-            let words = self.embedding(&loaded.vectors)?.look_up(&tokens);
-            reply.whole.push(self.verdict(id, loaded, &words, truth)?);
-        }
         let embedding = self.embedding(&first.vectors)?;
         if embedding.look_up(&tokens).iter().all(Option::is_none) {
             reply.message = Some(
@@ -156,13 +152,20 @@ impl Engine {
             reply.sentences.push(sentence);
             scored.push(rows);
         }
+        // A single sentence has been read whole.
+        reply.whole = match reply.sentences.as_slice() {
+            [only] if reply.sentence_count == 1 => only.verdicts.clone(),
+            _ => used.iter().map(|(id, loaded)| self.verdict(id, loaded, &tokens, truth)).collect::<Result<_>>()?,
+        };
         self.finish(request, &used, &mut reply.sentences, scored);
         Ok(reply)
     }
 
     /// What a checkpoint says of some words.
-    fn verdict(&self, id: &str, loaded: &Loaded, words: &[Option<usize>], truth: Option<usize>) -> Result<Verdict> {
-        let x = self.embedding(&loaded.vectors)?.embed(words, loaded.network.positions(words.len()));
+    fn verdict(&self, id: &str, loaded: &Loaded, tokens: &[Token], truth: Option<usize>) -> Result<Verdict> {
+        let embedding = self.embedding(&loaded.vectors)?;
+        let words = embedding.look_up(tokens);
+        let x = embedding.embed(&words, loaded.network.positions(words.len()));
         Ok(verdict_of(id, loaded, loaded.network.forward(x)?.logits(), truth))
     }
 

@@ -9,11 +9,11 @@
 //! whatever its sign, to *both* denominators; a denominator can then change sign or vanish, and the words together
 //! receive more or less than came in (its issues 116 and 327). The second is offered because it is what was published.
 
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part};
 
-use super::{Bias, Branch, Input, Rule, RuleSpec, Split, Term};
+use super::{Bias, Branch, Rule, RuleSpec, Split};
 use crate::spec::{Choice, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
@@ -112,22 +112,19 @@ impl<F: Real> Rule<F> for AlphaBeta<F> {
                 Reading::Innvestigate => Part::All,
             })
         };
-        let (positive, negative) = (Part::Positive, Part::Negative);
-        let excitation = [Term::new(Input::Positive, positive), Term::new(Input::Negative, negative)];
-        let branch =
-            Branch { fraction: self.alpha, terms: &excitation, bias: bias(positive), stabiliser: self.stabiliser };
-        let mut split = branch.redistribute(layer, x, r);
-        if self.beta() > F::zero() {
-            let inhibition = [Term::new(Input::Positive, negative), Term::new(Input::Negative, positive)];
-            let branch = Branch {
-                fraction: -self.beta(),
-                terms: &inhibition,
-                bias: bias(negative),
-                stabiliser: self.stabiliser,
-            };
-            split.add(branch.redistribute(layer, x, r));
+        let side = |fraction: F, contributions: Array2<F>, own: Part<F>| {
+            let branch = Branch { fraction, terms: &[], bias: bias(own), stabiliser: self.stabiliser };
+            branch.hand_out(layer, contributions, r)
+        };
+        let [excitation, inhibition] = layer.contributions(x);
+        let (s, kept, lost) = side(self.alpha, excitation, Part::Positive);
+        // With beta = 0 nothing is handed out along the inhibition.
+        let (s_against, kept_against, lost_against) = side(-self.beta(), inhibition, Part::Negative);
+        Split {
+            relevance: layer.share(x, [s.view(), s_against.view()]),
+            bias: kept + kept_against,
+            stabiliser: lost + lost_against,
         }
-        split
     }
 }
 

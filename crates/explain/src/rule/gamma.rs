@@ -9,12 +9,12 @@
 //! so whichever side an output is on, the contributions that put it there are the ones favoured. `gamma = 0` is the
 //! z-rule, a large gamma approaches z-plus. Word vectors have both signs, so the original form would not do.
 
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part};
-use wordlight_nn::ops::{flat, map, zip};
+use wordlight_nn::ops::{add, flat, map, zip};
 
-use super::{Bias, Branch, Input, Rule, RuleSpec, Split, Term};
+use super::{Bias, Branch, Rule, RuleSpec, Split};
 use crate::spec::{ParamSpec, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
@@ -67,17 +67,28 @@ impl<F: Real> Rule<F> for Gamma<F> {
         z: ArrayView2<'_, F>,
         r: ArrayView2<'_, F>,
     ) -> Split<F> {
-        let (favour, disfavour) = (Part::FavourPositive(self.gamma), Part::FavourNegative(self.gamma));
-        let side = |with: Part<F>, against: Part<F>, keep: fn(F) -> bool| {
-            let mut kept = map(z, |z| if keep(z) { F::one() } else { F::zero() });
-            zip(&mut kept, r, |kept, r| *kept = if *kept == F::zero() { F::zero() } else { r });
-            let terms = [Term::new(Input::Positive, with), Term::new(Input::Negative, against)];
-            let branch =
-                Branch { fraction: F::one(), terms: &terms, bias: self.bias.part(with), stabiliser: self.stabiliser };
-            branch.redistribute(layer, x, kept.view())
+        let [positive, negative] = layer.contributions(x);
+        let favour = F::one() + self.gamma;
+        let joined = |favoured: &Array2<F>, others: &Array2<F>| {
+            let mut sum = map(favoured.view(), |v| favour * v);
+            add(&mut sum, others.view());
+            sum
         };
-        let mut split = side(favour, disfavour, |z| z > F::zero());
-        split.add(side(disfavour, favour, |z| z < F::zero()));
+        // The relevance of the outputs on one side, over contributions of which that side's are the favoured ones.
+        let side = |favoured: &Array2<F>, others: &Array2<F>, bias: Part<F>, is_here: fn(F) -> bool| {
+            let contributions = joined(favoured, others);
+            let mut here = map(z, |z| if is_here(z) { F::one() } else { F::zero() });
+            zip(&mut here, r, |here, r| *here = if *here == F::zero() { F::zero() } else { r });
+            let branch =
+                Branch { fraction: F::one(), terms: &[], bias: self.bias.part(bias), stabiliser: self.stabiliser };
+            branch.hand_out(layer, contributions, here.view())
+        };
+        let (above, kept, lost) = side(&positive, &negative, Part::FavourPositive(self.gamma), |z| z > F::zero());
+        let (below, kept_below, lost_below) =
+            side(&negative, &positive, Part::FavourNegative(self.gamma), |z| z < F::zero());
+        // An output is on one side only, so one of the two signals is zero there.
+        let relevance = layer.share(x, [joined(&above, &below).view(), joined(&below, &above).view()]);
+        let mut split = Split { relevance, bias: kept + kept_below, stabiliser: lost + lost_below };
         // An output of exactly zero has no side; what it held is lost.
         for (&r, &z) in flat(&r).iter().zip(&*flat(&z)) {
             if z == F::zero() {

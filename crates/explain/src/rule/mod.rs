@@ -7,8 +7,9 @@
 //! R_i = sum_j  c_ij / (sum_i c_ij + bias_j + stabiliser)  R_j
 //! ```
 //!
-//! so a rule is a list of branches, and a branch names which part of the input meets which part of the weights. No
-//! rule touches a layer's arithmetic: all of them go through [`Affine::apply`] and [`Affine::adjoint`].
+//! so a rule is a list of branches. A branch names which input meets which part of the weights, or it looks at the sign of
+//! the contributions ([`Affine::contributions`], [`Affine::share`]). No rule touches a layer's arithmetic: all of them go
+//! through [`Affine`].
 //!
 //! A rule is one file here and one line in [`rules`].
 
@@ -24,7 +25,7 @@ mod z_plus;
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part, WeightMap};
-use wordlight_nn::ops::{add, dot, flat, flat_mut, map, product, zip};
+use wordlight_nn::ops::{dot, flat, flat_mut, zip};
 
 pub(crate) use alpha_beta::SPEC as ALPHA_BETA_SPEC;
 pub use alpha_beta::{AlphaBeta, Reading};
@@ -69,14 +70,6 @@ pub struct Split<F> {
     pub stabiliser: F,
 }
 
-impl<F: Real> Split<F> {
-    fn add(&mut self, other: Self) {
-        add(&mut self.relevance, other.relevance.view());
-        self.bias += other.bias;
-        self.stabiliser += other.stabiliser;
-    }
-}
-
 /// A rule.
 pub trait Rule<F: Real>: Send + Sync {
     /// Hands the relevance `r` of the layer's outputs to its inputs.
@@ -96,20 +89,16 @@ pub trait Rule<F: Real>: Send + Sync {
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Input<F> {
     All,
-    Positive,
-    Negative,
     /// The same number everywhere.
     Constant(F),
 }
 
 impl<F: Real> Input<F> {
-    fn of(self, x: ArrayView2<'_, F>) -> Array2<F> {
-        let zero = F::zero();
+    /// Every part is the input kept between two bounds.
+    fn bounds(self) -> (F, F) {
         match self {
-            Self::All => map(x, |v| v),
-            Self::Positive => map(x, |v| if v > zero { v } else { zero }),
-            Self::Negative => map(x, |v| if v < zero { v } else { zero }),
-            Self::Constant(value) => Array2::from_elem(x.raw_dim(), value),
+            Self::All => (-F::infinity(), F::infinity()),
+            Self::Constant(value) => (value, value),
         }
     }
 }
@@ -146,24 +135,34 @@ struct Branch<'a, F> {
 impl<F: Real> Branch<'_, F> {
     /// Hands out `fraction * r` in proportion to the contributions.
     fn redistribute(&self, layer: &dyn Affine<F>, x: ArrayView2<'_, F>, r: ArrayView2<'_, F>) -> Split<F> {
-        let inputs: Vec<Array2<F>> = self.terms.iter().map(|term| term.input.of(x)).collect();
+        let numbers = flat(&x);
+        let mut input = Array2::zeros(x.raw_dim());
         let mut denominator = Array2::zeros(r.raw_dim());
-        for (term, input) in self.terms.iter().zip(&inputs) {
+        for term in self.terms {
+            let (low, high) = term.input.bounds();
+            F::bounded(flat_mut(&mut input), &numbers, low, high);
             let part = layer.apply(input.view(), WeightMap::without_bias(term.weight));
             zip(&mut denominator, part.view(), |sum, part| *sum += term.sign * part);
         }
+        let (s, kept, lost) = self.hand_out(layer, denominator, r);
+        let mut relevance = Array2::zeros(x.raw_dim());
+        for term in self.terms {
+            let (low, high) = term.input.bounds();
+            let part = layer.adjoint(s.view(), WeightMap::without_bias(term.weight));
+            F::add_products(flat_mut(&mut relevance), term.sign, &flat(&part.view()), &numbers, low, high);
+        }
+        Split { relevance, bias: kept, stabiliser: lost }
+    }
+
+    /// `fraction r / (contributions + bias + stabiliser)`, with the shares of bias and stabiliser. All have the shape of
+    /// the output.
+    fn hand_out(&self, layer: &dyn Affine<F>, contributions: Array2<F>, r: ArrayView2<'_, F>) -> (Array2<F>, F, F) {
+        let mut denominator = contributions;
         let bias: Vec<F> = layer.bias().iter().map(|&b| self.bias.of(b)).collect();
         for row in flat_mut(&mut denominator).chunks_exact_mut(bias.len()) {
             row.iter_mut().zip(&bias).for_each(|(sum, &b)| *sum += b);
         }
-        let (s, kept, lost) = self.quotient(denominator, &bias, r);
-        let mut relevance = Array2::zeros(x.raw_dim());
-        for (term, input) in self.terms.iter().zip(inputs) {
-            let part = layer.adjoint(s.view(), WeightMap::without_bias(term.weight));
-            let part = product(part, input.view());
-            zip(&mut relevance, part.view(), |sum, part| *sum += term.sign * part);
-        }
-        Split { relevance, bias: kept, stabiliser: lost }
+        self.quotient(denominator, &bias, r)
     }
 
     /// `fraction r / (denominator + stabiliser)`, with the shares of bias and stabiliser.

@@ -182,6 +182,31 @@ impl<F: Real> Affine<F> for Conv1dAt<'_, F> {
         x
     }
 
+    fn contributions(&self, x: ArrayView2<'_, F>) -> [Array2<F>; 2] {
+        let depth = self.conv.weight.ncols();
+        let (x, weight) = (flat(&x), self.conv.weight());
+        let weight = flat(&weight);
+        let (mut positive, mut negative) = (Vec::new(), Vec::new());
+        for (w, start) in weight.chunks_exact(depth).zip(self.starts()) {
+            let [above, below] = F::signed_dot(w, &x[start..start + depth]);
+            positive.push(above);
+            negative.push(below);
+        }
+        [one_row(positive), one_row(negative)]
+    }
+
+    fn share(&self, x: ArrayView2<'_, F>, s: [ArrayView2<'_, F>; 2]) -> Array2<F> {
+        let depth = self.conv.weight.ncols();
+        let mut out = Array2::zeros(x.raw_dim());
+        let (x, weight) = (flat(&x), self.conv.weight());
+        let (weight, above, below) = (flat(&weight), flat(&s[0]), flat(&s[1]));
+        for (((w, start), &above), &below) in weight.chunks_exact(depth).zip(self.starts()).zip(&*above).zip(&*below) {
+            let window = start..start + depth;
+            F::add_signed(&mut flat_mut(&mut out)[window.clone()], [above, below], w, &x[window]);
+        }
+        out
+    }
+
     fn grad(&self, x: ArrayView2<'_, F>, s: ArrayView2<'_, F>) -> AffineGrad<F> {
         let depth = self.conv.weight.ncols();
         let (x, s) = (flat(&x), flat(&s));
@@ -233,6 +258,24 @@ mod tests {
             assert_eq!(at.adjoint(s.view(), map), layer.adjoint(sparse.view(), map));
             assert_eq!(at.grad(x.view(), s.view()).weight, layer.grad(x.view(), sparse.view()).weight);
         }
+    }
+
+    #[test]
+    fn contributions_at_the_winners_are_those_of_the_convolution() {
+        let x = array![[1.0], [-3.0], [2.0]];
+        let layer = layer();
+        let window = [1, 0];
+        let at = layer.at(&window, 3);
+        let (ours, whole) = (at.contributions(x.view()), layer.contributions(x.view()));
+        assert_eq!((&ours[0], &ours[1]), (&array![[0.0, 1.0]], &array![[-5.0, -3.0]]));
+        for (ours, whole) in ours.iter().zip(&whole) {
+            assert_eq!(*ours, array![[whole[[1, 0]], whole[[0, 1]]]]);
+        }
+        let (pos, neg) = (array![[5.0, 7.0]], array![[2.0, 3.0]]);
+        let (sparse_pos, sparse_neg) = (array![[0.0, 7.0], [5.0, 0.0]], array![[0.0, 3.0], [2.0, 0.0]]);
+        let shares = at.share(x.view(), [pos.view(), neg.view()]);
+        assert_eq!(shares, array![[7.0], [-15.0], [-4.0]]);
+        assert_eq!(shares, layer.share(x.view(), [sparse_pos.view(), sparse_neg.view()]));
     }
 
     #[test]
