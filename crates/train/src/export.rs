@@ -184,7 +184,9 @@ fn files(manifest: &Manifest) -> BTreeSet<String> {
 }
 
 fn describe(run: &Run) -> String {
-    let network = &run.training.network;
+    let Some(network) = run.text_cnn() else {
+        return format!("Trained on {} examples of the Stanford Sentiment Treebank.", run.examples);
+    };
     let widths: Vec<String> = network.widths.iter().map(usize::to_string).collect();
     let filters = match network.widths.as_slice() {
         [2] => format!("{} filters over pairs of words", network.filters),
