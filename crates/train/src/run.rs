@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
-use wordlight_nn::weights::{Architecture, ModelCard, write_text_cnn};
+use wordlight_nn::weights::{Architecture, ModelCard, write_model};
 
 use crate::data::treebank::CLASSES;
 use crate::data::{Coverage, Document, Table, VectorSettings, all_vectors};
@@ -191,7 +191,7 @@ impl Plan<'_> {
         if let Some(learned) = &learned {
             write_whole(&folder.join(epoch_vectors_file(epoch)), &learned.bytes)?;
         }
-        let bytes = write_text_cnn(&network, &self.card(&log, &table.sha256))?;
+        let bytes = write_model(&network, &self.card(&log, &table.sha256))?;
         write_whole(&folder.join(weights_file(epoch)), &bytes)?;
         Ok(log)
     }
@@ -278,7 +278,7 @@ pub fn data_in_words(examples: Examples) -> &'static str {
 pub fn load(folder: &Path, epoch: usize) -> Result<(Network, wordlight_nn::layer::Embedding)> {
     let path = folder.join(weights_file(epoch));
     let (network, card) =
-        wordlight_nn::weights::read_text_cnn(&read(&path)?).with_context(|| path.display().to_string())?;
+        wordlight_nn::weights::read_model(&read(&path)?).with_context(|| path.display().to_string())?;
     let vectors = vectors_of(folder, epoch);
     let bytes = read(&vectors)?;
     let found = sha256(&bytes);
@@ -320,7 +320,6 @@ impl Run {
     pub fn text_cnn(&self) -> Option<&wordlight_nn::model::TextCnnConfig> {
         match &self.training.network {
             Architecture::TextCnn(config) => Some(config),
-            #[allow(unreachable_patterns)]
             _ => None,
         }
     }

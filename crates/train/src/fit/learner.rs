@@ -6,7 +6,7 @@
 use anyhow::Result;
 use ndarray::ArrayView2;
 use wordlight_nn::Real;
-use wordlight_nn::model::TextCnn;
+use wordlight_nn::model::{AnyModel, TextCnn};
 use wordlight_nn::params::Parameters;
 use wordlight_nn::weights::Architecture;
 
@@ -15,7 +15,7 @@ use super::step::Step;
 use crate::data::Document;
 
 /// A trained network.
-pub type Network = TextCnn<f32>;
+pub type Network = AnyModel<f32>;
 
 /// Some documents to learn from at once.
 #[derive(Clone, Copy, Debug)]
@@ -73,19 +73,11 @@ pub fn learner(network: &Architecture, mut uniform: impl FnMut() -> f64) -> Resu
     }
 }
 
-/// # Errors
-/// Names the first size that is out of range.
-pub(super) fn validate(network: &Architecture) -> Result<()> {
-    match network {
-        Architecture::TextCnn(config) => Ok(config.validate()?),
-        other => anyhow::bail!("this program cannot train the network {other:?}"),
-    }
-}
-
 /// `D`, the dimensions of the word vectors that a network reads.
 pub fn dim(network: &Architecture) -> usize {
     match network {
         Architecture::TextCnn(config) => config.dim,
+        Architecture::BiLstm(config) => config.dim,
         _ => 0,
     }
 }
@@ -98,7 +90,7 @@ struct CnnLearner {
 
 impl Learner for CnnLearner {
     fn network(&self) -> Network {
-        self.model.clone()
+        self.model.clone().into()
     }
 
     fn parameters(&mut self) -> &mut dyn Parameters<f32> {

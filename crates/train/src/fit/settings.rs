@@ -136,7 +136,7 @@ impl TrainSettings {
     /// # Errors
     /// Names the first setting that is out of range.
     pub fn validate(&self) -> Result<()> {
-        super::learner::validate(&self.network)?;
+        self.network.validate()?;
         Dropout::new(self.dropout)?;
         ensure!(
             Dropout::new(self.word_dropout).is_ok(),
