@@ -5,6 +5,7 @@
 //! - [`experiment`]: a run as a file of settings;
 //! - [`fit`]: Adam on the cross-entropy of shuffled batches, every epoch kept;
 //! - [`evaluate`]: loss, accuracy and confusion on labelled sentences;
+//! - [`evidence`]: every method measured on every test sentence, and what follows from it;
 //! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
 //! - [`site`]: those files, read back and checked;
 //! - [`cli`]: the commands.
@@ -14,6 +15,7 @@
 pub mod cli;
 pub mod data;
 pub mod evaluate;
+pub mod evidence;
 pub mod experiment;
 pub mod export;
 pub mod files;
