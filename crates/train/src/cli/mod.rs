@@ -8,7 +8,9 @@ mod export;
 mod heat;
 mod listing;
 mod still;
+mod table;
 mod train;
+mod vectors;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -30,6 +32,8 @@ enum Command {
     Explain(explain::Explain),
     Export(export::Export),
     Still(still::Still),
+    Table(table::Table),
+    Vectors(vectors::Vectors),
     BenchTrain(bench::BenchTrain),
 }
 
@@ -46,6 +50,8 @@ impl Cli {
             Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Still(command) => command.run(),
+            Command::Table(command) => command.run(),
+            Command::Vectors(command) => command.run(),
             Command::BenchTrain(command) => command.run(),
         }
     }
