@@ -56,7 +56,9 @@ fn models() -> String {
             let inside: Vec<_> = model.checkpoints.iter().filter(|checkpoint| checkpoint.file == file).collect();
             let what = match inside.as_slice() {
                 [only] => only.name.clone(),
-                [first, .., last] => format!("{} checkpoints in 16 bits, {} to {}", inside.len(), first.name, last.name),
+                [first, .., last] => {
+                    format!("{} checkpoints in 16 bits, {} to {}", inside.len(), first.name, last.name)
+                }
                 [] => unreachable!("a file of the list"),
             };
             writeln!(table, "| `{file}` | {} | {}, {what} |", inside[0].bytes, model.name).unwrap();

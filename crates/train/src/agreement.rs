@@ -135,7 +135,8 @@ impl Agreement {
     /// # Errors
     /// A file that does not read or parse.
     pub fn read(path: &Path) -> Result<Self> {
-        serde_json::from_slice(&read(path)?).with_context(|| format!("{} is no table of `wordlight vectors`", path.display()))
+        serde_json::from_slice(&read(path)?)
+            .with_context(|| format!("{} is no table of `wordlight vectors`", path.display()))
     }
 
     /// The table, for people.

@@ -221,11 +221,9 @@ impl Results {
         match (real.as_slice(), chance.as_slice()) {
             ([], _) => "No two numbers of epochs differ in accuracy by more than chance.".to_owned(),
             (real, []) => format!("All numbers of epochs differ in accuracy by more than chance ({}).", pairs(real)),
-            (real, chance) => format!(
-                "By more than chance differ in accuracy: {}. Within chance: {}.",
-                pairs(real),
-                pairs(chance)
-            ),
+            (real, chance) => {
+                format!("By more than chance differ in accuracy: {}. Within chance: {}.", pairs(real), pairs(chance))
+            }
         }
     }
 }
@@ -337,8 +335,11 @@ mod tests {
 
     #[test]
     fn a_steady_difference_is_told_from_noise() {
-        let steady: Vec<[f64; 2]> = (0..8).map(|i| [0.40 + 0.01 * f64::from(i), 0.45 + 0.0101 * f64::from(i)]).collect();
-        assert!(results(&steady).text().contains("All numbers of epochs differ in accuracy by more than chance (5 and 10)"));
+        let steady: Vec<[f64; 2]> =
+            (0..8).map(|i| [0.40 + 0.01 * f64::from(i), 0.45 + 0.0101 * f64::from(i)]).collect();
+        assert!(
+            results(&steady).text().contains("All numbers of epochs differ in accuracy by more than chance (5 and 10)")
+        );
         let noise: Vec<[f64; 2]> = (0..8).map(|i| [0.4, if i % 2 == 0 { 0.42 } else { 0.38 }]).collect();
         let text = results(&noise).text();
         assert!(text.contains("No two numbers of epochs differ") && text.contains("within chance"), "{text}");

@@ -166,7 +166,9 @@ fn weights_that_are_cut_off_changed_or_of_another_table_are_refused() {
     *other.last_mut().unwrap() ^= 1;
     std::fs::write(&vectors, &other).unwrap();
     assert!(bad(&evaluate, b"").contains("was trained on vectors with SHA-256"));
-    assert!(bad(&["export", "--run", &text(&run), "--to", &folder, "--default-epoch", "10"], b"").contains("none after 10"));
+    assert!(
+        bad(&["export", "--run", &text(&run), "--to", &folder, "--default-epoch", "10"], b"").contains("none after 10")
+    );
     assert!(bad(&["export", "--run", &treebank], b"").contains("holds no run"));
 }
 

@@ -162,7 +162,10 @@ fn an_experiment_that_is_wrong_is_named_with_file_and_line() {
     let line = |settings: &str| settings.lines().position(|line| line.starts_with("speed")).unwrap() + 1;
     let unknown = PAPER.replace("seed = 1", "seed = 1\nspeed = 9");
     let said = fails(data.path(), &unknown, &[]);
-    assert!(said.contains(&format!("experiment.toml:{}: unknown field `speed`, expected one of", line(&unknown))), "{said}");
+    assert!(
+        said.contains(&format!("experiment.toml:{}: unknown field `speed`, expected one of", line(&unknown))),
+        "{said}"
+    );
     let said = fails(data.path(), &PAPER.replace("dim = 6,", "dim = 7,"), &[]);
     assert!(said.contains("experiment.toml: vectors.dim is 6, expected 7, which training.network reads"), "{said}");
     let said = fails(data.path(), &PAPER.replacen("dim = 6", "dim = 9", 1).replace("dim = 6,", "dim = 9,"), &[]);
@@ -182,14 +185,30 @@ fn learned_vectors_travel_with_their_epoch_and_can_be_read_by_another_run() {
     let out = run(data.path(), TUNED, "tuned");
     let description: Value = serde_json::from_slice(&std::fs::read(out.join("run.json")).unwrap()).unwrap();
     let best = description["checkpoints"][0]["epoch"].as_u64().unwrap();
-    let (model, vectors) =
-        (text(&out.join(format!("epoch-{best:03}.safetensors"))), text(&out.join(format!("epoch-{best:03}.vectors.safetensors"))));
+    let (model, vectors) = (
+        text(&out.join(format!("epoch-{best:03}.safetensors"))),
+        text(&out.join(format!("epoch-{best:03}.vectors.safetensors"))),
+    );
     let treebank = text(data.path());
-    let evaluate = ["evaluate", "--model", &model, "--vectors", &vectors, "--treebank", &treebank, "--cut", "40", "--json"];
+    let evaluate =
+        ["evaluate", "--model", &model, "--vectors", &vectors, "--treebank", &treebank, "--cut", "40", "--json"];
     let measured: Value = serde_json::from_str(&good(&evaluate, b"")).unwrap();
     assert_eq!(measured["result"], description["checkpoints"][0]["test"], "what is stored is what was measured");
-    assert!(bad(&["evaluate", "--model", &model, "--vectors", &text(&out.join("vectors.safetensors")), "--treebank", &treebank], b"")
-        .contains("was trained on vectors with SHA-256"));
+    assert!(
+        bad(
+            &[
+                "evaluate",
+                "--model",
+                &model,
+                "--vectors",
+                &text(&out.join("vectors.safetensors")),
+                "--treebank",
+                &treebank
+            ],
+            b""
+        )
+        .contains("was trained on vectors with SHA-256")
+    );
 
     // The paper's network on those vectors, frozen.
     let frozen = PAPER.replacen("dim = 6", "dim = 8\nlength = 0", 1).replace("dim = 6,", "dim = 8,");

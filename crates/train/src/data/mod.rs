@@ -36,6 +36,13 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Puts zero vectors before the words.
+    pub fn lead(&mut self, zeros: usize) {
+        self.words.splice(0..0, std::iter::repeat_n(None, zeros));
+    }
+}
+
 /// Which words the principal components are to fit best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
