@@ -8,7 +8,8 @@
 //!
 //! For a convolution with maximum over time the integral is a finite sum ([`crate::exact::envelope`]), and that sum is
 //! the default. Quadratures stay on offer, because they are what other libraries compute and what was published.
-//! A network without such a form gets Gauss-Legendre nodes, doubled until the ledger closes.
+//! A network without such a form, as an LSTM, gets Gauss-Legendre nodes, doubled until the ledger closes or more of them
+//! bring nothing. The ledger says how many there were, and its residual what they missed.
 
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
@@ -68,6 +69,12 @@ const SPEC: MethodSpec = MethodSpec {
 /// Doublings of the nodes for a network without an exact form stop here.
 const MOST_NODES: usize = 1024;
 
+/// And here, counted in words read: some seconds.
+const MOST_READ: usize = 1 << 18;
+
+/// From so many nodes on, a doubling that does not halve the residual is taken for the limit of the arithmetic.
+const ENOUGH_NODES: usize = 128;
+
 impl<F: Real> Method<F> for IntegratedGradients {
     fn spec(&self) -> &'static MethodSpec {
         &SPEC
@@ -90,12 +97,16 @@ pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) ->
         return Ok(Attribution::summed(case, path.per_feature, vec![(Account::Baseline, path.start)]));
     }
     let mut nodes = 16;
+    let mut gap = F::infinity();
     loop {
         let attribution = by_quadrature(case, baseline, Quadrature::GaussLegendre, nodes)?;
-        if attribution.ledger.holds() || nodes >= MOST_NODES {
+        let ledger = &attribution.ledger;
+        let stuck = nodes >= ENOUGH_NODES && ledger.residual.abs() > gap * F::of(0.5);
+        gap = ledger.residual.abs();
+        nodes *= 2;
+        if ledger.holds() || stuck || nodes > MOST_NODES || nodes * case.tokens > MOST_READ {
             return Ok(attribution);
         }
-        nodes *= 2;
     }
 }
 
@@ -114,5 +125,7 @@ fn by_quadrature<F: Real>(
         zip(&mut sum, case.gradient_at(x)?.view(), |sum, slope| *sum += weight * slope);
     }
     let start = case.value_at(baseline.to_owned())?;
-    Ok(Attribution::summed(case, product(sum, way.view()), vec![(Account::Baseline, start)]))
+    let mut attribution = Attribution::summed(case, product(sum, way.view()), vec![(Account::Baseline, start)]);
+    attribution.ledger.nodes = steps;
+    Ok(attribution)
 }
