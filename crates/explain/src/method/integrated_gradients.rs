@@ -66,14 +66,17 @@ const SPEC: MethodSpec = MethodSpec {
     ],
 };
 
+/// Nodes to begin with where there is no exact form.
+pub(super) const FEWEST_NODES: usize = 16;
+
 /// Doublings of the nodes for a network without an exact form stop here.
 const MOST_NODES: usize = 1024;
 
 /// And here, counted in words read: some seconds.
 const MOST_READ: usize = 1 << 18;
 
-/// From so many nodes on, a doubling that does not halve the residual is taken for the limit of the arithmetic.
-const ENOUGH_NODES: usize = 128;
+/// A residual of so many tolerances that a doubling does not halve is taken for the limit of the arithmetic.
+const NEARLY: f64 = 16.0;
 
 impl<F: Real> Method<F> for IntegratedGradients {
     fn spec(&self) -> &'static MethodSpec {
@@ -96,12 +99,13 @@ pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) ->
         let path = envelope::integrated_gradients(pass, baseline, &case.target);
         return Ok(Attribution::summed(case, path.per_feature, vec![(Account::Baseline, path.start)]));
     }
-    let mut nodes = 16;
+    let mut nodes = FEWEST_NODES;
     let mut gap = F::infinity();
     loop {
         let attribution = by_quadrature(case, baseline, Quadrature::GaussLegendre, nodes)?;
         let ledger = &attribution.ledger;
-        let stuck = nodes >= ENOUGH_NODES && ledger.residual.abs() > gap * F::of(0.5);
+        let nearly = ledger.residual.abs() <= ledger.tolerance * F::of(NEARLY);
+        let stuck = nearly && ledger.residual.abs() > gap * F::of(0.5);
         gap = ledger.residual.abs();
         nodes *= 2;
         if ledger.holds() || stuck || nodes > MOST_NODES || nodes * case.tokens > MOST_READ {

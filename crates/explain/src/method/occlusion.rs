@@ -70,6 +70,7 @@ impl<F: Real> Method<F> for Occlusion {
         let words = case.tokens;
         let window = params.integer("window").min(words);
         let delete = params.choice("removal") == "delete";
+        case.afford(SPEC.name, words)?;
         let mut coalitions = Coalitions::new(case);
         // In the arithmetic of the removals, so that a removal that changes nothing is exactly zero.
         let whole = if delete { case.value() } else { coalitions.value(&vec![true; words])? };
