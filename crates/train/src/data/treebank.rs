@@ -89,6 +89,14 @@ pub fn read_phrases(dir: &Path, split: Split) -> Result<Vec<Sentence>> {
     Ok(phrases)
 }
 
+/// Every sentence of a part of the treebank: its words and its labelled phrases, the whole sentence last.
+///
+/// # Errors
+/// As [`Treebank::read`].
+pub fn read_spans(dir: &Path, split: Split) -> Result<Vec<(Vec<String>, Vec<Span>)>> {
+    read_trees(dir, split, |line| Ok(parse_spans(line)?))
+}
+
 fn read_trees<T>(dir: &Path, split: Split, parse: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
     let path = find(dir, split)?;
     let text =
