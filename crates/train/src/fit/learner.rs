@@ -87,6 +87,11 @@ pub fn dim(network: &Architecture) -> usize {
     }
 }
 
+/// The number of a network's weights.
+pub fn parameter_count(network: &Architecture) -> usize {
+    learner(network, || 0.25).map_or(0, |mut learner| learner.parameters().parameter_count())
+}
+
 /// A convolution with maximum over time.
 struct CnnLearner {
     model: TextCnn<f32>,

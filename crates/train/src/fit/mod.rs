@@ -17,7 +17,7 @@ mod trainer;
 mod words;
 
 pub use adam::Adam;
-pub use learner::{Batch, BatchGradient, Learner, Network, dim};
+pub use learner::{Batch, BatchGradient, Learner, Network, dim, parameter_count};
 pub use limit::{clip, max_norm};
 pub use loss::cross_entropy;
 pub use noise::Noise;

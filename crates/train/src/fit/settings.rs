@@ -3,7 +3,7 @@
 use anyhow::{Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use wordlight_nn::layer::Dropout;
-use wordlight_nn::weights::Architecture;
+use wordlight_nn::weights::{Architecture, Precision};
 
 /// How the checkpoints follow from each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -48,6 +48,7 @@ pub enum Examples {
 /// | `clip` | 0 | from 0 | longest gradient of a step; 0: any |
 /// | `averaging` | 0 | 0 up to 1 | weight of the past in the moving average of all weights that is kept; 0: none |
 /// | `cut` | 40 | from 0 | sentences are cut after so many words; 0: never |
+/// | `precision` | f32 | f32, f16 | how the weights are stored; what is measured is what is stored |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainSettings {
@@ -96,6 +97,9 @@ pub struct TrainSettings {
     /// Sentences are cut after this many words; 0 for never.
     #[serde(default = "defaults::cut")]
     pub cut: usize,
+    /// How the weights are stored. Every measured number is of the stored weights.
+    #[serde(default)]
+    pub precision: Precision,
 }
 
 mod defaults {
@@ -130,6 +134,7 @@ impl TrainSettings {
             clip: 0.0,
             averaging: 0.0,
             cut: defaults::cut(),
+            precision: Precision::F32,
         }
     }
 
