@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wordlight_explain::report::{self, Engine, Request};
+use wordlight_explain::report::{self, Engine, Question, Request};
 
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
@@ -80,6 +80,26 @@ impl Explainer {
     ) -> Result<JsValue, JsValue> {
         let request: Request = serde_wasm_bindgen::from_value(request).map_err(Failure::from)?;
         to_js(&self.engine.borrow().explain(&request).map_err(Failure::from)?)
+    }
+
+    /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
+    #[wasm_bindgen(unchecked_return_type = "Panel")]
+    pub fn study(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Question")] question: JsValue,
+        on_progress: &Function,
+    ) -> Result<JsValue, JsValue> {
+        let question: Question = serde_wasm_bindgen::from_value(question).map_err(Failure::from)?;
+        let mut told = 0.0;
+        let mut progress = |done: f64| {
+            // Each hundredth is told once: messages cost more than the work between them.
+            if done >= told + 0.01 {
+                told = done;
+                let _ = on_progress.call1(&JsValue::NULL, &done.into());
+            }
+            true
+        };
+        to_js(&self.engine.borrow_mut().study(&question, &mut progress).map_err(Failure::from)?)
     }
 }
 

@@ -8,6 +8,7 @@ use wordlight_nn::model::{Classifier, MAX_TOKENS, Pass, TextCnn, argmax, softmax
 use wordlight_nn::text::{Token, split_sentences, tokenize};
 use wordlight_nn::weights::read_text_cnn;
 
+use super::lab::Vocabulary;
 use super::scale::largest;
 use super::wording::{self, Names};
 use super::{LedgerReply, Reply, Request, Row, RowError, RowRequest, SentenceReply, TokenReply, Verdict, specs};
@@ -20,11 +21,11 @@ use crate::target::{Target, TargetKind};
 use crate::{Error, Result};
 
 /// A trained network, ready to explain.
-struct Loaded {
-    name: String,
-    vectors: String,
-    labels: Vec<String>,
-    network: TextCnn<f32>,
+pub(super) struct Loaded {
+    pub(super) name: String,
+    pub(super) vectors: String,
+    pub(super) labels: Vec<String>,
+    pub(super) network: TextCnn<f32>,
 }
 
 /// Word vectors and checkpoints by name.
@@ -32,6 +33,7 @@ struct Loaded {
 pub struct Engine {
     vectors: Vec<(String, Embedding)>,
     checkpoints: Vec<(String, Loaded)>,
+    pub(super) vocabulary: Vocabulary,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -72,6 +74,7 @@ impl Engine {
             }));
         }
         let loaded = Loaded { name: name.to_owned(), vectors: vectors.to_owned(), labels: card.labels, network };
+        self.vocabulary.forget(id);
         put(&mut self.checkpoints, id, loaded);
         Ok(())
     }
@@ -90,7 +93,7 @@ impl Engine {
         find(&self.vectors, id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
     }
 
-    fn checkpoint(&self, id: &str) -> Result<&Loaded> {
+    pub(super) fn checkpoint(&self, id: &str) -> Result<&Loaded> {
         find(&self.checkpoints, id).ok_or_else(|| Error::unknown("loaded checkpoint", id, self.checkpoints()))
     }
 
@@ -228,7 +231,7 @@ impl Engine {
         Ok(Scored { attribution: method.attribute(&case, &params)?, spec: method.spec(), target: case.target })
     }
 
-    fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
+    pub(super) fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
         let embedding = self.embedding(vectors)?;
         if let Some(text) = id.strip_prefix("text:") {
             let words = embedding.look_up(&tokenize(text));
