@@ -54,6 +54,11 @@ const operations = {
     const explainer = running();
     return requests.map((request) => explainer.explain(request));
   },
+
+  /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
+  async study({ question }, report) {
+    return running().study(question, report);
+  },
 };
 
 self.addEventListener('message', async ({ data }) => {
