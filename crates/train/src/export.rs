@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use wordlight_explain::report::{Checkpoint, Epoch, Manifest, ModelEntry, TableRow, Vectors};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::weights::read_model;
 
 use crate::data::treebank::CLASSES;
 use crate::files::{read, sha256, write_whole};
@@ -88,7 +88,7 @@ pub fn export(run_folder: &Path, folder: &Path, naming: &Naming) -> Result<Vec<W
     for checkpoint in &run.checkpoints {
         let path = run_folder.join(weights_file(checkpoint.epoch));
         let bytes = read(&path)?;
-        let (_, card) = read_text_cnn::<f32>(&bytes).with_context(|| path.display().to_string())?;
+        let (_, card) = read_model::<f32>(&bytes).with_context(|| path.display().to_string())?;
         if card.vectors_sha256 != vectors.sha256 {
             bail!("{} was trained on other vectors than the run's", path.display());
         }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use wordlight_nn::weights::{Architecture, ModelCard, write_text_cnn};
+use wordlight_nn::weights::{Architecture, ModelCard, write_model};
 
 use crate::data::treebank::CLASSES;
 use crate::data::{Coverage, Table, VectorSettings};
@@ -85,7 +85,7 @@ impl Run {
         write_folder(folder, replace, |folder| {
             write_whole(&folder.join(VECTORS_FILE), &table.bytes)?;
             for epoch in epochs {
-                let bytes = write_text_cnn(&epoch.model, &self.card(&epoch.log)?)?;
+                let bytes = write_model(&epoch.model.clone().into(), &self.card(&epoch.log)?)?;
                 write_whole(&folder.join(weights_file(epoch.log.epoch)), &bytes)?;
             }
             let mut json = serde_json::to_vec_pretty(self)?;
