@@ -59,7 +59,7 @@ const session = createSession(store, client, (sequence) => {
 });
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
-const lab = createLab(store, createClient());
+const lab = createLab(store, createClient({ core: 'laboratory' }));
 
 // Views
 

@@ -31,6 +31,7 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {string} second a sentence to compare with
  * @property {number} epoch place on the slider of epochs; -1 is the last
  * @property {string} seedsAt which of a seed's checkpoints are compared; "" is the last
+ * @property {string} curves whether words are taken away or put back
  * @property {string} scramble which layers get random weights
  * @property {number} seed seed of what is drawn at random
  */
@@ -141,12 +142,13 @@ export const FIELDS = {
   second: words('second', 1000),
   epoch: whole('epoch', -1, 999),
   seedsAt: id('seeds-at', ''),
+  curves: id('curves', 'deletion'),
   scramble: id('scramble', 'dense'),
   seed: whole('seed', 1, 9999),
 };
 
 /** What only the laboratory's answers depend on. @type {readonly (keyof Asked)[]} */
-export const LAB_FIELDS = ['open', 'at', 'identity', 'flips', 'replace', 'second', 'epoch', 'seedsAt', 'scramble', 'seed'];
+export const LAB_FIELDS = ['open', 'at', 'identity', 'flips', 'replace', 'second', 'epoch', 'seedsAt', 'curves', 'scramble', 'seed'];
 
 const NAMES = /** @type {(keyof Asked)[]} */ (Object.keys(FIELDS));
 

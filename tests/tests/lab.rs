@@ -19,6 +19,7 @@ fn engine() -> (Engine, Vec<String>) {
     let mut engine = Engine::new();
     engine.add_vectors(&model.id, &read(&model.vectors.file)).unwrap();
     let shown = ["paper-cnn-5", "paper-cnn-10", "paper-cnn-20"];
+    engine.add_human_values(std::fs::read_to_string(models.join("human-values.txt")).unwrap()).unwrap();
     for checkpoint in model.checkpoints.iter().filter(|c| shown.contains(&c.id.as_str())) {
         engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &read(&checkpoint.file)).unwrap();
     }
@@ -245,6 +246,72 @@ fn epochs_and_seeds_ask_all_networks_about_one_class() {
     assert!(panel.tables[0].lines.iter().all(|l| l.cells[0].curve.len() == 3));
     let seeds = engine.study(&Question { rows, ..question("seeds") }, &mut |_| true).unwrap();
     assert!(seeds.text.contains("of 16 words have the same sign under all 3 seeds. The verdict is "), "{}", seeds.text);
+}
+
+#[test]
+fn curves_begin_and_end_where_the_network_does_and_greed_beats_every_method() {
+    let rows = ["gradient-x-input", "gradient", "shapley"].map(|method| row("paper-cnn-10", method)).to_vec();
+    for (choice, whole, none) in [("deletion", 0, 16), ("insertion", 16, 0)] {
+        let asked = Question { choice: choice.to_owned(), rows: rows.clone(), ..question("curves") };
+        let panel = ask(&asked);
+        let [band, methods @ .., greedy] = &panel.charts[0].curves[..] else { panic!("a band and curves") };
+        assert_eq!((band.kind.as_str(), methods.len(), greedy.y.len()), ("band", 3, 17));
+        assert!(band.y.iter().zip(&band.top).all(|(low, high)| low <= high));
+        let probability = explain(TEXT).whole[0].probabilities[3];
+        let empty = methods[0].y[none];
+        for curve in methods.iter().chain([greedy]) {
+            assert!((curve.y[whole] - probability).abs() < 1e-5, "{choice}: {}", curve.name);
+            assert!((curve.y[none] - empty).abs() < 1e-6, "{choice}: {}", curve.name);
+        }
+        for curve in methods {
+            let first = greedy.y[1] - curve.y[1];
+            assert!(if choice == "deletion" { first < 1e-6 } else { first > -1e-6 }, "{choice}: {}", curve.name);
+        }
+    }
+}
+
+#[test]
+fn the_reference_is_at_no_distance_from_itself() {
+    let rows = ["shapley", "gradient-x-input", "gradient"].map(|method| row("paper-cnn-10", method)).to_vec();
+    let panel = ask(&Question { rows, ..question("reference") });
+    let cells = |k: usize| panel.tables[0].lines[k].cells.iter().map(|c| c.text.as_str()).collect::<Vec<_>>();
+    assert_eq!(cells(0), ["0", "+1.00", "+1.00", "the same"]);
+    assert!(read(cells(1)[0]) > 0.0);
+    assert_eq!(cells(2)[0], "another unit");
+    let sum: f32 = panel.tables[1].lines.iter().map(|l| read(&l.cells[0].text)).sum();
+    let reply = explain(TEXT);
+    let change = reply.whole[0].logits[3] - explain("zzzz qqqq").whole[0].logits[3];
+    assert!((sum - change).abs() < 0.03, "{sum} and {change}");
+}
+
+#[test]
+fn people_are_asked_about_words_and_a_negative_class_is_turned() {
+    let side = |class: usize| {
+        let mut asked = question("people");
+        asked.rows[0].target.class = Some(class);
+        ask(&asked)
+    };
+    let positive = side(3);
+    assert_eq!(line(&positive.tables[0], "wonderful").cells[2].text, "yes");
+    assert!(read(&line(&positive.tables[0], "wonderful").cells[1].text) > 0.5);
+    assert!(side(0).text.contains("the signs are turned, because very negative is negative"));
+    assert!(side(2).text.starts_with("neutral lies in the middle"));
+    let unasked = Question { text: "Flumptious.".to_owned(), word: None, ..question("people") };
+    assert_eq!(ask(&unasked).tables[0].lines[0].cells[1].text, "not asked");
+}
+
+#[test]
+fn a_network_drawn_anew_is_the_same_for_one_seed_and_another_for_the_next() {
+    let drawn = |choice: &str, seed: u32| ask(&Question { choice: choice.to_owned(), seed, ..question("randomise") });
+    for layers in ["dense", "conv", "both"] {
+        assert_eq!(drawn(layers, 1), drawn(layers, 1));
+        assert_ne!(drawn(layers, 1).tables, drawn(layers, 2).tables);
+        let before =
+            |seed| drawn(layers, seed).tables[1].lines.iter().map(|l| l.cells[0].text.clone()).collect::<Vec<_>>();
+        assert_eq!(before(1), before(2), "the trained network's scores");
+    }
+    let wrong = engine().0.study(&Question { choice: "all".to_owned(), ..question("randomise") }, &mut |_| true);
+    assert_eq!(wrong.unwrap_err().to_string(), "there is no choice of layers \"all\"; there is dense, conv, both");
 }
 
 #[test]

@@ -33,10 +33,11 @@ const spawnWorker = () => new Worker(new URL('./worker.js', import.meta.url), { 
 /**
  * @param {object} [options]
  * @param {(problem: Problem) => void} [options.onCrash] the worker died by itself; `start` again makes a new one
+ * @param {'wordlight' | 'laboratory'} [options.core] which build of the engine
  * @param {() => Worker} [options.spawn]
  * @param {() => Problem | null} [options.support]
  */
-export function createClient({ onCrash = () => {}, spawn = spawnWorker, support = missingSupport } = {}) {
+export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = spawnWorker, support = missingSupport } = {}) {
   /** @type {Worker | null} */
   let worker = null;
   let lastId = 0;
@@ -137,7 +138,7 @@ export function createClient({ onCrash = () => {}, spawn = spawnWorker, support 
       if (problem) throw problem;
       stop({ code: 'restarted', message: 'The network is being loaded again.' });
       open();
-      return call({ op: 'start' }, report);
+      return call({ op: 'start', core }, report);
     },
 
     /**

@@ -15,6 +15,8 @@ export class Explainer {
   scales(): ChoiceSpec[];                // row, shared, absolute, share
   examples(): Example[];                 // presets; includes the paper's six reviews
   explain(request: Request): Reply;      // synchronous, tens of microseconds per row and sentence
+  // These two are in the laboratory's core alone.
+  load_human_values(on_progress: (p: Progress) => void): Promise<void>; // what people said of single words
   study(question: Question, on_progress: (done: number) => void): Panel; // a question of the laboratory; milliseconds to seconds
   free(): void;
 }
@@ -28,6 +30,7 @@ export interface ModelEntry {
   default_checkpoint: string;
   checkpoints: { id: string; name: string /* "10 epochs" */; epoch: number; file: string; bytes: number; sha256: string;
                  test_accuracy: number; test_loss: number; summary: string /* "10 epochs: 43.1 % of the test sentences right" */ }[];
+  labels: string[];
   curve?: { epoch: number; train_loss: number; train_accuracy: number; dev_loss: number; dev_accuracy: number }[];
   timeline?: string[];                   // checkpoint ids of one run, from untrained to most trained
   seeds?: { seed: number; checkpoints: string[] }[]; // the same training under other seeds

@@ -16,9 +16,9 @@ function running() {
 }
 
 const operations = {
-  /** @param {{}} _message @param {(p: Progress) => void} report */
-  async start(_message, report) {
-    const address = new URL('../../pkg/wordlight.js', import.meta.url).href;
+  /** @param {{core?: 'wordlight' | 'laboratory'}} message which build of the engine @param {(p: Progress) => void} report */
+  async start({ core = 'wordlight' }, report) {
+    const address = new URL(`../../pkg/${core}.js`, import.meta.url).href;
     /** @type {typeof import('./contract.js')} */
     let module;
     try {
@@ -27,7 +27,7 @@ const operations = {
     } catch (error) {
       throw {
         code: 'engine',
-        message: `The engine (pkg/wordlight.js and its .wasm file) could not be loaded: ${describe(error)}`,
+        message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
       };
     }
     engine = await module.Explainer.load(new URL('../models', import.meta.url).href, report);
@@ -57,7 +57,9 @@ const operations = {
 
   /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
   async study({ question }, report) {
-    return running().study(question, report);
+    const explainer = running();
+    if (question.about === 'people') await explainer.load_human_values(() => {});
+    return explainer.study(question, report);
   },
 };
 

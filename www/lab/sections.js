@@ -51,6 +51,15 @@ export function seedGroups(model) {
   });
 }
 
+/** Methods that the shown one is held beside. */
+const BESIDE = ['gradient', 'gradient-x-input', 'lrp-alpha-beta', 'occlusion'];
+
+/** The shown row, and the same question put to other methods. @param {Scene} scene */
+function compared({ specs, row }) {
+  const known = BESIDE.filter((id) => id !== row.method && specs.methods.some((method) => method.id === id));
+  return [row, ...known.map((method) => ({ ...row, method, params: {} }))];
+}
+
 /** @type {SectionSpec[]} */
 export const SECTIONS = [
   {
@@ -65,7 +74,7 @@ export const SECTIONS = [
         title: 'What every class sees',
         about: ({ asked, specs, sentence, row }) => {
           const live = liveRequest(asked, specs, sentence + 1);
-          const classes = defaultModel(specs).labels?.length ?? 5;
+          const classes = defaultModel(specs).labels.length;
           return { ...live, scale: 'shared', rows: Array.from({ length: classes }, (_, k) => ({ ...row, target: { kind: 'logit', class: k } })) };
         },
       },
@@ -122,6 +131,29 @@ export const SECTIONS = [
       },
     ],
   },
+  {
+    id: 'trust',
+    title: 'Can it be trusted?',
+    lead: 'An explanation is a claim about the network. Here it is put to the test: against the network itself, against fair shares, against people, against a network that learnt nothing.',
+    word: false,
+    panels: [
+      {
+        id: 'curves',
+        title: 'Take away what it calls important',
+        about: (scene) => question({ ...scene, word: null }, 'curves', { choice: scene.asked.curves, rows: compared(scene) }),
+        choose: (id) => ({ curves: id }),
+      },
+      { id: 'reference', title: 'Against exact Shapley values', folded: true, about: (scene) => question({ ...scene, word: null }, 'reference', { rows: compared(scene) }) },
+      { id: 'people', title: 'Against people', folded: true, about: (scene) => question({ ...scene, word: null }, 'people') },
+      {
+        id: 'randomise',
+        title: 'Against a network that learnt nothing',
+        folded: true,
+        about: (scene) => question({ ...scene, word: null }, 'randomise', { choice: scene.asked.scramble, seed: scene.asked.seed, rows: compared(scene) }),
+        choose: (id) => ({ scramble: id }),
+      },
+    ],
+  },
 ];
 
 /** Is a panel to be seen? @param {SectionSpec} section @param {PanelSpec} panel @param {Asked} asked */
@@ -150,7 +182,7 @@ export function sceneOf({ asked, specs, live, phase }) {
 }
 
 /** @type {readonly (keyof Asked)[]} */
-const LAB_OWN = ['open', 'identity', 'flips', 'replace', 'second', 'seedsAt', 'scramble', 'seed'];
+const LAB_OWN = ['open', 'identity', 'flips', 'replace', 'second', 'seedsAt', 'curves', 'scramble', 'seed'];
 
 /** Everything that is open as questions. @param {Page} page @returns {{name: string, about: Question | Request}[]} */
 export function asked(page) {

@@ -72,7 +72,7 @@ export function createLab(store, client) {
       if (!current()) return;
       const answer = 'about' in about
         ? await client.study(name, about, (done) => current() && put(name, { progress: done }))
-        : (await client.explain(name, [about]))?.[0];
+        : (await client.explain(name, [/** @type {Request} */ (about)]))?.[0];
       if (answer && current()) put(name, { key, answer, progress: null });
     } catch (error) {
       const problem = /** @type {Problem} */ (error);

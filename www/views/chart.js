@@ -61,7 +61,9 @@ export function createChart() {
       setText(/** @type {Element} */ (item.lastElementChild), curve.name);
     });
   });
-  return { element, /** @param {Chart} chart @param {number | null} [mark] a place on the horizontal axis */ render: (chart, mark = null) => draw(chart, mark) };
+  /** @param {Chart} chart @param {number | null} [mark] a place on the horizontal axis */
+  const render = (chart, mark = null) => draw(chart, mark);
+  return { element, render };
 }
 
 /** Curves of one kind are told apart by their dashes. @param {readonly Curve[]} curves @param {number} index */

@@ -29,7 +29,9 @@ import { createPlayer } from './player.js';
 export function createLabView(root, actions) {
   const sections = SECTIONS.map((spec) => createSection(spec, actions));
   root.append(...sections.map(({ element }) => element));
-  return { /** @param {Page} page */ render: (page) => sections.forEach((section) => section.render(page)) };
+  /** @param {Page} page */
+  const render = (page) => sections.forEach((section) => section.render(page));
+  return { render };
 }
 
 /** @param {SectionSpec} spec @param {Actions} actions */
@@ -166,6 +168,7 @@ function createContent(spec, { ask, write }) {
     edits: () => createTextField('Replace it with', 'a word', 64, (value) => ask({ replace: value }), (asked) => asked.replace),
     pair: () => createTextField('Second sentence', 'This film is not bad.', 1000, (value) => ask({ second: value }), (asked) => asked.second),
     seeds: () => createSeedChoice((id) => ask({ seedsAt: id })),
+    randomise: () => createDrawAgain((seed) => ask({ seed })),
   };
   const field = fields[/** @type {keyof typeof fields} */ (spec.id)]?.() ?? null;
   return {
@@ -214,6 +217,21 @@ function createSeedChoice(choose) {
         if (input.checked !== (id === chosen?.id)) input.checked = id === chosen?.id;
         setText(/** @type {Element} */ (pill.lastElementChild), id);
       });
+    },
+  };
+}
+
+/** Other random weights. @param {(seed: number) => void} draw */
+function createDrawAgain(draw) {
+  const button = el('button', { type: 'button', class: 'choice' }, 'Draw again');
+  const element = el('div', {}, button);
+  let seed = 1;
+  button.addEventListener('click', () => draw((seed % 9999) + 1));
+  return {
+    element,
+    /** @param {Asked} asked */
+    render(asked) {
+      seed = asked.seed;
     },
   };
 }

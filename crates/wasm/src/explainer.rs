@@ -5,7 +5,9 @@ use std::cell::RefCell;
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wordlight_explain::report::{self, Engine, Question, Request};
+#[cfg(feature = "laboratory")]
+use wordlight_explain::report::Question;
+use wordlight_explain::report::{self, Engine, Request};
 
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
@@ -82,7 +84,17 @@ impl Explainer {
         to_js(&self.engine.borrow().explain(&request).map_err(Failure::from)?)
     }
 
+    /// Makes what people said of single words usable; does nothing if it already is.
+    #[cfg(feature = "laboratory")]
+    pub async fn load_human_values(&self, on_progress: Function) -> Result<(), JsValue> {
+        let expected = Expected { stage: "checkpoint", what: "words that people judged", promise: None };
+        let bytes = fetch(&format!("{}/human-values.txt", self.base), &expected, &on_progress).await?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(self.engine.borrow_mut().add_human_values(text).map_err(Failure::from)?)
+    }
+
     /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
+    #[cfg(feature = "laboratory")]
     #[wasm_bindgen(unchecked_return_type = "Panel")]
     pub fn study(
         &self,

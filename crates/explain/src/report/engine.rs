@@ -8,6 +8,7 @@ use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softma
 use wordlight_nn::text::{Token, split_sentences, tokenize};
 use wordlight_nn::weights::read_model;
 
+use super::HumanValues;
 use super::lab::Vocabulary;
 use super::scale::largest;
 use super::wording::{self, Names};
@@ -34,6 +35,7 @@ pub struct Engine {
     vectors: Vec<(String, Embedding)>,
     checkpoints: Vec<(String, Loaded)>,
     pub(super) vocabulary: Vocabulary,
+    pub(super) human: Option<HumanValues>,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -76,6 +78,15 @@ impl Engine {
         let loaded = Loaded { name: name.to_owned(), vectors: vectors.to_owned(), labels: card.labels, network };
         self.vocabulary.forget(id);
         put(&mut self.checkpoints, id, loaded);
+        Ok(())
+    }
+
+    /// Loads what people said of single words.
+    ///
+    /// # Errors
+    /// As [`HumanValues::parse`].
+    pub fn add_human_values(&mut self, text: String) -> Result<()> {
+        self.human = Some(HumanValues::parse(text)?);
         Ok(())
     }
 

@@ -5,8 +5,8 @@
 
 mod engine;
 mod examples;
-mod lab;
 mod human;
+mod lab;
 mod manifest;
 mod reply;
 mod request;
@@ -17,8 +17,8 @@ mod wording;
 
 pub use engine::Engine;
 pub use examples::{Example, PAPER_SOURCE, examples};
-pub use lab::{Cell, Chart, Curve, Line, Panel, Question, Table, questions};
 pub use human::HumanValues;
+pub use lab::{Cell, Chart, Curve, Line, Panel, Question, Table, questions};
 pub use manifest::{Checkpoint, Epoch, Manifest, ModelEntry, TableRow, Vectors};
 pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenReply, Verdict, WordScore};
 pub use request::{Request, RowRequest, TargetRequest};

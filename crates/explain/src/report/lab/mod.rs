@@ -11,9 +11,15 @@
 //! | `pair` | two sentences, and where their difference comes from |
 //! | `epochs` | what training changed, word by word |
 //! | `seeds` | how much of it another seed would change |
+//! | `curves` | what happens when the best words go, or come, first |
+//! | `reference` | how far methods are from the exact Shapley values |
+//! | `people` | whether people find the same words positive and negative |
+//! | `randomise` | whether the scores notice that the network was drawn anew |
 //!
 //! A question is one file and one line in [`Engine::study`]. Every answer is a [`Panel`].
 
+mod compared;
+mod curves;
 mod detectors;
 mod edits;
 mod epochs;
@@ -33,7 +39,21 @@ use super::Engine;
 use crate::{Error, Result};
 
 /// The questions there are.
-const QUESTIONS: [&str; 9] = ["why", "detectors", "identity", "steps", "edits", "flips", "pair", "epochs", "seeds"];
+const QUESTIONS: [&str; 13] = [
+    "why",
+    "detectors",
+    "identity",
+    "steps",
+    "edits",
+    "flips",
+    "pair",
+    "epochs",
+    "seeds",
+    "curves",
+    "reference",
+    "people",
+    "randomise",
+];
 
 /// The questions there are, by id.
 pub fn questions() -> &'static [&'static str] {
@@ -68,6 +88,10 @@ impl Engine {
             "pair" => pair::pair(&scene, question),
             "epochs" => epochs::epochs(&scene, question),
             "seeds" => epochs::seeds(&scene, question),
+            "curves" => curves::curves(&scene, question, progress),
+            "reference" => compared::reference(&scene, question, progress),
+            "people" => compared::people(&scene, question),
+            "randomise" => compared::randomise(&scene, question),
             other => Err(Error::unknown("question", other, QUESTIONS)),
         });
         self.vocabulary = vocabulary;

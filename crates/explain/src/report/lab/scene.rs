@@ -146,3 +146,8 @@ fn input(loaded: &Loaded, embedding: &Embedding, tokens: &[Token]) -> Array2<f32
     let words = embedding.look_up(tokens);
     embedding.embed(&words, loaded.network.positions(words.len()))
 }
+
+/// Scores in the precision in which they are compared.
+pub(super) fn wide(scores: &ndarray::Array1<f32>) -> Vec<f64> {
+    scores.iter().map(|score| f64::from(*score)).collect()
+}
