@@ -112,13 +112,13 @@ export const SECTIONS = [
     lead: 'The same sentence, read by the same network after more and more training.',
     word: false,
     panels: [
-      { id: 'epochs', title: 'Word by word', about: (scene) => question({ ...scene, word: null }, 'epochs', { rows: across(scene.row, timeline(scene.model)) }) },
       {
         id: 'epoch-rows',
-        title: 'The words at each epoch',
+        title: 'Epoch by epoch',
         about: ({ asked, specs, sentence, row, model }) =>
           ({ ...liveRequest(asked, specs, sentence + 1), scale: 'shared', rows: across(row, timeline(model)) }),
       },
+      { id: 'epochs', title: 'Word by word', about: (scene) => question({ ...scene, word: null }, 'epochs', { rows: across(scene.row, timeline(scene.model)) }) },
       {
         id: 'seeds',
         title: 'Would another seed say the same?',

@@ -2,17 +2,17 @@
 // Curves on two axes. What a curve is called stands in the key below; the chart in words stands under it.
 
 import { along, axisOf, tickText } from '../lib/axis.js';
-import { el, onChange, reconcile, setAttribute, setText, svg } from '../lib/dom.js';
+import { el, onChange, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
 
 /** @typedef {import('../engine/contract.js').Chart} Chart */
 /** @typedef {import('../engine/contract.js').Curve} Curve */
 
 const WIDTH = 640;
-const HEIGHT = 240;
-const LEFT = 56;
-const RIGHT = 12;
-const TOP = 10;
-const BOTTOM = 40;
+const HEIGHT = 290;
+const LEFT = 76;
+const RIGHT = 16;
+const TOP = 14;
+const BOTTOM = 56;
 
 export function createChart() {
   const title = el('figcaption', { class: 'chart-title' });
@@ -25,22 +25,23 @@ export function createChart() {
     setText(title, chart.title);
     setAttribute(plot, 'aria-label', `${chart.title}. ${chart.text}`);
     setText(text, chart.text);
-    const x = axisOf(chart.curves.flatMap((curve) => curve.x), chart.log);
+    const places = chart.curves.flatMap((curve) => curve.x);
+    const x = axisOf(places, chart.log);
+    // The curves reach from edge to edge; ticks beyond them are left out.
+    const span = { ...x, low: Math.min(...places), high: Math.max(...places) };
     // A logarithmic axis has no zero: what is exactly zero lies on its floor.
     const y = axisOf(chart.curves.flatMap((curve) => [...curve.y, ...curve.top]), chart.log, true);
-    const span = axisOf(chart.curves.flatMap((curve) => curve.x), chart.log);
-    if (!chart.log) [span.low, span.high] = [Math.min(...chart.curves.flatMap((curve) => curve.x)), Math.max(...chart.curves.flatMap((curve) => curve.x))];
     const px = (/** @type {number} */ value) => LEFT + along(span, value) * (WIDTH - LEFT - RIGHT);
     const py = (/** @type {number} */ value) => HEIGHT - BOTTOM - along(y, value) * (HEIGHT - TOP - BOTTOM);
     const point = (/** @type {number} */ a, /** @type {number} */ b) => `${px(a).toFixed(1)} ${py(b).toFixed(1)}`;
     const parts = [
       ...y.ticks.flatMap((tick) => [
         svg('line', { class: 'chart-grid', x1: LEFT, x2: WIDTH - RIGHT, y1: py(tick), y2: py(tick) }),
-        svg('text', { class: 'chart-tick', x: LEFT - 8, y: py(tick) + 4, 'text-anchor': 'end' }, tickText(tick)),
+        svg('text', { class: 'chart-tick', x: LEFT - 10, y: py(tick) + 5, 'text-anchor': 'end' }, tickText(tick)),
       ]),
       ...x.ticks.filter((tick) => tick >= span.low && tick <= span.high).map((tick) =>
-        svg('text', { class: 'chart-tick', x: px(tick), y: HEIGHT - BOTTOM + 18, 'text-anchor': 'middle' }, tickText(tick))),
-      svg('text', { class: 'chart-axis', x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 4, 'text-anchor': 'middle' }, chart.x_name),
+        svg('text', { class: 'chart-tick', x: px(tick), y: HEIGHT - BOTTOM + 24, 'text-anchor': 'middle' }, tickText(tick))),
+      svg('text', { class: 'chart-axis', x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 8, 'text-anchor': 'middle' }, chart.x_name),
       ...chart.curves.map((curve, index) => {
         if (curve.kind === 'band') {
           const up = curve.x.map((at, k) => point(at, curve.top[k] ?? 0));
@@ -61,8 +62,15 @@ export function createChart() {
       setText(/** @type {Element} */ (item.lastElementChild), curve.name);
     });
   });
-  /** @param {Chart} chart @param {number | null} [mark] a place on the horizontal axis */
-  const render = (chart, mark = null) => draw(chart, mark);
+  /**
+   * @param {Chart} chart
+   * @param {number | null} [mark] a place on the horizontal axis
+   * @param {boolean} [told] whether the chart in words is to be read under it; it may stand elsewhere
+   */
+  function render(chart, mark = null, told = true) {
+    draw(chart, mark);
+    show(text, told && chart.text !== '');
+  }
   return { element, render };
 }
 

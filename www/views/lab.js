@@ -118,6 +118,8 @@ function createFrame(spec, actions) {
   /** @param {Page} page @param {Scene | null} scene @param {boolean} open */
   function render(page, scene, open) {
     opening?.(page.asked);
+    // A model without several seeds, say, has nothing to be asked for them.
+    show(element, scene === null || spec.about(scene) !== null);
     if (!open) return;
     const entry = page.lab[spec.id];
     show(problem, Boolean(entry?.problem));

@@ -42,7 +42,7 @@ export function createPanel({ apply, choose }) {
       const made = createChart();
       chartViews.set(made.element, made);
       return made.element;
-    }, (chart, data) => chartViews.get(chart)?.render(data));
+    }, (chart, data) => chartViews.get(chart)?.render(data, null, data.text !== panel.text));
     reconcile(tables, panel.tables, () => {
       const made = createTable({ apply });
       tableViews.set(made.element, made);

@@ -5,7 +5,7 @@ use wordlight_nn::model::{AnyModel, Classifier};
 
 use super::super::RowRequest;
 use super::super::scale::largest;
-use super::super::wording::{percent, plain, quoted, signed};
+use super::super::wording::{percent, plain, quoted};
 use super::scene::{Scene, wide};
 use super::{Cell, Line, Panel, Question, Table};
 use crate::case::Case;
@@ -18,14 +18,17 @@ use crate::spec::Params;
 use crate::target::TargetKind;
 use crate::{Error, Result};
 
-/// A correlation as it is read; there is none where a row has no spread.
-fn correlation(value: f64) -> Cell {
-    Cell::text(if value.is_finite() { signed(round(value)) } else { "none".to_owned() })
+/// Two decimals with a sign: what one sentence's words can carry. Not a number is none: a row without spread has no
+/// correlation.
+fn two(value: f64) -> String {
+    match value.is_finite() {
+        true => format!("{:+.2}", if value.abs() < 0.005 { 0.0 } else { value }).replace('-', "\u{2212}"),
+        false => "none".to_owned(),
+    }
 }
 
-/// Two decimals are what one sentence's words can carry.
-fn round(value: f64) -> f32 {
-    ((value * 100.0).round() / 100.0) as f32
+fn correlation(value: f64) -> Cell {
+    Cell::text(two(value))
 }
 
 /// Each row's distance to the exact Shapley values of the first row's question.
@@ -105,7 +108,10 @@ pub(super) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
                 side = if same { "yes" } else { "no" };
             }
         }
-        let said = value.map_or_else(|| Cell::text("not asked"), |value| Cell::score(value, 1.0));
+        let said = value.map_or_else(
+            || Cell::text("not asked"),
+            |value| Cell { text: two(f64::from(value)), ..Cell::score(value, 1.0) },
+        );
         table.lines.push(Line::new(scene.word(i), vec![Cell::score(scores[i], max), said, Cell::text(side)]));
     }
     let tau = kendall(&ours, &theirs);
@@ -118,7 +124,7 @@ pub(super) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
             "Of {sided} words that people found positive or negative, {agree} are on the same side here ({}){}. Kendall’s tau is {}.",
             percent(agree as f32 / sided as f32),
             if sign < 0.0 { format!("; the signs are turned, because {class} is negative") } else { String::new() },
-            if tau.is_finite() { signed(round(tau)) } else { "none".to_owned() },
+            two(tau),
         ),
     };
     Ok(Panel {

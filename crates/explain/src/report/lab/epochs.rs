@@ -114,7 +114,6 @@ pub(super) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
                 more => format!("{more} words change their sign"),
             },
         ),
-        note: chart.text.clone(),
         word: Some(changed),
         tables: vec![table],
         charts: vec![chart],

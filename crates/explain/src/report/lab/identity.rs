@@ -93,6 +93,9 @@ pub(super) fn identity(scene: &Scene<'_>, question: &Question) -> Result<Panel> 
     let mut columns = vec!["Word"];
     columns.extend(&names);
     columns.push("Largest difference");
+    // Rounding is what each ledger allows its own sum.
+    let rounding = scored.iter().fold(0.0, |most: f32, s| most.max(s.attribution.ledger.tolerance));
+    let one = worst.0 <= rounding;
     let mut table = Table::new("The three methods, word by word", &columns);
     let max = scores.iter().fold(0.0, |max: f32, row| max.max(largest(row)));
     for i in 0..scene.tokens.len() {
@@ -100,12 +103,9 @@ pub(super) fn identity(scene: &Scene<'_>, question: &Question) -> Result<Panel> 
         let apart = at.iter().copied().fold(f32::MIN, f32::max) - at.iter().copied().fold(f32::MAX, f32::min);
         let mut cells: Vec<Cell> = at.iter().map(|&score| Cell::score(score, max)).collect();
         cells.push(Cell::text(plain(apart)));
-        let kind = if i == worst.1 && worst.0 > 0.0 { "here" } else { "" }.to_owned();
+        let kind = if i == worst.1 && !one { "here" } else { "" }.to_owned();
         table.lines.push(Line { kind, ..Line::new(scene.word(i), cells) });
     }
-    // Rounding is what each ledger allows its own sum.
-    let rounding = scored.iter().fold(0.0, |most: f32, s| most.max(s.attribution.ledger.tolerance));
-    let one = worst.0 <= rounding;
     let at = quoted(&[scene.word(worst.1)]);
     let text = if one {
         format!(
