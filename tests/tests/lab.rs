@@ -21,7 +21,8 @@ fn engine() -> (Engine, Vec<String>) {
     let shown = ["paper-cnn-5", "paper-cnn-10", "paper-cnn-20"];
     engine.add_human_values(std::fs::read_to_string(models.join("human-values.txt")).unwrap()).unwrap();
     for checkpoint in model.checkpoints.iter().filter(|c| shown.contains(&c.id.as_str())) {
-        engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &read(&checkpoint.file)).unwrap();
+        let (bytes, part) = (read(&checkpoint.file), checkpoint.part.as_deref());
+        engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, part).unwrap();
     }
     (engine, shown.map(str::to_owned).to_vec())
 }

@@ -1,6 +1,7 @@
 //! The one class that JavaScript uses.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::Function;
 use serde::Serialize;
@@ -18,6 +19,8 @@ pub struct Explainer {
     base: String,
     manifest: JsValue,
     engine: RefCell<Engine>,
+    /// Files that several checkpoints share, by hash.
+    bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
 }
 
 #[wasm_bindgen]
@@ -124,7 +127,7 @@ impl Explainer {
         let manifest = js_sys::JSON::parse(&json)
             .map_err(|e| Failure::thrown("manifest", &format!("{url} is not a list of models"), &e))?;
         let default = text(&manifest, "default_model")?;
-        let explainer = Self { base, manifest, engine: RefCell::new(Engine::new()) };
+        let explainer = Self { base, manifest, engine: RefCell::new(Engine::new()), bundles: RefCell::default() };
         let model = explainer.models()?.into_iter().find(|model| text(model, "id").is_ok_and(|id| id == default));
         let model =
             model.ok_or_else(|| Failure::new("manifest", format!("{url} does not contain its own default model")))?;
@@ -143,13 +146,33 @@ impl Explainer {
                 if text(&checkpoint, "id")? == id {
                     let vectors = self.fetch_vectors(&model, on_progress).await?;
                     let name = text(&checkpoint, "name")?;
-                    let bytes = self.fetch_blob("checkpoint", &name, &checkpoint, on_progress).await?;
-                    self.engine.borrow_mut().add_checkpoint(id, &name, &vectors, &bytes)?;
+                    let part = field(&checkpoint, "part").as_string();
+                    let bytes = self.fetch_checkpoint_file(&name, &checkpoint, on_progress).await?;
+                    self.engine.borrow_mut().add_checkpoint(id, &name, &vectors, &bytes, part.as_deref())?;
                     return Ok(());
                 }
             }
         }
         Err(Failure::new("unknown", format!("the list of models has no checkpoint {id:?}")))
+    }
+
+    /// Fetches the file of a checkpoint. One that several checkpoints share is kept for the next of them.
+    async fn fetch_checkpoint_file(
+        &self,
+        name: &str,
+        checkpoint: &JsValue,
+        on_progress: &Function,
+    ) -> Result<Rc<Vec<u8>>, Failure> {
+        let sha256 = text(checkpoint, "sha256")?;
+        let kept = self.bundles.borrow().iter().find(|(known, _)| *known == sha256).map(|(_, bytes)| bytes.clone());
+        if let Some(bytes) = kept {
+            return Ok(bytes);
+        }
+        let bytes = Rc::new(self.fetch_blob("checkpoint", name, checkpoint, on_progress).await?);
+        if field(checkpoint, "part").is_string() {
+            self.bundles.borrow_mut().push((sha256, bytes.clone()));
+        }
+        Ok(bytes)
     }
 
     /// Fetches a model's vectors if they are not there yet; returns the name they are kept under.

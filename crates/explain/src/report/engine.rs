@@ -6,7 +6,7 @@ use ndarray::ArrayView1;
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softmax};
 use wordlight_nn::text::{Token, split_sentences, tokenize};
-use wordlight_nn::weights::read_model;
+use wordlight_nn::weights::read_part;
 
 use super::HumanValues;
 use super::lab::Vocabulary;
@@ -60,14 +60,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Loads a checkpoint, which reads words through the vectors `vectors`.
+    /// Loads a checkpoint, which reads words through the vectors `vectors`; `part` is its name in a bundle.
     ///
     /// # Errors
     /// [`Error::Unknown`] if the vectors are not loaded, [`wordlight_nn::Error::Shape`] if they have another number of
-    /// dimensions, and the errors of [`read_model`].
-    pub fn add_checkpoint(&mut self, id: &str, name: &str, vectors: &str, bytes: &[u8]) -> Result<()> {
+    /// dimensions, and the errors of [`read_part`].
+    pub fn add_checkpoint(
+        &mut self,
+        id: &str,
+        name: &str,
+        vectors: &str,
+        bytes: &[u8],
+        part: Option<&str>,
+    ) -> Result<()> {
         let embedding = self.embedding(vectors)?;
-        let (network, card) = read_model::<f32>(bytes)?;
+        let (network, card) = read_part::<f32>(bytes, part)?;
         if network.dim() != embedding.dim() {
             return Err(Error::Network(wordlight_nn::Error::Shape {
                 what: format!("the word vectors {vectors:?}"),

@@ -19,7 +19,7 @@ pub use engine::Engine;
 pub use examples::{Example, PAPER_SOURCE, examples};
 pub use human::HumanValues;
 pub use lab::{Cell, Chart, Curve, Line, Panel, Question, Table, questions};
-pub use manifest::{Checkpoint, Epoch, Manifest, ModelEntry, TableRow, Vectors};
+pub use manifest::{Card, Checkpoint, Epoch, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenReply, Verdict, WordScore};
 pub use request::{Request, RowRequest, TargetRequest};
 pub use scale::Scale;
