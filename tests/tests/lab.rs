@@ -18,6 +18,7 @@ fn engine() -> (Engine, Vec<String>) {
     let read = |file: &str| std::fs::read(models.join(file)).unwrap();
     let mut engine = Engine::new();
     engine.add_vectors(&model.id, &read(&model.vectors.file)).unwrap();
+    engine.add_strongest_windows(&std::fs::read_to_string(models.join("strongest-windows.txt")).unwrap()).unwrap();
     let shown = ["paper-cnn-5", "paper-cnn-10", "paper-cnn-20"];
     engine.add_human_values(std::fs::read_to_string(models.join("human-values.txt")).unwrap()).unwrap();
     for checkpoint in model.checkpoints.iter().filter(|c| shown.contains(&c.id.as_str())) {
@@ -112,6 +113,20 @@ fn why_adds_up_to_the_words_score_and_the_phrases_to_the_logit() {
     assert!((read(&phrases.lines.last().unwrap().cells[1].text) - logit).abs() < digits(logit));
     assert!(phrases.note.ends_with("rounding."), "{}", phrases.note);
     assert!(panel.text.starts_with("The windows with “wonderful” won "), "{}", panel.text);
+}
+
+#[test]
+fn filters_have_their_strongest_words_and_their_strongest_windows_of_the_treebank() {
+    let panel = ask(&question("detectors"));
+    assert_eq!(panel.tables[0].lines.len(), 5);
+    for line in &panel.tables[0].lines {
+        let places: Vec<Vec<&str>> = line.cells[1].text.split(" | ").map(|list| list.split(", ").collect()).collect();
+        assert!(places.len() == 2 && places.iter().all(|list| list.len() == 5), "{line:?}");
+        let windows: Vec<&str> = line.cells[2].text.split("; ").collect();
+        assert!(windows.len() == 5 && windows.iter().all(|window| window.split(' ').count() == 2), "{line:?}");
+    }
+    let other = Question { rows: vec![row("paper-cnn-20", "lrp-z")], ..question("detectors") };
+    assert_eq!(ask(&other).tables[0].lines[0].cells[2].text, "not looked up for this network");
 }
 
 #[test]

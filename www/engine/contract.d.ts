@@ -15,7 +15,8 @@ export class Explainer {
   scales(): ChoiceSpec[];                // row, shared, absolute, share
   examples(): Example[];                 // presets; includes the paper's six reviews
   explain(request: Request): Reply;      // synchronous, tens of microseconds per row and sentence
-  // These two are in the laboratory's core alone.
+  // These are in the laboratory's core alone.
+  load_strongest_windows(on_progress: (p: Progress) => void): Promise<void>; // each filter's strongest windows in the treebank
   load_human_values(on_progress: (p: Progress) => void): Promise<void>; // what people said of single words
   study(question: Question, on_progress: (done: number) => void): Panel; // a question of the laboratory; milliseconds to seconds
   free(): void;
@@ -40,7 +41,9 @@ export interface MethodSpec {
   id: string;            // gradient | gradient-x-input | integrated-gradients | lrp-z | lrp-epsilon | lrp-alpha-beta | ...more later
   name: string;          // "Integrated Gradients"
   summary: string;       // one sentence for a visitor
+  formula: string;       // its scores in the letters of its paper
   citation: string;      // "Sundararajan, Taly & Yan 2017"
+  reference: string;     // authors, title, venue
   unit: string;          // "logit" or "logit per embedding unit"
   uses_baseline: boolean;
   params: ParamSpec[];

@@ -9,6 +9,20 @@
 /** @type {Explainer | null} */
 let engine = null;
 
+/** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
+const extras = new Map();
+
+/** @param {string} about @param {() => Promise<void>} load */
+function once(about, load) {
+  let loading = extras.get(about);
+  if (!loading) extras.set(about, (loading = load()));
+  // What failed is tried again with the next question.
+  return loading.catch((error) => {
+    extras.delete(about);
+    throw error;
+  });
+}
+
 /** @returns {Explainer} */
 function running() {
   if (!engine) throw { code: 'not-started', message: 'The network is not loaded yet.' };
@@ -58,7 +72,8 @@ const operations = {
   /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
   async study({ question }, report) {
     const explainer = running();
-    if (question.about === 'people') await explainer.load_human_values(() => {});
+    if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
+    if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
     return explainer.study(question, report);
   },
 };

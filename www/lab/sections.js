@@ -24,6 +24,7 @@ import { defaultModel, liveRequest, resolve } from '../request.js';
  * @typedef {object} PanelSpec
  * @property {string} id also its name in the link when it can be unfolded
  * @property {string} title
+ * @property {boolean} [drawn] there is nothing to ask: it is drawn from what the engine says of itself
  * @property {boolean} [folded] asked and drawn only when it is opened
  * @property {(scene: Scene) => Question | Request | null} about null: there is nothing to ask of this model
  * @property {(id: string) => Partial<Asked>} [choose] what choosing one of the answer's options asks for
@@ -78,6 +79,7 @@ export const SECTIONS = [
           return { ...live, scale: 'shared', rows: Array.from({ length: classes }, (_, k) => ({ ...row, target: { kind: 'logit', class: k } })) };
         },
       },
+      { id: 'method', title: 'The method above', drawn: true, about: () => null },
       { id: 'detectors', title: 'What its filters look for', folded: true, about: (scene) => question(scene, 'detectors') },
       {
         id: 'identity',

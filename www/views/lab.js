@@ -119,7 +119,7 @@ function createFrame(spec, actions) {
   function render(page, scene, open) {
     opening?.(page.asked);
     // A model without several seeds, say, has nothing to be asked for them.
-    show(element, scene === null || spec.about(scene) !== null);
+    show(element, spec.drawn === true || scene === null || spec.about(scene) !== null);
     if (!open) return;
     const entry = page.lab[spec.id];
     show(problem, Boolean(entry?.problem));
@@ -127,10 +127,10 @@ function createFrame(spec, actions) {
     // A bar that comes for a moment and goes would only move the page.
     show(working, entry !== undefined && entry.progress !== null && entry.progress < 1);
     bar.value = entry?.progress ?? 0;
-    const old = stale(entry) || scene === null;
+    const old = !spec.drawn && (stale(entry) || scene === null);
     setAttribute(content.element, 'data-stale', old && !entry?.problem);
     setAttribute(content.element, 'aria-busy', old && !entry?.problem ? 'true' : null);
-    setAttribute(content.element, 'data-empty', !entry?.answer);
+    setAttribute(content.element, 'data-empty', !entry?.answer && !spec.drawn);
     show(content.element, Boolean(entry?.answer) || content.always);
     if (scene) content.render(page, scene, entry?.answer ?? null);
   }
@@ -148,6 +148,10 @@ function createFrame(spec, actions) {
 
 /** @param {PanelSpec} spec @param {Actions} actions @returns {Content} */
 function createContent(spec, { ask, write }) {
+  if (spec.id === 'method') {
+    const card = createMethodCard();
+    return { before: null, element: card.element, always: true, render: (_, { asked, specs }) => card.render(asked, specs) };
+  }
   if (spec.id === 'classes') {
     const classes = createClasses();
     return { before: null, element: classes.element, always: false, render: ({ asked, theme }, { sentence }, answer) => answer && classes.render(/** @type {Reply} */ (answer), sentence, asked.palette, theme) };
@@ -219,6 +223,27 @@ function createSeedChoice(choose) {
         if (input.checked !== (id === chosen?.id)) input.checked = id === chosen?.id;
         setText(/** @type {Element} */ (pill.lastElementChild), id);
       });
+    },
+  };
+}
+
+/** The shown method: what it says, its formula, where it was published. */
+function createMethodCard() {
+  const name = el('p', { class: 'method-card-name' });
+  const summary = el('p', { class: 'panel-text' });
+  const formula = el('p', { class: 'formula' });
+  const note = el('p', { class: 'note' });
+  const element = el('div', { class: 'panel-body method-card' }, name, summary, formula, note);
+  return {
+    element,
+    /** @param {Asked} asked resolved @param {import('../engine/client.js').Specs} specs */
+    render(asked, specs) {
+      const method = specs.methods.find(({ id }) => id === asked.method);
+      if (!method) return;
+      setText(name, method.name);
+      setText(summary, method.summary);
+      setText(formula, method.formula);
+      setText(note, `${method.reference} Unit: ${method.unit}.`);
     },
   };
 }

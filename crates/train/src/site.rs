@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::TextCnn;
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
+use wordlight_nn::weights::read_part;
 
 use crate::export::MANIFEST;
 use crate::files::{read, sha256};
@@ -93,9 +93,10 @@ impl Site {
     pub fn network(&self, checkpoint: &str) -> Result<TextCnn<f32>> {
         let entry = self.find(checkpoint)?.1;
         let bytes = self.blob(&entry.file, entry.bytes, &entry.sha256)?;
-        let (network, _) =
-            read_text_cnn(&bytes).with_context(|| self.folder.join(&entry.file).display().to_string())?;
-        Ok(network)
+        let (network, _): (AnyModel<f32>, _) = read_part(&bytes, entry.part.as_deref())
+            .with_context(|| self.folder.join(&entry.file).display().to_string())?;
+        let cnn = network.as_text_cnn().cloned();
+        cnn.with_context(|| format!("{checkpoint} is no convolution with maximum over time"))
     }
 
     /// The model and the entry of a checkpoint.

@@ -96,6 +96,15 @@ impl Explainer {
         Ok(self.engine.borrow_mut().add_human_values(text).map_err(Failure::from)?)
     }
 
+    /// Makes each filter's strongest windows in the treebank usable.
+    #[cfg(feature = "laboratory")]
+    pub async fn load_strongest_windows(&self, on_progress: Function) -> Result<(), JsValue> {
+        let expected = Expected { stage: "checkpoint", what: "strongest windows", promise: None };
+        let bytes = fetch(&format!("{}/strongest-windows.txt", self.base), &expected, &on_progress).await?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(self.engine.borrow_mut().add_strongest_windows(&text).map_err(Failure::from)?)
+    }
+
     /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
     #[cfg(feature = "laboratory")]
     #[wasm_bindgen(unchecked_return_type = "Panel")]

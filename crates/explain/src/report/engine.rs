@@ -8,10 +8,10 @@ use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softma
 use wordlight_nn::text::{Token, split_sentences, tokenize};
 use wordlight_nn::weights::read_part;
 
-use super::HumanValues;
 use super::lab::Vocabulary;
 use super::scale::largest;
 use super::wording::{self, Names};
+use super::{HumanValues, StrongestWindows};
 use super::{LedgerReply, Reply, Request, Row, RowError, RowRequest, SentenceReply, TokenReply, Verdict, specs};
 use crate::attribution::Attribution;
 use crate::baseline::Baseline;
@@ -36,6 +36,7 @@ pub struct Engine {
     checkpoints: Vec<(String, Loaded)>,
     pub(super) vocabulary: Vocabulary,
     pub(super) human: Option<HumanValues>,
+    pub(super) windows: Option<StrongestWindows>,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -94,6 +95,15 @@ impl Engine {
     /// As [`HumanValues::parse`].
     pub fn add_human_values(&mut self, text: String) -> Result<()> {
         self.human = Some(HumanValues::parse(text)?);
+        Ok(())
+    }
+
+    /// Loads the strongest windows of a checkpoint's filters.
+    ///
+    /// # Errors
+    /// As [`StrongestWindows::parse`].
+    pub fn add_strongest_windows(&mut self, text: &str) -> Result<()> {
+        self.windows = Some(StrongestWindows::parse(text)?);
         Ok(())
     }
 

@@ -13,6 +13,7 @@ mod request;
 mod scale;
 mod specs;
 mod still;
+mod windows;
 mod wording;
 
 pub use engine::Engine;
@@ -27,3 +28,4 @@ pub use specs::{
     ChoiceSpec, MethodCard, ParamCard, ParamKind, baseline_cards, method_cards, scale_cards, target_cards,
 };
 pub use still::{text_of, with_still};
+pub use windows::StrongestWindows;

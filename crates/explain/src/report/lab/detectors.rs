@@ -60,8 +60,9 @@ pub(super) fn detectors(scene: &Scene<'_>, question: &Question, vocabulary: &mut
     }
     let mut table = Table::new(
         "The words that excite these filters most",
-        &["Filter", "Weight", "Strongest words, place by place", "Here"],
+        &["Filter", "Weight", "Strongest words, place by place", "Strongest in the treebank", "Here"],
     );
+    let strongest = scene.engine.windows.as_ref().filter(|windows| windows.checkpoint == row.checkpoint);
     for (won, places) in filters.iter().zip(&found) {
         let name = |(candidate, _): &(usize, f32)| scene.embedding.vocab().word(*candidate).unwrap_or_default();
         let lists: Vec<String> =
@@ -69,6 +70,10 @@ pub(super) fn detectors(scene: &Scene<'_>, question: &Question, vocabulary: &mut
         let cells = vec![
             Cell::text(signed(won.share)),
             Cell::text(lists.join(" | ")),
+            Cell::text(match strongest {
+                Some(windows) => windows.of(won.filter).map(|(_, words)| words).collect::<Vec<_>>().join("; "),
+                None => "not looked up for this network".to_owned(),
+            }),
             Cell::text(format!("{} {}", scene.window(won.start, won.width), signed(won.score))),
         ];
         table.lines.push(Line::new(format!("{}", won.filter + 1), cells));
