@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
-use wordlight_nn::weights::read_part;
+use wordlight_nn::model::AnyModel;
+use wordlight_nn::weights::read_model;
 
 use crate::export::MANIFEST;
 use crate::files::{read, sha256};
@@ -70,7 +70,7 @@ impl Site {
             }
             let bytes = self.blob(&checkpoint.file, checkpoint.bytes, &checkpoint.sha256)?;
             engine
-                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, checkpoint.part.as_deref())
+                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes)
                 .with_context(|| self.folder.join(&checkpoint.file).display().to_string())?;
         }
         Ok(engine)
@@ -90,13 +90,11 @@ impl Site {
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub fn network(&self, checkpoint: &str) -> Result<TextCnn<f32>> {
+    pub fn network(&self, checkpoint: &str) -> Result<AnyModel<f32>> {
         let entry = self.find(checkpoint)?.1;
         let bytes = self.blob(&entry.file, entry.bytes, &entry.sha256)?;
-        let (network, _): (AnyModel<f32>, _) = read_part(&bytes, entry.part.as_deref())
-            .with_context(|| self.folder.join(&entry.file).display().to_string())?;
-        let cnn = network.as_text_cnn().cloned();
-        cnn.with_context(|| format!("{checkpoint} is no convolution with maximum over time"))
+        let (network, _) = read_model(&bytes).with_context(|| self.folder.join(&entry.file).display().to_string())?;
+        Ok(network)
     }
 
     /// The model and the entry of a checkpoint.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anstream::println;
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::data::treebank::{Split, form, read_spans};
@@ -43,6 +43,7 @@ impl Windows {
             None => site.default_checkpoint()?,
         };
         let (network, embedding) = (site.network(checkpoint)?, site.embedding(checkpoint)?);
+        let network = network.as_text_cnn().with_context(|| format!("{checkpoint} has no windows"))?;
         let filters = network.config().filters;
         let mut best: Vec<Vec<(f32, String)>> = vec![Vec::new(); network.config().features()];
         for (words, _) in read_spans(&self.treebank, Split::Train)? {
