@@ -10,7 +10,7 @@ after(async () => { await site?.close(); });
 
 /** Waits until every open panel shows the answer to what is asked now. */
 const settled = (page) => page.waitForFunction(() => {
-  const open = [...document.querySelectorAll('.lab-section[open] .lab-panel')].filter((panel) => !(panel instanceof HTMLDetailsElement) || panel.open);
+  const open = [...document.querySelectorAll('.lab-section[open] .lab-panel')].filter((panel) => !panel.hidden && (!(panel instanceof HTMLDetailsElement) || panel.open));
   return open.length > 0 && open.every((panel) => {
     const body = panel.querySelector('.panel-inside > :is(.panel-body, .lab-table-box, .player)');
     return body && !body.hasAttribute('data-stale') && !body.hasAttribute('data-empty');
@@ -42,20 +42,19 @@ test('pinning a word by keyboard asks why, and the sum is the word’s score', o
   const visited = await visit(site, { hash: '#open=why&method=gradient-x-input' });
   const { page } = visited;
   await settled(page);
-  const chip = page.locator('#live .chip', { hasText: 'bored' });
+  const chip = page.locator('#live .chip', { hasText: 'never' });
   await chip.focus();
   await page.keyboard.press('Enter');
-  await page.waitForFunction(() => document.querySelector('[data-panel="why"] .panel-text')?.textContent.includes('“bored”'));
+  await page.waitForFunction(() => document.querySelector('[data-panel="why"] .panel-text')?.textContent.includes('“never”'));
   await settled(page);
   const found = await text(page, 'why');
   const score = (await chip.getAttribute('aria-label')).match(/: ([+−]?[\d.]+)/)[1];
   assert.ok(found.includes(`it adds ${score} to the logit`), `${score} in ${found}`);
-  assert.match(page.url(), /at=0\.14/);
+  await page.waitForFunction(() => location.hash.includes('at=0.13'));
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
-  await page.waitForFunction(() => !document.querySelector('[data-panel="why"] .panel-text')?.textContent.includes('“bored”'));
-  await page.waitForTimeout(400);
-  assert.doesNotMatch(page.url(), /at=/);
+  await page.waitForFunction(() => !document.querySelector('[data-panel="why"] .panel-text')?.textContent.includes('“never”'));
+  await page.waitForFunction(() => !location.hash.includes('at='));
   await visited.check();
 });
 
@@ -107,10 +106,10 @@ test('a replacement is answered while it is typed, and two sentences are compare
   await page.getByLabel('Replace it with').fill('dreadful');
   await page.waitForFunction(() => [...document.querySelectorAll('[data-panel="edits"] tbody th')].some((cell) => cell.textContent === '“dreadful” for “wonderful”'));
   await page.locator('[data-panel="pair"] tbody tr', { hasText: 'Sarcasm' }).locator('button').click();
-  await page.waitForFunction(() => document.querySelector('[data-panel="pair"] .panel-text')?.textContent.startsWith('First: '));
   assert.equal(await page.inputValue('#text'), 'What a great way to spend two hours.');
   assert.equal(await page.getByLabel('Second sentence').inputValue(), 'What a great way to waste two hours.');
-  assert.equal(await page.locator('[data-panel="pair"] tbody tr', { hasText: 'exchanged' }).first().locator('td').nth(2).textContent(), 'waste');
+  await page.waitForFunction(() => [...document.querySelectorAll('[data-panel="pair"] tbody tr')].some((line) =>
+    ['exchanged', 'spend', 'waste'].every((text) => [...line.children].some((cell) => cell.textContent === text))));
   await visited.check();
 });
 
