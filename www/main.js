@@ -9,9 +9,11 @@ import { defaultModel, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
+import { createLab } from './lab/session.js';
 import { createAnswer } from './views/answer.js';
-import { installChipEvents } from './views/chip-events.js';
+import { installChipEvents, placeOf } from './views/chip-events.js';
 import { createCompare } from './views/compare.js';
+import { createLabView } from './views/lab.js';
 import { createNotice } from './views/notice.js';
 import { findings } from './views/pinned.js';
 
@@ -43,6 +45,7 @@ const store = createStore(/** @type {Page} */ ({
   failedCheckpoints: null,
   failedExplain: null,
   theme: effective(asked.theme),
+  lab: {},
 }));
 
 const meter = createMeter();
@@ -55,6 +58,9 @@ const session = createSession(store, client, (sequence) => {
   }));
 });
 
+// Long work has an engine of its own; if that one ends, the answer above is not touched.
+const lab = createLab(store, createClient({ core: 'laboratory' }));
+
 // Views
 
 /** @param {Partial<Asked>} patch */
@@ -62,7 +68,16 @@ const ask = (patch) => void session.ask(patch);
 const notice = createNotice(byId('notice'));
 const answer = createAnswer(byId('live'), { ask, more: session.more });
 const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
-const chips = installChipEvents(byId('tooltip'), { pin: (word) => ask({ pinned: word }) });
+const labView = createLabView(byId('lab'), {
+  ask,
+  write(value) {
+    setTyped(value);
+    typed(performance.now());
+  },
+  retry: lab.retry,
+  cancel: lab.cancel,
+});
+const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
 
@@ -114,6 +129,7 @@ function render(page, before) {
   show(byId('example'), live === null);
   show(byId('live'), live !== null);
   show(byId('compare'), specs !== null);
+  show(byId('lab'), specs !== null && live !== null && !live.reply.empty);
   if (specs && live) {
     const stale = affected(wish, live.answers).live || phase !== 'ready';
     answer.render({ asked: resolve(wish, specs), specs, reply: live.reply, stale, theme, found: foundOf(page) });
@@ -129,6 +145,7 @@ function render(page, before) {
       notice: shownNotice.kind === 'loading' || shownNotice.kind === 'problem' ? shownNotice : { kind: 'none' },
     });
   }
+  if (specs) labView.render(page);
   chips.refresh(wish.pinned);
 }
 

@@ -9,6 +9,20 @@
 /** @type {Explainer | null} */
 let engine = null;
 
+/** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
+const extras = new Map();
+
+/** @param {string} about @param {() => Promise<void>} load */
+function once(about, load) {
+  let loading = extras.get(about);
+  if (!loading) extras.set(about, (loading = load()));
+  // What failed is tried again with the next question.
+  return loading.catch((error) => {
+    extras.delete(about);
+    throw error;
+  });
+}
+
 /** @returns {Explainer} */
 function running() {
   if (!engine) throw { code: 'not-started', message: 'The network is not loaded yet.' };
@@ -16,9 +30,9 @@ function running() {
 }
 
 const operations = {
-  /** @param {{}} _message @param {(p: Progress) => void} report */
-  async start(_message, report) {
-    const address = new URL('../../pkg/wordlight.js', import.meta.url).href;
+  /** @param {{core?: 'wordlight' | 'laboratory'}} message which build of the engine @param {(p: Progress) => void} report */
+  async start({ core = 'wordlight' }, report) {
+    const address = new URL(`../../pkg/${core}.js`, import.meta.url).href;
     /** @type {typeof import('./contract.js')} */
     let module;
     try {
@@ -27,7 +41,7 @@ const operations = {
     } catch (error) {
       throw {
         code: 'engine',
-        message: `The engine (pkg/wordlight.js and its .wasm file) could not be loaded: ${describe(error)}`,
+        message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
       };
     }
     engine = await module.Explainer.load(new URL('../models', import.meta.url).href, report);
@@ -53,6 +67,14 @@ const operations = {
   async explain({ requests }) {
     const explainer = running();
     return requests.map((request) => explainer.explain(request));
+  },
+
+  /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
+  async study({ question }, report) {
+    const explainer = running();
+    if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
+    if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
+    return explainer.study(question, report);
   },
 };
 

@@ -8,8 +8,10 @@ use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softma
 use wordlight_nn::text::{Token, split_sentences, tokenize};
 use wordlight_nn::weights::read_part;
 
+use super::lab::Vocabulary;
 use super::scale::largest;
 use super::wording::{self, Names};
+use super::{HumanValues, StrongestWindows};
 use super::{LedgerReply, Reply, Request, Row, RowError, RowRequest, SentenceReply, TokenReply, Verdict, specs};
 use crate::attribution::Attribution;
 use crate::baseline::Baseline;
@@ -20,11 +22,11 @@ use crate::target::{Target, TargetKind};
 use crate::{Error, Result};
 
 /// A trained network, ready to explain.
-struct Loaded {
-    name: String,
-    vectors: String,
-    labels: Vec<String>,
-    network: AnyModel<f32>,
+pub(super) struct Loaded {
+    pub(super) name: String,
+    pub(super) vectors: String,
+    pub(super) labels: Vec<String>,
+    pub(super) network: AnyModel<f32>,
 }
 
 /// Word vectors and checkpoints by name.
@@ -32,6 +34,9 @@ struct Loaded {
 pub struct Engine {
     vectors: Vec<(String, Embedding)>,
     checkpoints: Vec<(String, Loaded)>,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) human: Option<HumanValues>,
+    pub(super) windows: Option<StrongestWindows>,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -79,7 +84,26 @@ impl Engine {
             }));
         }
         let loaded = Loaded { name: name.to_owned(), vectors: vectors.to_owned(), labels: card.labels, network };
+        self.vocabulary.forget(id);
         put(&mut self.checkpoints, id, loaded);
+        Ok(())
+    }
+
+    /// Loads what people said of single words.
+    ///
+    /// # Errors
+    /// As [`HumanValues::parse`].
+    pub fn add_human_values(&mut self, text: String) -> Result<()> {
+        self.human = Some(HumanValues::parse(text)?);
+        Ok(())
+    }
+
+    /// Loads the strongest windows of a checkpoint's filters.
+    ///
+    /// # Errors
+    /// As [`StrongestWindows::parse`].
+    pub fn add_strongest_windows(&mut self, text: &str) -> Result<()> {
+        self.windows = Some(StrongestWindows::parse(text)?);
         Ok(())
     }
 
@@ -97,7 +121,7 @@ impl Engine {
         find(&self.vectors, id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
     }
 
-    fn checkpoint(&self, id: &str) -> Result<&Loaded> {
+    pub(super) fn checkpoint(&self, id: &str) -> Result<&Loaded> {
         find(&self.checkpoints, id).ok_or_else(|| Error::unknown("loaded checkpoint", id, self.checkpoints()))
     }
 
@@ -235,7 +259,7 @@ impl Engine {
         Ok(Scored { attribution: method.attribute(&case, &params)?, spec: method.spec(), target: case.target })
     }
 
-    fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
+    pub(super) fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
         let embedding = self.embedding(vectors)?;
         if let Some(text) = id.strip_prefix("text:") {
             let words = embedding.look_up(&tokenize(text));

@@ -6,17 +6,20 @@
 mod engine;
 mod examples;
 mod human;
+mod lab;
 mod manifest;
 mod reply;
 mod request;
 mod scale;
 mod specs;
 mod still;
+mod windows;
 mod wording;
 
 pub use engine::Engine;
 pub use examples::{Example, PAPER_SOURCE, examples};
 pub use human::HumanValues;
+pub use lab::{Cell, Chart, Curve, Line, Panel, Question, Table, questions};
 pub use manifest::{Card, Checkpoint, Epoch, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenReply, Verdict, WordScore};
 pub use request::{Request, RowRequest, TargetRequest};
@@ -25,3 +28,4 @@ pub use specs::{
     ChoiceSpec, MethodCard, ParamCard, ParamKind, baseline_cards, method_cards, scale_cards, target_cards,
 };
 pub use still::{text_of, with_still};
+pub use windows::StrongestWindows;
