@@ -733,6 +733,52 @@ export class Explainer {
 }
 
 /**
+ * A network without its word vectors.
+ */
+export class Network {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Reads the bytes of a safetensors file.
+     */
+    constructor(weights: Uint8Array | number[]);
+    /**
+     * The logits, `[Y]`, of a text whose words are `vectors` `[T, D]`, one after another. Padding is added here.
+     */
+    predict(vectors: Float32Array | number[]): Float32Array;
+    /**
+     * A question that can be put to many texts. `params` is an object, or undefined for the defaults; `target` is a target
+     * of the registry.
+     */
+    query(method_id: string, params: Record<string, number | string> | undefined, target: string): Query;
+    /**
+     * How many classes there are, `Y`.
+     */
+    readonly classes: number;
+    /**
+     * The length of a word's vector, `D`.
+     */
+    readonly dim: number;
+}
+
+/**
+ * A network, a method with its parameters, and what of the network is to be explained.
+ */
+export class Query {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * The scores of the words, `[T]`, of a text whose words are `vectors` `[T, D]`.
+     *
+     * `class` is the predicted one unless it is given. `baseline` is one vector `[D]` for every position, or a vector for
+     * each word, `[N, D]`; nothing is the zero vector. `progress` is called with the part that is done, 0 to 1, by
+     * methods that can take long, and stops them by returning false.
+     */
+    attribute(vectors: Float32Array | number[], _class?: number | null, baseline?: Float32Array | number[] | null, progress?: Function | null): Float32Array;
+}
+
+/**
  * Sends a panic's message to the console, should there ever be one.
  */
 export function start(): void;
@@ -742,6 +788,8 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_explainer_free: (a: number, b: number) => void;
+    readonly __wbg_network_free: (a: number, b: number) => void;
+    readonly __wbg_query_free: (a: number, b: number) => void;
     readonly explainer_baselines: (a: number) => [number, number, number];
     readonly explainer_examples: (a: number) => [number, number, number];
     readonly explainer_explain: (a: number, b: any) => [number, number, number];
@@ -752,6 +800,12 @@ export interface InitOutput {
     readonly explainer_methods: (a: number) => [number, number, number];
     readonly explainer_scales: (a: number) => [number, number, number];
     readonly explainer_targets: (a: number) => [number, number, number];
+    readonly network_classes: (a: number) => number;
+    readonly network_dim: (a: number) => number;
+    readonly network_new: (a: number, b: number) => [number, number, number];
+    readonly network_predict: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly network_query: (a: number, b: number, c: number, d: any, e: number, f: number) => [number, number, number];
+    readonly query_attribute: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number, number];
     readonly start: () => void;
     readonly wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen__convert__closures_____invoke__h4bd61cc0b8b93bba: (a: number, b: number, c: any, d: any) => void;

@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::backward::{Backward, Gradient};
-use wordlight_nn::model::{Classifier, Pass};
+use wordlight_nn::model::{Classifier, Pass, TextCnnPass};
 
 use crate::baseline::Baseline;
 use crate::target::{Target, TargetKind};
@@ -43,6 +43,11 @@ impl<'a, F: Real> Case<'a, F> {
         }
         let target = Target::pin(kind, class, pass.logits())?;
         Ok(Self { model, tokens, target, baseline: baseline.like(pass.input())?, pass })
+    }
+
+    /// The pass on the real input, if the network is a convolution with maximum over time.
+    pub fn text_cnn(&self) -> Option<&TextCnnPass<'_, F>> {
+        self.pass.as_text_cnn()
     }
 
     /// The input, `[E, D]`.

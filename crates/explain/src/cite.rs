@@ -54,4 +54,18 @@ citations! {
         "K. Dhamdhere, M. Sundararajan, Q. Yan. How Important Is a Neuron? ICLR 2019 (arXiv:1805.12233, 2018).";
     LI_2016 = "Li, Monroe & Jurafsky 2016",
         "J. Li, W. Monroe, D. Jurafsky. Understanding Neural Networks through Representation Erasure. arXiv:1612.08220, 2016.";
+    SAMEK_2017 = "Samek et al. 2017",
+        "W. Samek, A. Binder, G. Montavon, S. Lapuschkin, K.-R. Müller. Evaluating the Visualization of What a Deep Neural Network Has Learned. IEEE Transactions on Neural Networks and Learning Systems 28(11), 2017.";
+    PETSIUK_2018 = "Petsiuk, Das & Saenko 2018",
+        "V. Petsiuk, A. Das, K. Saenko. RISE: Randomized Input Sampling for Explanation of Black-box Models. BMVC 2018.";
+    DEYOUNG_2020 = "DeYoung et al. 2020",
+        "J. DeYoung, S. Jain, N. F. Rajani, E. Lehman, C. Xiong, R. Socher, B. C. Wallace. ERASER: A Benchmark to Evaluate Rationalized NLP Models. ACL 2020.";
+    YEH_2019 = "Yeh et al. 2019",
+        "C.-K. Yeh, C.-Y. Hsieh, A. S. Suggala, D. I. Inouye, P. Ravikumar. On the (In)fidelity and Sensitivity of Explanations. NeurIPS 2019.";
+    ADEBAYO_SANITY_2018 = "Adebayo et al. 2018 (sanity checks)",
+        "J. Adebayo, J. Gilmer, M. Muelly, I. Goodfellow, M. Hardt, B. Kim. Sanity Checks for Saliency Maps. NeurIPS 2018.";
+    KENDALL_1945 = "Kendall 1945",
+        "M. G. Kendall. The Treatment of Ties in Ranking Problems. Biometrika 33(3), 1945.";
+    SOCHER_2013 = "Socher et al. 2013",
+        "R. Socher, A. Perelygin, J. Wu, J. Chuang, C. D. Manning, A. Ng, C. Potts. Recursive Deep Models for Semantic Compositionality Over a Sentiment Treebank. EMNLP 2013.";
 }

@@ -15,6 +15,7 @@ pub mod cite;
 pub mod composite;
 mod error;
 pub mod exact;
+pub mod faithfulness;
 pub mod ledger;
 pub mod method;
 mod order;

@@ -4,6 +4,7 @@
 //! - [`data`]: the treebank's trees and a file of word vectors become a table of 8-bit vectors and documents;
 //! - [`fit`]: Adam on the cross-entropy of shuffled batches, every epoch kept;
 //! - [`evaluate`]: loss, accuracy and confusion on labelled sentences;
+//! - [`evidence`]: every method measured on every test sentence, and what follows from it;
 //! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
 //! - [`site`]: those files, read back and checked;
 //! - [`cli`]: the commands.
@@ -13,6 +14,7 @@
 pub mod cli;
 pub mod data;
 pub mod evaluate;
+pub mod evidence;
 pub mod export;
 pub mod files;
 pub mod fit;

@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark};
+use wordlight_nn::layer::Embedding;
+use wordlight_nn::model::TextCnn;
+use wordlight_nn::weights::read_text_cnn;
 
 use crate::export::MANIFEST;
 use crate::files::{read, sha256};
@@ -86,7 +89,33 @@ impl Site {
         })
     }
 
-    fn find(&self, id: &str) -> Result<(&ModelEntry, &Checkpoint)> {
+    /// The word vectors of a checkpoint's model.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn embedding(&self, checkpoint: &str) -> Result<Embedding> {
+        let file = &self.find(checkpoint)?.0.vectors;
+        let bytes = self.blob(&file.file, file.bytes, &file.sha256)?;
+        Embedding::from_bytes(&bytes).with_context(|| self.folder.join(&file.file).display().to_string())
+    }
+
+    /// A checkpoint's network.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn network(&self, checkpoint: &str) -> Result<TextCnn<f32>> {
+        let entry = self.find(checkpoint)?.1;
+        let bytes = self.blob(&entry.file, entry.bytes, &entry.sha256)?;
+        let (network, _) =
+            read_text_cnn(&bytes).with_context(|| self.folder.join(&entry.file).display().to_string())?;
+        Ok(network)
+    }
+
+    /// The model and the entry of a checkpoint.
+    ///
+    /// # Errors
+    /// If it is not in the manifest.
+    pub fn find(&self, id: &str) -> Result<(&ModelEntry, &Checkpoint)> {
         let all = || self.manifest.models.iter().flat_map(|model| model.checkpoints.iter().map(move |c| (model, c)));
         match all().find(|(_, checkpoint)| checkpoint.id == id) {
             Some(found) => Ok(found),

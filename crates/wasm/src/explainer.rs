@@ -255,7 +255,7 @@ pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
 }
 
 /// What was asked, by way of JSON.
-fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Failure> {
+pub(crate) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Failure> {
     let json = js_sys::JSON::stringify(value).ok().and_then(|json| json.as_string()).unwrap_or_default();
     serde_json::from_str(&json).map_err(|error| Failure::new("request", format!("this is not a request: {error}")))
 }

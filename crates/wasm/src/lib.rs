@@ -1,13 +1,16 @@
 //! wordlight in a browser: convert, call, convert back.
 //!
-//! [`Explainer`] is what JavaScript sees. Everything it returns is a plain object whose TypeScript type is generated from
-//! the Rust type; everything that can go wrong is thrown as an `Error` with a `code` and a message for people.
+//! [`Explainer`] is what the page sees. Everything it returns is a plain object whose TypeScript type is generated from
+//! the Rust type. [`Network`] is for callers who have vectors instead of text: it takes and returns arrays of numbers.
+//! Everything that can go wrong is thrown as an `Error` with a `code` and a message for people.
 
 mod error;
 mod explainer;
 mod fetch;
+mod network;
 
 pub use explainer::Explainer;
+pub use network::{Network, Query};
 
 use wasm_bindgen::prelude::*;
 

@@ -15,7 +15,7 @@ use wordlight_nn::layer::{Embedding, Quantised, VectorsCard};
 use wordlight_nn::model::{TextCnn, TextCnnConfig};
 use wordlight_nn::text::Vocab;
 use wordlight_nn::weights::{Architecture, ModelCard, write_text_cnn};
-use wordlight_wasm::Explainer;
+use wordlight_wasm::{Explainer, Network};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -256,6 +256,48 @@ async fn no_request_makes_it_panic() {
     {
         explainer.explain(request(text, "gradient-x-input")).unwrap();
     }
+}
+
+#[wasm_bindgen_test]
+fn vectors_go_in_and_scores_come_out() {
+    let network = Network::new(&weights()).unwrap();
+    assert_eq!((network.dim(), network.classes()), (3, 5));
+    let words = vec![0.5, -1.0, 0.25, 1.0, 0.75, -0.5];
+    let logits = network.predict(words.clone()).unwrap();
+    // Exact Integrated Gradients add up to the difference from the baseline, which is empty text.
+    let query = network.query("integrated-gradients", JsValue::UNDEFINED, "logit").unwrap();
+    let scores = query.attribute(words.clone(), Some(2), None, None).unwrap();
+    let way = logits[2] - network.predict(Vec::new()).unwrap()[2];
+    assert_eq!(scores.len(), 2);
+    assert!((scores.iter().sum::<f32>() - way).abs() < 1e-5, "{scores:?} and {way}");
+    // From the text itself there is nothing to say, word by word or with one vector for all.
+    assert_eq!(query.attribute(words.clone(), Some(2), Some(words.clone()), None).unwrap(), [0.0, 0.0]);
+    let same = query.attribute(vec![0.5; 6], Some(2), Some(vec![0.5; 3]), None).unwrap();
+    assert_eq!(same, [0.0, 0.0]);
+}
+
+#[wasm_bindgen_test]
+fn what_is_wrong_with_vectors_is_thrown() {
+    let network = Network::new(&weights()).unwrap();
+    let code = |result: Result<Vec<f32>, JsValue>| {
+        let error = result.unwrap_err();
+        let field = |name| get(&error, &[name]).as_string().unwrap();
+        (field("code"), field("message"))
+    };
+    let (kind, message) = code(network.predict(vec![1.0; 4]));
+    assert_eq!(kind, "shape");
+    assert_eq!(message, "vectors has 4 numbers, expected a multiple of 3, the length of a word's vector");
+    assert!(code(network.predict(vec![f32::NAN; 3])).1.contains("NaN"));
+    let query = network.query("shapley", JsValue::UNDEFINED, "logit").unwrap();
+    assert!(code(query.attribute(vec![1.0; 3], Some(9), None, None)).1.contains("classes 0 to 4"));
+    assert!(
+        code(query.attribute(vec![1.0; 3], None, Some(vec![1.0; 2]), None)).1.starts_with("baseline has 2 numbers")
+    );
+    let stop = Function::new_with_args("done", "return false");
+    assert!(code(query.attribute(vec![1.0; 3], None, None, Some(stop))).1.contains("stopped"));
+    assert!(Network::new(&weights()[..40]).is_err());
+    assert!(network.query("magic", JsValue::UNDEFINED, "logit").is_err());
+    assert!(network.query("lrp-epsilon", js_sys::JSON::parse(r#"{"epsilon": -1}"#).unwrap(), "logit").is_err());
 }
 
 /// The SIMD128 kernels against PyTorch.

@@ -4,10 +4,13 @@
 //! removal does not convolve: it adds up what the present and the absent words bring to each window
 //! (`super::projection`), which is `D` times less work. Where a single run of words is absent, only the windows that touch
 //! it are added up; the others have their maxima already. Any other network reads the changed input.
+//!
+//! A word can also be *deleted* ([`Removal::Delete`]): the sentence closes up, its neighbours meet, and the padding that
+//! the shorter sentence has is that of a sentence of its length. What is looked up is the same; only the places differ.
 
 use std::ops::Range;
 
-use ndarray::Array2;
+use ndarray::{Array1, Array2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::layer::Activation;
@@ -17,6 +20,16 @@ use wordlight_nn::ops::{copy_row, flat_mut};
 use super::projection::Projection;
 use crate::Result;
 use crate::case::Case;
+
+/// What is left where a word was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Removal {
+    /// The word's row of the baseline: the zero vector, the mean word, or whatever the case has.
+    #[default]
+    Baseline,
+    /// Nothing: the sentence closes up.
+    Delete,
+}
 
 /// Values of one case under removals.
 pub struct Coalitions<'a, 'c, F: Real> {
@@ -61,6 +74,37 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
         Self { case, fast }
     }
 
+    /// The case whose values these are.
+    pub fn case(&self) -> &'a Case<'c, F> {
+        self.case
+    }
+
+    /// The logits with the words `i` whose `present[i]` holds, `[Y]`.
+    ///
+    /// # Errors
+    /// As [`wordlight_nn::model::Classifier::forward`].
+    pub fn logits(&mut self, present: &[bool], removal: Removal) -> Result<Array1<F>> {
+        debug_assert_eq!(present.len(), self.case.tokens);
+        match removal {
+            Removal::Baseline => self.pooled(&|i| present.get(i).is_none_or(|present| *present), None),
+            Removal::Delete => self.closed_up(present),
+        }
+    }
+
+    /// The logits of the sentence of the present words alone.
+    fn closed_up(&mut self, present: &[bool]) -> Result<Array1<F>> {
+        let kept: Vec<usize> = (0..self.case.tokens).filter(|i| present[*i]).collect();
+        let rows = self.case.model.positions(kept.len());
+        if let Some(fast) = &mut self.fast {
+            return Ok(fast.logits(rows, &|p| kept.get(p).map(|i| (*i, true)), None).row(0).to_owned());
+        }
+        let mut x = Array2::zeros((rows, self.case.x().ncols()));
+        for (to, from) in kept.into_iter().enumerate() {
+            copy_row(&self.case.x(), from, &mut x, to);
+        }
+        Ok(self.case.model.forward(x)?.logits().to_owned())
+    }
+
     /// `F` with the words `i` whose `present[i]` holds, `[T]`.
     ///
     /// # Errors
@@ -68,7 +112,7 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
     pub fn value(&mut self, present: &[bool]) -> Result<F> {
         debug_assert_eq!(present.len(), self.case.tokens);
         // Padding is never absent.
-        self.pooled(&|i| present.get(i).is_none_or(|present| *present), None)
+        Ok(self.case.target.value(self.logits(present, Removal::Baseline)?.view()))
     }
 
     /// `F` with all words but those of `gap`, which lie within the words.
@@ -77,33 +121,37 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
     /// As [`wordlight_nn::model::Classifier::forward`].
     pub fn value_without(&mut self, gap: Range<usize>) -> Result<F> {
         debug_assert!(gap.end <= self.case.tokens);
-        self.pooled(&|i| !gap.contains(&i), Some(&gap))
+        Ok(self.case.target.value(self.pooled(&|i| !gap.contains(&i), Some(&gap))?.view()))
     }
 
     /// `gap` says that what is absent lies within it.
-    fn pooled(&mut self, present: &dyn Fn(usize) -> bool, gap: Option<&Range<usize>>) -> Result<F> {
+    fn pooled(&mut self, present: &dyn Fn(usize) -> bool, gap: Option<&Range<usize>>) -> Result<Array1<F>> {
         if let Some(fast) = &mut self.fast {
-            let logits = fast.logits(present, gap);
-            return Ok(self.case.target.value(logits.row(0)));
+            let rows = self.case.x().nrows();
+            return Ok(fast.logits(rows, &|i| Some((i, present(i))), gap).row(0).to_owned());
         }
         let mut x = self.case.x().to_owned();
         for i in (0..self.case.tokens).filter(|i| !present(*i)) {
             copy_row(&self.case.baseline.view(), i, &mut x, i);
         }
-        self.case.value_at(x)
+        Ok(self.case.model.forward(x)?.logits().to_owned())
     }
 }
 
+/// What stands at a place of the changed sentence: a row of the input and whether it is itself (or its row of the
+/// baseline), or the zero vector.
+type At<'a> = &'a dyn Fn(usize) -> Option<(usize, bool)>;
+
 impl<F: Real> Fast<'_, F> {
-    /// `[1, Y]`
-    fn logits(&mut self, present: &dyn Fn(usize) -> bool, gap: Option<&Range<usize>>) -> Array2<F> {
+    /// `[1, Y]` for a sentence of so many rows. With a `gap`, everything outside it stands where it stood.
+    fn logits(&mut self, rows: usize, at: At<'_>, gap: Option<&Range<usize>>) -> Array2<F> {
         let relu = self.cnn.config().activation == Activation::Relu;
         let least = if relu { F::zero() } else { F::neg_infinity() };
         let per_width = self.cnn.config().filters;
         let features = self.features.as_slice_mut().expect("owned");
         for (width, best) in self.widths.iter_mut().zip(features.chunks_exact_mut(per_width)) {
             best.fill(least);
-            let windows = width.windows();
+            let windows = rows + 1 - width.projection.width;
             let touched = match gap {
                 None => 0..windows,
                 Some(gap) => {
@@ -115,7 +163,7 @@ impl<F: Real> Fast<'_, F> {
                 }
             };
             for p in touched {
-                width.add_up(p, present);
+                width.add_up(p, at);
                 raise(best, &width.scores);
             }
         }
@@ -137,12 +185,13 @@ impl<F: Real> Width<F> {
     }
 
     /// The scores of window `p`.
-    fn add_up(&mut self, p: usize, present: &dyn Fn(usize) -> bool) {
+    fn add_up(&mut self, p: usize, at: At<'_>) {
         let (filters, k) = (self.scores.len(), self.projection.width);
         self.scores.copy_from_slice(self.projection.bias.as_slice().expect("owned"));
         for j in 0..k {
-            let table = if present(p + j) { &self.with } else { &self.without };
-            let u = &table.as_slice().expect("owned")[(p + j) * k * filters + j * filters..][..filters];
+            let Some((row, present)) = at(p + j) else { continue };
+            let table = if present { &self.with } else { &self.without };
+            let u = &table.as_slice().expect("owned")[row * k * filters + j * filters..][..filters];
             for (score, &u) in self.scores.iter_mut().zip(u) {
                 *score += u;
             }
@@ -158,7 +207,7 @@ impl<F: Real> Width<F> {
         self.before = Array2::from_elem((windows + 1, filters), least);
         self.from = self.before.clone();
         for p in 0..windows {
-            self.add_up(p, &|_| true);
+            self.add_up(p, &|i| Some((i, true)));
             flat_mut(&mut self.before)[(p + 1) * filters..][..filters].copy_from_slice(&self.scores);
             flat_mut(&mut self.from)[p * filters..][..filters].copy_from_slice(&self.scores);
         }

@@ -26,11 +26,11 @@
 //! Decided against: sorting the lines by slope (a convex hull). The walk below looks at every line once per stretch,
 //! and filters have few stretches (the envelope of `P` random lines has about `log P`).
 
-use ndarray::{Array1, Array2, ArrayView2, s};
+use ndarray::{Array1, Array2, ArrayView2, CowArray, Ix2, s};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::layer::{Activation, Conv1d, max_over_time};
-use wordlight_nn::model::TextCnn;
+use wordlight_nn::model::{Pass, TextCnn, TextCnnPass};
 use wordlight_nn::ops::{add_scaled, difference, flat, flat_mut, one_row, product, rows_times, shaped};
 
 use crate::order::ascending;
@@ -74,17 +74,18 @@ pub struct Envelope {
 }
 
 impl Envelope {
-    /// Follows every filter from `baseline` to `x`, both `[E, D]`.
-    pub fn new<F: Real>(cnn: &TextCnn<F>, x: ArrayView2<'_, F>, baseline: ArrayView2<'_, F>) -> Self {
+    /// Follows every filter from `baseline` `[E, D]` to the input of a pass.
+    pub fn new<F: Real>(pass: &TextCnnPass<'_, F>, baseline: ArrayView2<'_, F>) -> Self {
+        let cnn = pass.model();
         let relu = cnn.config().activation == Activation::Relu;
-        let same_everywhere = baseline.outer_iter().all(|row| row == baseline.row(0));
+        let same_everywhere = is_same_everywhere(baseline);
         let mut all = Self { stretches: Vec::new(), start: Array1::zeros(0), end: Array1::zeros(0) };
         let (mut start, mut end) = (Vec::new(), Vec::new());
-        for conv in cnn.convs() {
+        for (conv, scores) in cnn.convs().iter().zip(pass.scores()) {
             let lines = if same_everywhere {
-                Lines::from_one_point(conv, x, baseline)
+                Lines::from_one_point(conv, scores.view(), baseline)
             } else {
-                Lines::between(conv.scores(baseline), conv.scores(x))
+                Lines::between(conv.scores(baseline), scores.view())
             };
             for c in 0..conv.filters() {
                 let filter = start.len();
@@ -117,27 +118,38 @@ impl Envelope {
     }
 }
 
+/// Whether all rows of a baseline are one row.
+pub(crate) fn is_same_everywhere<F: Real>(baseline: ArrayView2<'_, F>) -> bool {
+    let numbers = flat(&baseline);
+    numbers.chunks_exact(baseline.ncols()).all(|row| *row == numbers[..baseline.ncols()])
+}
+
 /// The scores of the candidates of one width at both ends of the path.
-struct Lines<F> {
+struct Lines<'a, F: Real> {
     /// At the baseline, `[N, C]`.
     start: Array2<F>,
     /// At the input, `[N, C]`.
-    end: Array2<F>,
+    end: CowArray<'a, F, Ix2>,
     /// The window of each candidate; empty if candidate `n` is window `n`.
     window: Vec<usize>,
 }
 
-impl<F: Real> Lines<F> {
-    fn between(start: Array2<F>, end: Array2<F>) -> Self {
-        Self { start, end, window: Vec::new() }
+impl<'a, F: Real> Lines<'a, F> {
+    fn between(start: Array2<F>, end: ArrayView2<'a, F>) -> Self {
+        Self { start, end: end.into(), window: Vec::new() }
     }
 
-    /// Only the highest end can win.
-    fn from_one_point(conv: &Conv1d<F>, x: ArrayView2<'_, F>, baseline: ArrayView2<'_, F>) -> Self {
+    /// Only the highest end can win. `end` are the scores of all windows at the input, `[P, C]`.
+    fn from_one_point(conv: &Conv1d<F>, end: ArrayView2<'_, F>, baseline: ArrayView2<'_, F>) -> Self {
         let (mut window, mut best) = (Vec::new(), Vec::new());
-        max_over_time(conv.scores(x).view(), Activation::Linear, &mut window, &mut best);
-        let start = conv.scores(baseline.slice(s![..conv.width(), ..]));
-        Self { start, end: one_row(best), window }
+        max_over_time(end, Activation::Linear, &mut window, &mut best);
+        let baseline = baseline.slice(s![..conv.width(), ..]);
+        let start = if flat(&baseline).iter().all(|v| *v == F::zero()) {
+            one_row(conv.bias().to_vec())
+        } else {
+            conv.scores(baseline)
+        };
+        Self { start, end: one_row(best).into(), window }
     }
 
     /// The candidate's line of filter `c` at both ends.
@@ -147,8 +159,8 @@ impl<F: Real> Lines<F> {
 
     /// The largest score of filter `c` at both ends.
     fn ends(&self, c: usize) -> (f64, f64) {
-        let most = |scores: &Array2<F>| scores.column(c).iter().fold(f64::NEG_INFINITY, |m, s| m.max(s.wide()));
-        (most(&self.start), most(&self.end))
+        let most = |scores: ArrayView2<'_, F>| scores.column(c).iter().fold(f64::NEG_INFINITY, |m, s| m.max(s.wide()));
+        (most(self.start.view()), most(self.end.view()))
     }
 
     /// Walks along the upper envelope of filter `c` and reports each stretch: window, from, to, slope.
@@ -303,14 +315,14 @@ pub struct ExactPath<F> {
     pub start: F,
 }
 
-/// Integrated Gradients of `cnn` on the straight path from `baseline` to `x`, both `[E, D]`.
+/// Integrated Gradients on the straight path from `baseline` `[E, D]` to the input of a pass.
 pub fn integrated_gradients<F: Real>(
-    cnn: &TextCnn<F>,
-    x: ArrayView2<'_, F>,
+    pass: &TextCnnPass<'_, F>,
     baseline: ArrayView2<'_, F>,
     target: &Target,
 ) -> ExactPath<F> {
-    let envelope = Envelope::new(cnn, x, baseline);
+    let (cnn, x) = (pass.model(), pass.input());
+    let envelope = Envelope::new(pass, baseline);
     let credit = envelope.credit(cnn, target);
     let mut slope = Array2::zeros(x.raw_dim());
     let dim = x.ncols();
@@ -353,10 +365,11 @@ mod tests {
         // 3 t meets 2 - t at t = 1/2.
         let cnn = by_hand(Activation::Linear);
         let (x, start) = (array![[3.0], [1.0]], array![[0.0], [2.0]]);
-        let envelope = Envelope::new(&cnn, x.view(), start.view());
+        let pass = cnn.pass(x, None).unwrap();
+        let envelope = Envelope::new(&pass, start.view());
         let stretch = |window, from, to, slope| Stretch { filter: 0, window: Some(window), from, to, slope };
         assert_eq!(envelope.stretches, [stretch(1, 0.0, 0.5, -1.0), stretch(0, 0.5, 1.0, 3.0)]);
-        let path = integrated_gradients(&cnn, x.view(), start.view(), &first_logit());
+        let path = integrated_gradients(&pass, start.view(), &first_logit());
         assert_eq!(path.per_feature, array![[3.0], [-1.0]]);
         assert_eq!(path.start, 4.0);
     }
@@ -366,9 +379,10 @@ mod tests {
         // -1 + 4 t is positive from t = 1/4 on; the second word never is.
         let cnn = by_hand(Activation::Relu);
         let (x, start) = (array![[3.0], [-5.0]], array![[-1.0], [-2.0]]);
-        let envelope = Envelope::new(&cnn, x.view(), start.view());
+        let pass = cnn.pass(x, None).unwrap();
+        let envelope = Envelope::new(&pass, start.view());
         assert_eq!(envelope.stretches[0], Stretch { filter: 0, window: None, from: 0.0, to: 0.25, slope: 0.0 });
-        let path = integrated_gradients(&cnn, x.view(), start.view(), &first_logit());
+        let path = integrated_gradients(&pass, start.view(), &first_logit());
         assert_eq!(path.per_feature, array![[6.0], [0.0]]);
         assert_eq!(path.start, 0.0);
     }

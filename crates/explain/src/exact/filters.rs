@@ -32,13 +32,14 @@ pub struct Filters<F> {
 /// # Errors
 /// [`Error::Unfit`] if the network is no convolution with maximum over time; the network's own errors.
 pub fn filters<F: Real>(case: &Case<'_, F>) -> Result<Filters<F>> {
-    let Some(cnn) = case.model.as_text_cnn() else {
+    let Some(pass) = case.text_cnn() else {
         return Err(Error::Unfit {
             method: "Filter conductance",
             reason: "it has no filters with a maximum over time",
         });
     };
-    let envelope = Envelope::new(cnn, case.x(), case.baseline.view());
+    let envelope = Envelope::new(pass, case.baseline.view());
+    let cnn = pass.model();
     let mut sums = vec![0.0; cnn.config().features()];
     for (stretch, credit) in envelope.stretches.iter().zip(envelope.credit(cnn, &case.target)) {
         sums[stretch.filter] += credit * stretch.slope;

@@ -51,16 +51,16 @@ pub struct Ngrams<F> {
 /// # Errors
 /// [`Error::Unfit`] if the network is no convolution with maximum over time.
 pub fn ngrams<F: Real>(case: &Case<'_, F>) -> Result<Ngrams<F>> {
-    let Some(cnn) = case.model.as_text_cnn() else {
+    let Some(pass) = case.text_cnn() else {
         return Err(Error::Unfit { method: "The n-gram ledger", reason: "it has no windows with a maximum over time" });
     };
-    let seed = case.seed();
+    let (cnn, seed) = (pass.model(), case.seed());
     let share = rows_weighted(seed.view(), cnn.dense().weight());
     let mut ngrams = Vec::new();
     let (mut total, mut magnitude) = (0.0, 0.0);
     for (i, conv) in cnn.convs().iter().enumerate() {
         let (mut windows, mut best) = (Vec::new(), Vec::new());
-        max_over_time(conv.scores(case.x()).view(), cnn.config().activation, &mut windows, &mut best);
+        max_over_time(pass.scores()[i].view(), cnn.config().activation, &mut windows, &mut best);
         // filters, credit, credit of the words
         let mut won = vec![(0, 0.0, 0.0); case.x().nrows() + 1 - conv.width()];
         for (c, (&window, &score)) in windows.iter().zip(&best).enumerate() {

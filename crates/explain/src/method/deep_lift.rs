@@ -18,16 +18,16 @@
 //! Behind a softmax, `u = dF/dz` becomes its mean over the straight line between the two logit vectors; for one variable
 //! that is the rescale rule. Captum rescales each exponential on its own, which does not add up.
 
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, s};
 use wordlight_nn::Real;
 use wordlight_nn::layer::Activation;
-use wordlight_nn::model::Pass;
+use wordlight_nn::model::{Classifier, Pass};
 use wordlight_nn::ops::{add_scaled, difference, flat_mut, product, rows_weighted};
 
 use super::Method;
 use crate::attribution::Attribution;
 use crate::case::Case;
-use crate::exact::envelope::MeanSlope;
+use crate::exact::envelope::{MeanSlope, is_same_everywhere};
 use crate::ledger::Account;
 use crate::spec::{MethodSpec, Params};
 use crate::{Error, Result, cite};
@@ -55,13 +55,16 @@ impl<F: Real> Method<F> for DeepLift {
     }
 
     fn attribute(&self, case: &Case<'_, F>, _: &Params) -> Result<Attribution<F>> {
-        let Some(cnn) = case.model.as_text_cnn() else {
+        let Some(now) = case.text_cnn() else {
             return Err(Error::Unfit {
                 method: SPEC.name,
                 reason: "its rule for a maximum needs a convolution with maximum over time",
             });
         };
-        let (now, then) = (cnn.pass(case.x().to_owned(), None)?, cnn.pass(case.baseline.clone(), None)?);
+        let cnn = now.model();
+        // Where all its rows are one, all windows of the baseline are the first one.
+        let rows = if is_same_everywhere(case.baseline.view()) { cnn.positions(0) } else { case.baseline.nrows() };
+        let then = cnn.pass(case.baseline.slice(s![..rows, ..]).to_owned(), None)?;
         let start: Array1<f64> = then.logits().iter().map(|v| v.wide()).collect();
         let way: Array1<f64> = now.logits().iter().zip(&start).map(|(z, start)| z.wide() - start).collect();
         let seed: Array1<F> = if case.target.is_linear() {
@@ -78,7 +81,9 @@ impl<F: Real> Method<F> for DeepLift {
             let (i, c) = (filter / cnn.config().filters, filter % cnn.config().filters);
             let rise = now.features()[filter].wide() - then.features()[filter].wide();
             let p = if rise >= 0.0 { now.winners().window[filter] } else { then.winners().window[filter] };
-            let (s, before) = (now.scores()[i][[p, c]].wide(), then.scores()[i][[p, c]].wide());
+            let before = &then.scores()[i];
+            let before = before[[p.min(before.nrows() - 1), c]].wide();
+            let s = now.scores()[i][[p, c]].wide();
             let quotient = if (s - before).abs() >= TINY {
                 rise / (s - before)
             } else if relu && s <= 0.0 {

@@ -6,7 +6,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::spec::{ParamSpec, Range};
 
 /// The seed, for every method that draws.
-pub(super) const SEED: ParamSpec = ParamSpec {
+pub(crate) const SEED: ParamSpec = ParamSpec {
     id: "seed",
     name: "seed",
     meaning: "which random draw; the same seed always gives the same answer",
@@ -14,23 +14,28 @@ pub(super) const SEED: ParamSpec = ParamSpec {
 };
 
 /// A stream of draws.
-pub(super) struct Draws(ChaCha8Rng);
+pub(crate) struct Draws(ChaCha8Rng);
 
 impl Draws {
-    pub(super) fn new(seed: usize) -> Self {
+    pub(crate) fn new(seed: usize) -> Self {
         Self(ChaCha8Rng::seed_from_u64(seed as u64))
     }
 
     /// A whole number from 0 up to, and without, `n >= 1`.
-    pub(super) fn below(&mut self, n: usize) -> usize {
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         // u32, so that 32 and 64 bits draw alike.
         self.0.random_range(0..n as u32) as usize
     }
 
+    /// A number from -1 up to, and without, 1.
+    pub(crate) fn even(&mut self) -> f64 {
+        self.0.random_range(-1.0..1.0)
+    }
+
     /// A number of the standard normal distribution, by the polar method (Marsaglia & Bray 1964).
-    pub(super) fn normal(&mut self) -> f64 {
+    pub(crate) fn normal(&mut self) -> f64 {
         loop {
-            let (u, v): (f64, f64) = (self.0.random_range(-1.0..1.0), self.0.random_range(-1.0..1.0));
+            let (u, v) = (self.even(), self.even());
             let s = u * u + v * v;
             if s > 0.0 && s < 1.0 {
                 return u * (-2.0 * s.ln() / s).sqrt();
@@ -39,7 +44,7 @@ impl Draws {
     }
 
     /// All orders are equally likely (Fisher & Yates).
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
             items.swap(i, self.below(i + 1));
         }
@@ -48,19 +53,19 @@ impl Draws {
 
 /// Mean and variance of numbers that come one after the other (Welford 1962).
 #[derive(Clone, Debug)]
-pub(super) struct Running {
+pub(crate) struct Running {
     count: f64,
     /// The mean of each number.
-    pub(super) mean: Vec<f64>,
+    pub(crate) mean: Vec<f64>,
     squares: Vec<f64>,
 }
 
 impl Running {
-    pub(super) fn new(len: usize) -> Self {
+    pub(crate) fn new(len: usize) -> Self {
         Self { count: 0.0, mean: vec![0.0; len], squares: vec![0.0; len] }
     }
 
-    pub(super) fn add(&mut self, values: impl IntoIterator<Item = f64>) {
+    pub(crate) fn add(&mut self, values: impl IntoIterator<Item = f64>) {
         self.count += 1.0;
         for ((mean, squares), value) in self.mean.iter_mut().zip(&mut self.squares).zip(values) {
             let before = value - *mean;
@@ -70,12 +75,12 @@ impl Running {
     }
 
     /// `E[v^2] - E[v]^2`
-    pub(super) fn variance(&self) -> Vec<f64> {
+    pub(crate) fn variance(&self) -> Vec<f64> {
         self.squares.iter().map(|s| s / self.count).collect()
     }
 
     /// The standard error of each mean; none for a single number.
-    pub(super) fn standard_error(&self) -> Option<Vec<f64>> {
+    pub(crate) fn standard_error(&self) -> Option<Vec<f64>> {
         let n = self.count;
         (n > 1.0).then(|| self.squares.iter().map(|s| (s / (n - 1.0) / n).sqrt()).collect())
     }

@@ -85,8 +85,8 @@ impl<F: Real> Method<F> for IntegratedGradients {
 
 /// The exact sum from `baseline` `[E, D]` where there is one, and otherwise as many nodes as it takes.
 pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) -> Result<Attribution<F>> {
-    if let Some(cnn) = case.model.as_text_cnn() {
-        let path = envelope::integrated_gradients(cnn, case.x(), baseline, &case.target);
+    if let Some(pass) = case.text_cnn() {
+        let path = envelope::integrated_gradients(pass, baseline, &case.target);
         return Ok(Attribution::summed(case, path.per_feature, vec![(Account::Baseline, path.start)]));
     }
     let mut nodes = 16;

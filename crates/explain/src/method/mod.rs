@@ -2,7 +2,7 @@
 
 mod deconvnet;
 mod deep_lift;
-mod draws;
+pub(crate) mod draws;
 mod expected_gradients;
 mod gradient;
 mod gradient_x_input;

@@ -13,14 +13,12 @@
 //! network's `<unk>` and `<pad>`), or the word is **deleted** and the sentence closes up, so that its neighbours meet.
 //! Windows lie within the words. Captum's `Occlusion` is the first way, with the same mean.
 
-use ndarray::Array2;
 use wordlight_nn::Real;
-use wordlight_nn::ops::copy_row;
 
 use super::Method;
 use crate::attribution::Attribution;
 use crate::case::Case;
-use crate::exact::coalitions::Coalitions;
+use crate::exact::coalitions::{Coalitions, Removal};
 use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
 
@@ -72,12 +70,13 @@ impl<F: Real> Method<F> for Occlusion {
         let delete = params.choice("removal") == "delete";
         let mut coalitions = Coalitions::new(case);
         // In the arithmetic of the removals, so that a removal that changes nothing is exactly zero.
-        let whole = if delete { case.value() } else { coalitions.value(&vec![true; words])? };
+        let whole = coalitions.value(&vec![true; words])?;
         let (mut sums, mut counts) = (vec![0.0; words], vec![0.0; words]);
         for from in 0..(words + 1).saturating_sub(window.max(1)) {
             let gap = from..from + window;
             let left = if delete {
-                case.value_at(closed_up(case, gap.clone()))?
+                let present: Vec<bool> = (0..words).map(|i| !gap.contains(&i)).collect();
+                case.target.value(coalitions.logits(&present, Removal::Delete)?.view())
             } else {
                 coalitions.value_without(gap.clone())?
             };
@@ -89,16 +88,6 @@ impl<F: Real> Method<F> for Occlusion {
         let means: Vec<f64> = sums.iter().zip(counts).map(|(sum, count)| sum / count).collect();
         Ok(Attribution::by_word(case, &means, Vec::new()).without_claim())
     }
-}
-
-/// The input without the words of `gap`, with as much padding as the shorter sentence has.
-fn closed_up<F: Real>(case: &Case<'_, F>, gap: std::ops::Range<usize>) -> Array2<F> {
-    let kept = case.tokens - gap.len();
-    let mut x = Array2::zeros((case.model.positions(kept), case.x().ncols()));
-    for (to, from) in (0..case.tokens).filter(|i| !gap.contains(i)).enumerate() {
-        copy_row(&case.x(), from, &mut x, to);
-    }
-    x
 }
 
 #[cfg(test)]

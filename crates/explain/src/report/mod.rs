@@ -6,6 +6,7 @@
 mod document;
 mod engine;
 mod examples;
+mod human;
 mod json;
 mod list;
 mod manifest;
@@ -20,6 +21,7 @@ mod wording;
 pub use document::{Document, Explanation, FORMAT, NetworkMark, SCHEMA};
 pub use engine::Engine;
 pub use examples::{Example, PAPER_SOURCE, examples};
+pub use human::HumanValues;
 pub use json::to_json;
 pub use list::{List, ListCard, ListLine, ListOrder, ListPage, ListWord};
 pub use manifest::{Checkpoint, Epoch, Manifest, ModelEntry, TableRow, Vectors};

@@ -50,6 +50,11 @@ pub trait Pass<F: Real> {
     /// The logits, `[Y]`.
     fn logits(&self) -> ArrayView1<'_, F>;
 
+    /// The pass of a convolution with maximum over time, for the methods that are exact on those.
+    fn as_text_cnn(&self) -> Option<&TextCnnPass<'_, F>> {
+        None
+    }
+
     /// Sends `seed` `[Y]` back to the word vectors, splitting as `policy` says. The result is `[E, D]`.
     fn pull_back(&self, seed: Array1<F>, policy: &mut dyn Backward<F>) -> Array2<F>;
 }

@@ -231,6 +231,11 @@ pub struct TextCnnPass<'m, F> {
 }
 
 impl<F: Real> TextCnnPass<'_, F> {
+    /// The network that made it.
+    pub fn model(&self) -> &TextCnn<F> {
+        self.model
+    }
+
     /// The scores of every window before the activation, one `[P, C]` per width.
     pub fn scores(&self) -> &[Array2<F>] {
         &self.scores
@@ -254,6 +259,10 @@ impl<F: Real> Pass<F> for TextCnnPass<'_, F> {
 
     fn logits(&self) -> ArrayView1<'_, F> {
         self.logits.row(0)
+    }
+
+    fn as_text_cnn(&self) -> Option<&TextCnnPass<'_, F>> {
+        Some(self)
     }
 
     fn pull_back(&self, seed: Array1<F>, policy: &mut dyn Backward<F>) -> Array2<F> {

@@ -2,6 +2,7 @@
 
 mod bench;
 mod evaluate;
+mod evidence;
 mod explain;
 mod export;
 mod heat;
@@ -25,6 +26,7 @@ pub struct Cli {
 enum Command {
     Train(train::Train),
     Evaluate(evaluate::Evaluate),
+    Evidence(evidence::Evidence),
     Explain(explain::Explain),
     Export(export::Export),
     Still(still::Still),
@@ -40,6 +42,7 @@ impl Cli {
         match self.command {
             Command::Train(command) => command.run(),
             Command::Evaluate(command) => command.run(),
+            Command::Evidence(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Still(command) => command.run(),

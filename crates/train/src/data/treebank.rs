@@ -66,21 +66,52 @@ impl Treebank {
 /// # Errors
 /// As [`Treebank::read`].
 pub fn read_split(dir: &Path, split: Split) -> Result<Vec<Sentence>> {
+    read_trees(dir, split, |line| Ok(parse_tree(line)?))
+}
+
+/// Every phrase of a part of the treebank, whole sentences included, each distinct sequence of words once, in the order
+/// in which they are met.
+///
+/// # Errors
+/// As [`Treebank::read`].
+pub fn read_phrases(dir: &Path, split: Split) -> Result<Vec<Sentence>> {
+    let trees = read_trees(dir, split, |line| Ok(parse_spans(line)?))?;
+    let mut met = std::collections::HashSet::new();
+    let mut phrases = Vec::new();
+    for (words, spans) in trees {
+        for span in spans {
+            let words = &words[span.words];
+            if met.insert(words.to_vec()) {
+                phrases.push(Sentence { words: words.to_vec(), label: span.label });
+            }
+        }
+    }
+    Ok(phrases)
+}
+
+/// Every sentence of a part of the treebank: its words and its labelled phrases, the whole sentence last.
+///
+/// # Errors
+/// As [`Treebank::read`].
+pub fn read_spans(dir: &Path, split: Split) -> Result<Vec<(Vec<String>, Vec<Span>)>> {
+    read_trees(dir, split, |line| Ok(parse_spans(line)?))
+}
+
+fn read_trees<T>(dir: &Path, split: Split, parse: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
     let path = find(dir, split)?;
     let text =
         std::fs::read_to_string(&path).with_context(|| format!("cannot read the trees in {}", path.display()))?;
-    let mut sentences = Vec::new();
+    let mut trees = Vec::new();
     for (i, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
         }
-        let sentence = parse_tree(line).with_context(|| format!("{}:{}", path.display(), i + 1))?;
-        sentences.push(sentence);
+        trees.push(parse(line).with_context(|| format!("{}:{}", path.display(), i + 1))?);
     }
-    if sentences.is_empty() {
+    if trees.is_empty() {
         bail!("{} has no tree", path.display());
     }
-    Ok(sentences)
+    Ok(trees)
 }
 
 fn find(dir: &Path, split: Split) -> Result<PathBuf> {
@@ -123,11 +154,33 @@ enum Holds {
     Subtrees,
 }
 
-/// Reads one tree. Only ASCII blanks separate: one word of the treebank, `8 1/2`, has a no-break space in it. A loop with its own stack: the depth of a line is the line's choice, the depth of ours is not.
+/// A labelled phrase: some neighbouring words of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Its words, by their place in the sentence.
+    pub words: std::ops::Range<usize>,
+    /// 0 to 4.
+    pub label: usize,
+}
+
+/// Reads one tree as a sentence with the label of its root.
 ///
 /// # Errors
 /// [`TreeError`] at the first character that cannot be there.
 pub fn parse_tree(line: &str) -> Result<Sentence, TreeError> {
+    let (words, spans) = parse_spans(line)?;
+    let label = spans.last().expect("a tree that parses has a root").label;
+    Ok(Sentence { words, label })
+}
+
+/// Reads one tree: its words and every labelled phrase, inner ones before those that hold them, the root last.
+///
+/// Only ASCII blanks separate: one word of the treebank, `8 1/2`, has a no-break space in it. A loop with its own stack:
+/// the depth of a line is the line's choice, the depth of ours is not.
+///
+/// # Errors
+/// [`TreeError`] at the first character that cannot be there.
+pub fn parse_spans(line: &str) -> Result<(Vec<String>, Vec<Span>), TreeError> {
     let at = |byte: usize, expected: &'static str| TreeError {
         column: line[..byte].chars().count() + 1,
         expected,
@@ -136,8 +189,10 @@ pub fn parse_tree(line: &str) -> Result<Sentence, TreeError> {
             Some(rest) => format!("{:?}", rest.chars().take(20).collect::<String>()),
         },
     };
-    let mut open: Vec<Holds> = Vec::new();
-    let mut root: Option<usize> = None;
+    let mut open: Vec<(Holds, Span)> = Vec::new();
+    let mut spans: Vec<Span> = Vec::new();
+    // Whether the root has been opened, and so whether the line is over once nothing is open.
+    let mut begun = false;
     let mut words = Vec::new();
     let mut byte = 0;
     while let Some(c) = line[byte..].chars().next() {
@@ -145,10 +200,10 @@ pub fn parse_tree(line: &str) -> Result<Sentence, TreeError> {
             byte += c.len_utf8();
             continue;
         }
-        match (c, open.last_mut()) {
+        match (c, open.last_mut().map(|(holds, _)| holds)) {
             ('(', holds) => {
                 match holds {
-                    None if root.is_some() => return Err(at(byte, "the end of the line")),
+                    None if begun => return Err(at(byte, "the end of the line")),
                     Some(Holds::Word) => return Err(at(byte, "`)`")),
                     Some(holds) => *holds = Holds::Subtrees,
                     None => {}
@@ -164,16 +219,18 @@ pub fn parse_tree(line: &str) -> Result<Sentence, TreeError> {
                     "4" => 4,
                     _ => return Err(at(byte, "a label from 0 to 4")),
                 };
-                root.get_or_insert(label);
-                open.push(Holds::Nothing);
+                begun = true;
+                open.push((Holds::Nothing, Span { words: words.len()..words.len(), label }));
                 byte = end;
             }
             (')', Some(Holds::Nothing)) => return Err(at(byte, "a word or a subtree")),
             (')', Some(_)) => {
-                open.pop();
+                if let Some((_, span)) = open.pop() {
+                    spans.push(Span { words: span.words.start..words.len(), ..span });
+                }
                 byte += 1;
             }
-            (_, None) => return Err(at(byte, if root.is_some() { "the end of the line" } else { "`(`" })),
+            (_, None) => return Err(at(byte, if begun { "the end of the line" } else { "`(`" })),
             (_, Some(Holds::Word)) => return Err(at(byte, "`)`")),
             (_, Some(Holds::Subtrees)) => return Err(at(byte, "a subtree or `)`")),
             (_, Some(holds)) => {
@@ -188,8 +245,10 @@ pub fn parse_tree(line: &str) -> Result<Sentence, TreeError> {
     if !open.is_empty() {
         return Err(at(line.len(), "`)`"));
     }
-    let label = root.ok_or_else(|| at(0, "`(`"))?;
-    Ok(Sentence { words, label })
+    if spans.is_empty() {
+        return Err(at(0, "`(`"));
+    }
+    Ok((words, spans))
 }
 
 /// A treebank word as the tokenizer would hand it on: lower case, brackets as they are typed, no escapes.
@@ -219,6 +278,24 @@ mod tests {
         let tree = parse_tree("(3 (2 It) (4 (2 's) (4 good)))").unwrap();
         assert_eq!(tree, Sentence { words: ["It", "'s", "good"].map(String::from).to_vec(), label: 3 });
         assert_eq!(parse_tree(" (0 Bad)\t").unwrap().label, 0);
+    }
+
+    #[test]
+    fn a_tree_of_three_words_has_five_phrases() {
+        let (words, spans) = parse_spans("(3 (2 It) (4 (2 's) (4 good)))").unwrap();
+        let phrases: Vec<(String, usize)> =
+            spans.into_iter().map(|span| (words[span.words].join(" "), span.label)).collect();
+        let want = [("It", 2), ("'s", 2), ("good", 4), ("'s good", 4), ("It 's good", 3)];
+        assert_eq!(phrases, want.map(|(phrase, label)| (phrase.to_owned(), label)));
+    }
+
+    #[test]
+    fn a_phrase_that_comes_twice_is_read_once() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("train.txt"), "(3 (2 so) (4 good))\n(1 (2 so) (1 bad))\n").unwrap();
+        let phrases = read_phrases(dir.path(), Split::Train).unwrap();
+        let read: Vec<String> = phrases.iter().map(|phrase| phrase.words.join(" ")).collect();
+        assert_eq!(read, ["so", "good", "so good", "bad", "so bad"]);
     }
 
     #[test]

@@ -1,0 +1,78 @@
+//! Parameter randomisation (Adebayo et al. 2018): a network some of whose layers have been drawn anew. An explanation
+//! that hardly changes does not explain what was learnt.
+//!
+//! The new weights are those of an untrained network (Glorot-uniform, no biases) from a seed. What is compared are the
+//! words' scores before and after ([`super::similarity`]), for the class that the trained network chose. A factor `x` in a
+//! score survives any randomisation, so gradient and gradient times input are measured side by side.
+
+use wordlight_nn::model::TextCnn;
+use wordlight_nn::{Real, Result};
+
+use crate::method::draws::Draws;
+
+/// Which layers are drawn anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layers {
+    /// The layer that makes the logits.
+    Dense,
+    /// The layers that read the words.
+    Conv,
+    /// Everything that was learnt.
+    Both,
+}
+
+impl Layers {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Dense, Self::Conv, Self::Both];
+
+    /// For programs and links.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Dense => "dense",
+            Self::Conv => "conv",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// `network` with some layers as they are before training.
+///
+/// # Errors
+/// None that a network which exists can cause.
+pub fn randomised<F: Real>(network: &TextCnn<F>, layers: Layers, seed: usize) -> Result<TextCnn<F>> {
+    let mut draws = Draws::new(seed);
+    let fresh = TextCnn::random(network.config().clone(), || (draws.even() + 1.0) / 2.0)?;
+    let (convs, dense) = match layers {
+        Layers::Dense => (network.convs(), fresh.dense()),
+        Layers::Conv => (fresh.convs(), network.dense()),
+        Layers::Both => (fresh.convs(), fresh.dense()),
+    };
+    TextCnn::new(network.config().clone(), convs.to_vec(), dense.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::by_hand::network;
+    use super::*;
+
+    #[test]
+    fn only_the_named_layers_change() {
+        let network = network();
+        for (layers, conv, dense) in
+            [(Layers::Dense, false, true), (Layers::Conv, true, false), (Layers::Both, true, true)]
+        {
+            let new = randomised(&network, layers, 3).unwrap();
+            assert_eq!(new.convs()[0].weight() != network.convs()[0].weight(), conv, "{layers:?}");
+            assert_eq!(new.dense().weight() != network.dense().weight(), dense, "{layers:?}");
+        }
+    }
+
+    #[test]
+    fn a_seed_is_a_network() {
+        let weight = |seed| randomised(&network(), Layers::Both, seed).unwrap().dense().weight().to_owned();
+        assert_eq!(weight(1), weight(1));
+        assert_ne!(weight(1), weight(2));
+        // Glorot: within sqrt(6 / (2 + 2)).
+        assert!(weight(1).iter().all(|w| w.abs() <= 1.5f64.sqrt()));
+    }
+}
