@@ -22,6 +22,9 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {string[]} methods methods to compare; none is "those of the paper"
  * @property {string[]} checkpoints checkpoints to compare; none is "those of the paper"
  * @property {string} compareScale
+ * @property {'heat' | 'bars'} marks how a score is drawn on its word
+ * @property {boolean} embed only the answer, without controls, for a frame on another page
+ * @property {string} model the network that a link was made with, as fingerprint() names it; "" is none
  * @property {string} pinned the pinned word as the network reads it; "" is none
  */
 
@@ -96,6 +99,9 @@ export const FIELDS = {
   methods: ids('methods'),
   checkpoints: ids('checkpoints'),
   compareScale: id('compare-scale', 'shared'),
+  marks: oneOf('marks', ['heat', 'bars']),
+  embed: { key: 'embed', initial: false, parse: (raw) => (raw === '' || raw === '1' ? true : undefined), print: (value) => (value ? '1' : undefined) },
+  model: id('model', ''),
   pinned: {
     key: 'word',
     initial: '',

@@ -1,6 +1,7 @@
 // @ts-check
 // The only file that sees the Worker. Gives promises, request ids, latest-wins, and a clean restart.
 
+import { spawnWorker } from './place.js';
 import { missingSupport } from './support.js';
 
 /** @typedef {import('./contract.js').Request} Request */
@@ -22,11 +23,9 @@ import { missingSupport } from './support.js';
  * @typedef {object} Pending
  * @property {(value: any) => void} resolve
  * @property {(problem: Problem) => void} reject
- * @property {((p: Progress) => void) | null} report
+ * @property {((p: any) => void) | null} report a download's Progress, or a ListCard
  */
 /** @typedef {{busy: boolean, next: null | {requests: Request[], resolve: (r: Reply[] | null) => void, reject: (p: Problem) => void}}} Channel */
-
-const spawnWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'wordlight' });
 
 /**
  * @param {object} [options]
@@ -83,7 +82,7 @@ export function createClient({ onCrash = () => {}, spawn = spawnWorker, support 
 
   /**
    * @param {object} message
-   * @param {((p: Progress) => void) | null} report
+   * @param {((p: any) => void) | null} report
    * @returns {Promise<any>}
    */
   function call(message, report = null) {
@@ -144,6 +143,22 @@ export function createClient({ onCrash = () => {}, spawn = spawnWorker, support 
         if (channel) channel.next = { requests, resolve, reject };
       });
     },
+
+    /**
+     * The same explanations to keep: as JSON with all that is needed to make them again, or as a table.
+     * @param {'document' | 'table'} kind
+     * @param {Request[]} requests
+     * @returns {Promise<string>}
+     */
+    save: (kind, requests) => call({ op: 'save', kind, requests }),
+
+    /**
+     * A file of many texts; each call answers with what is known of the list.
+     * @param {import('./contract.js').ListWish} wish
+     * @param {(card: import('./contract.js').ListCard) => void} [report] as the texts are being read
+     * @returns {Promise<any>}
+     */
+    list: (wish, report) => call({ op: 'list', wish }, report ?? null),
 
     stop: () => stop({ code: 'stopped', message: 'The engine was stopped.' }),
   };

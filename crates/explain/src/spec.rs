@@ -149,11 +149,6 @@ impl Params {
         Self(specs.iter().map(|spec| (spec.id, spec.default())).collect())
     }
 
-    /// All of them by name.
-    pub fn all(self) -> BTreeMap<String, ParamValue> {
-        self.0.into_iter().map(|(id, value)| (id.to_owned(), value)).collect()
-    }
-
     fn value(&self, id: &str) -> Option<&ParamValue> {
         self.0.iter().find(|(known, _)| *known == id).map(|(_, value)| value)
     }

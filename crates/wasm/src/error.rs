@@ -29,6 +29,12 @@ impl From<wordlight_explain::Error> for Failure {
     }
 }
 
+impl From<serde_wasm_bindgen::Error> for Failure {
+    fn from(error: serde_wasm_bindgen::Error) -> Self {
+        Self::new("request", format!("this is not a request: {error}"))
+    }
+}
+
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
         let error = js_sys::Error::new(&failure.message);

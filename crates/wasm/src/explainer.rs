@@ -4,7 +4,6 @@ use std::cell::RefCell;
 
 use js_sys::Function;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wordlight_explain::report::{self, Document, Engine, List, ListOrder, NetworkMark, Request, RowRequest};
 
@@ -80,7 +79,7 @@ impl Explainer {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Request")] request: JsValue,
     ) -> Result<JsValue, JsValue> {
-        let request: Request = from_js(&request)?;
+        let request: Request = serde_wasm_bindgen::from_value(request).map_err(Failure::from)?;
         to_js(&self.engine.borrow().explain(&request).map_err(Failure::from)?)
     }
 
@@ -120,7 +119,7 @@ impl Explainer {
         #[wasm_bindgen(unchecked_param_type = "RowRequest")] row: JsValue,
         count: usize,
     ) -> Result<JsValue, JsValue> {
-        let row: RowRequest = from_js(&row)?;
+        let row: RowRequest = serde_wasm_bindgen::from_value(row).map_err(Failure::from)?;
         self.with_list(|list| Ok(list.advance(&self.engine.borrow(), &row, count).map(|()| list.card())?))
     }
 
@@ -139,8 +138,8 @@ impl Explainer {
 
 impl Explainer {
     fn make_document(&self, requests: JsValue) -> Result<Document, Failure> {
-        let requests: Vec<Request> = from_js(&requests)?;
-        Document::make(&self.engine.borrow(), &requests, |id| {
+        let requests: Vec<Request> = serde_wasm_bindgen::from_value(requests)?;
+        Document::make(&self.engine.borrow(), requests, |id| {
             let (model, checkpoint) = self.find(id)?;
             Ok(NetworkMark {
                 checkpoint: id.to_owned(),
@@ -252,10 +251,4 @@ fn malformed(key: &str) -> Failure {
 /// the one that documents are written with.
 pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     js_sys::JSON::parse(&report::to_json(value))
-}
-
-/// What was asked, by way of JSON.
-pub(crate) fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, Failure> {
-    let json = js_sys::JSON::stringify(value).ok().and_then(|json| json.as_string()).unwrap_or_default();
-    serde_json::from_str(&json).map_err(|error| Failure::new("request", format!("this is not a request: {error}")))
 }

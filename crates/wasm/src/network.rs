@@ -17,7 +17,6 @@ use wordlight_nn::ops::shaped;
 use wordlight_nn::weights::read_text_cnn;
 
 use crate::error::Failure;
-use crate::explainer::from_js;
 
 /// A network without its word vectors.
 #[wasm_bindgen]
@@ -61,7 +60,11 @@ impl Network {
         target: &str,
     ) -> Result<Query, JsValue> {
         let method = method(method_id).map_err(Failure::from)?;
-        let given = if params.is_undefined() { Default::default() } else { from_js(&params)? };
+        let given = if params.is_undefined() {
+            Default::default()
+        } else {
+            serde_wasm_bindgen::from_value(params).map_err(Failure::from)?
+        };
         let params = Params::check(method.spec().params, &given).map_err(Failure::from)?;
         let target = TargetKind::parse(target).map_err(Failure::from)?;
         Ok(Query { model: Rc::clone(&self.model), method, params, target })

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use super::json::to_pretty_json;
 use super::{Engine, Reply, Request};
-use crate::Result;
 
 /// The version of this format. It grows when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
@@ -59,9 +58,9 @@ impl Document {
     /// As [`Engine::explain`], and what `mark` reports.
     pub fn make<E: From<crate::Error>>(
         engine: &Engine,
-        requests: &[Request],
-        mut mark: impl FnMut(&str) -> std::result::Result<NetworkMark, E>,
-    ) -> std::result::Result<Self, E> {
+        requests: Vec<Request>,
+        mut mark: impl FnMut(&str) -> Result<NetworkMark, E>,
+    ) -> Result<Self, E> {
         let mut networks: Vec<NetworkMark> = Vec::new();
         let mut explanations = Vec::new();
         for request in requests {
@@ -70,7 +69,7 @@ impl Document {
                     networks.push(mark(&row.checkpoint)?);
                 }
             }
-            let request = complete(request)?;
+            let request = complete(request);
             let reply = engine.explain(&request)?;
             explanations.push(Explanation { request, reply });
         }
@@ -89,18 +88,18 @@ impl Document {
     }
 }
 
-/// The same request with the default of every parameter written out; a row whose parameters are refused stays as it is,
-/// because its error is part of the reply.
-fn complete(request: &Request) -> Result<Request> {
-    let mut request = request.clone();
+/// The same request with the default of every parameter written out. A row whose method there is none of stays as it is:
+/// its error is part of the reply.
+fn complete(mut request: Request) -> Request {
     for row in &mut request.rows {
-        if let Ok(params) = crate::method::method::<f32>(&row.method)
-            .and_then(|method| crate::spec::Params::check(method.spec().params, &row.params))
-        {
-            row.params = params.all();
+        let Ok(method) = crate::method::method::<f32>(&row.method) else { continue };
+        for spec in method.spec().params {
+            if !row.params.contains_key(spec.id) {
+                row.params.insert(spec.id.to_owned(), spec.default());
+            }
         }
     }
-    Ok(request)
+    request
 }
 
 #[cfg(test)]
@@ -108,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_parameter_is_written_out_and_a_refused_one_is_kept() {
+    fn every_parameter_is_written_out() {
         let row = |method: &str, params: &[(&str, f64)]| super::super::RowRequest {
             checkpoint: "a".to_owned(),
             method: method.to_owned(),
@@ -119,19 +118,12 @@ mod tests {
             target: Default::default(),
             baseline: "zero".to_owned(),
         };
-        let rows =
-            vec![row("lrp-epsilon", &[("epsilon", 0.5)]), row("lrp-epsilon", &[("epsilon", -1.0)]), row("no", &[])];
-        let request = Request {
-            text: String::new(),
-            rows: rows.clone(),
-            scale: Default::default(),
-            truth: None,
-            max_sentences: 1,
-        };
-        let full = complete(&request).unwrap();
+        let rows = vec![row("lrp-epsilon", &[("epsilon", 0.5)]), row("no", &[])];
+        let request = Request { text: String::new(), rows, scale: Default::default(), truth: None, max_sentences: 1 };
+        let full = complete(request.clone());
         assert_eq!(full.rows[0].params.keys().collect::<Vec<_>>(), ["bias", "epsilon"]);
         assert_eq!(full.rows[0].params["epsilon"], crate::spec::ParamValue::Number(0.5));
-        assert_eq!(full.rows[1..], rows[1..]);
-        assert_eq!(complete(&full).unwrap(), full, "completing twice changes nothing");
+        assert_eq!(full.rows[1], request.rows[1]);
+        assert_eq!(complete(full.clone()), full, "completing twice changes nothing");
     }
 }

@@ -220,18 +220,21 @@ impl List {
             1 => "1 text read".to_owned(),
             _ => format!("{} texts read", thousands(total)),
         };
+        let mut counts = vec![0; self.labels.len()];
+        let mut unread = 0;
+        for answer in &self.answers {
+            match answer.problem {
+                None => counts[answer.predicted] += 1,
+                Some(_) => unread += 1,
+            }
+        }
         let mut separator = ": ";
-        for (class, label) in self.labels.iter().enumerate() {
-            let of = |answer: &&Answer| answer.problem.is_none() && answer.predicted == class;
-            let count = self.answers.iter().filter(of).count();
+        let labels = self.labels.iter().map(String::as_str).chain(["that could not be read"]);
+        for (count, label) in counts.into_iter().chain([unread]).zip(labels) {
             if count > 0 {
                 message.push_str(&format!("{separator}{} {label}", thousands(count)));
                 separator = ", ";
             }
-        }
-        let unread = self.answers.iter().filter(|answer| answer.problem.is_some()).count();
-        if unread > 0 {
-            message.push_str(&format!("{separator}{} could not be read", thousands(unread)));
         }
         message.push('.');
         ListCard { columns: self.columns.clone(), column: self.column, total, done, message }
@@ -384,7 +387,8 @@ fn is_header(rows: &[Vec<String>]) -> bool {
     let (first, second) = (&rows[0], &rows[1]);
     let name = |cell: &String| {
         let cell = cell.trim();
-        !cell.is_empty() && cell.chars().count() <= 40 && cell.parse::<f64>().is_err()
+        // A number has no letter; one that is written "1e5" would be a strange name too, but no harm is done.
+        cell.chars().count() <= 40 && cell.chars().any(char::is_alphabetic)
     };
     let shorter = first.iter().map(String::len).sum::<usize>() < second.iter().map(String::len).sum();
     let different = first.iter().enumerate().all(|(k, cell)| !first[..k].contains(cell));

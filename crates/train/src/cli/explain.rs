@@ -153,7 +153,7 @@ impl Explain {
         let request = self.request(&site, &checkpoints, text)?;
         let engine = site.load(&checkpoints)?;
         if self.format == Format::Document {
-            return print(&Document::make(&engine, &[request], |id| site.mark(id))?.to_json());
+            return print(&Document::make(&engine, vec![request], |id| site.mark(id))?.to_json());
         }
         let reply = engine.explain(&request)?;
         match self.format {
@@ -282,7 +282,7 @@ fn again(site: &Site, path: &Path) -> Result<()> {
             checkpoints.push(row.checkpoint.clone());
         }
     }
-    print(&Document::make(&site.load(&checkpoints)?, &requests, |id| site.mark(id))?.to_json())
+    print(&Document::make(&site.load(&checkpoints)?, requests, |id| site.mark(id))?.to_json())
 }
 
 /// Prints a whole text.

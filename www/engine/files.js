@@ -1,0 +1,12 @@
+// @ts-check
+// How the worker finds the engine. The one-file page has another module in this place, with everything inside it.
+
+/** @typedef {typeof import('./contract.js')} Engine */
+
+/** The engine's module, ready to be used, and the address of its models. @returns {Promise<{module: Engine, models: string}>} */
+export async function openEngine() {
+  /** @type {Engine} */
+  const module = await import(new URL('../../pkg/wordlight.js', import.meta.url).href);
+  await module.default();
+  return { module, models: new URL('../models', import.meta.url).href };
+}
