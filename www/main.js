@@ -166,7 +166,7 @@ function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase 
   const mine = { ...resolve(live.answers, specs) };
   const others = wish.compare === 'off' || !compared ? [] : compared.items;
   take.render({
-    live: live.reply.empty ? [] : [{ title: 'wordlight', request: liveRequest(mine, specs, sentences), reply: live.reply }],
+    live: live.reply.empty ? [] : [{ title: spoken(live.reply), request: liveRequest(mine, specs, sentences), reply: live.reply }],
     compared: others.filter(({ reply }) => !reply.empty),
     ready: phase === 'ready' && !affected(wish, live.answers).live && (compared === null || !affected(wish, compared.answers).compare),
     palette: wish.palette,

@@ -12,7 +12,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::run;
@@ -71,12 +71,15 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
 
 /// One plain script of a module and all it imports.
 fn bundle(tools: &Tools, root: &Path, stage: &Path, entry: &str) -> Result<String> {
-    let esbuild = root.join("tests/browser/node_modules/esbuild/bin/esbuild");
     let out = stage.join(entry.replace('/', "-"));
+    let options = json!({
+        "entryPoints": [stage.join(entry)], "outfile": out, "bundle": true, "format": "iife", "minify": true,
+        "charset": "utf8", "target": "es2022", "logLevel": "error",
+    });
+    // By its module: what lies in its bin folder is a script on one platform and a program on another.
     let mut command = tools.command("node");
-    command.arg(esbuild).arg(stage.join(entry)).arg(format!("--outfile={}", out.display()));
-    command.args(["--bundle", "--format=iife", "--minify", "--charset=utf8", "--target=es2022", "--log-level=error"]);
-    run::check(&mut command)?;
+    command.args(["-e", &format!("require('esbuild').buildSync({options})")]);
+    run::check(command.current_dir(root.join("tests/browser")))?;
     let code = fs::read_to_string(&out).with_context(|| format!("cannot read {}", out.display()))?;
     // The one thing that would end a script inside a page.
     Ok(code.replace("</script", "<\\/script"))
@@ -214,7 +217,7 @@ mod tests {
 
     #[test]
     fn only_the_default_model_goes_into_the_file() {
-        let manifest = serde_json::json!({ "default_model": "a", "models": [
+        let manifest = json!({ "default_model": "a", "models": [
             { "id": "b", "checkpoints": [], "vectors": { "file": "b.vec" } },
             { "id": "a", "timeline": ["x"], "vectors": { "file": "a.vec" },
               "checkpoints": [{ "id": "x", "file": "all.st", "part": "x." }, { "id": "y", "file": "y.st" }] },
