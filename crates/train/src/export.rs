@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use wordlight_explain::report::{Checkpoint, Epoch, Manifest, ModelEntry, TableRow, Vectors};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::weights::read_model;
 
 use crate::data::treebank::CLASSES;
 use crate::files::{read, sha256, write_whole};
@@ -88,7 +88,7 @@ pub fn export(run_folder: &Path, folder: &Path, naming: &Naming) -> Result<Vec<W
     for checkpoint in &run.checkpoints {
         let path = run_folder.join(weights_file(checkpoint.epoch));
         let bytes = read(&path)?;
-        let (_, card) = read_text_cnn::<f32>(&bytes).with_context(|| path.display().to_string())?;
+        let (_, card) = read_model::<f32>(&bytes).with_context(|| path.display().to_string())?;
         if card.vectors_sha256 != vectors.sha256 {
             bail!("{} was trained on other vectors than the run's", path.display());
         }
@@ -184,7 +184,9 @@ fn files(manifest: &Manifest) -> BTreeSet<String> {
 }
 
 fn describe(run: &Run) -> String {
-    let network = &run.training.network;
+    let Some(network) = run.text_cnn() else {
+        return format!("Trained on {} examples of the Stanford Sentiment Treebank.", run.examples);
+    };
     let widths: Vec<String> = network.widths.iter().map(usize::to_string).collect();
     let filters = match network.widths.as_slice() {
         [2] => format!("{} filters over pairs of words", network.filters),

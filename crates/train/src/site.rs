@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::TextCnn;
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::model::AnyModel;
+use wordlight_nn::weights::read_model;
 
 use crate::export::MANIFEST;
 use crate::files::{read, sha256};
@@ -103,11 +103,10 @@ impl Site {
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub fn network(&self, checkpoint: &str) -> Result<TextCnn<f32>> {
+    pub fn network(&self, checkpoint: &str) -> Result<AnyModel<f32>> {
         let entry = self.find(checkpoint)?.1;
         let bytes = self.blob(&entry.file, entry.bytes, &entry.sha256)?;
-        let (network, _) =
-            read_text_cnn(&bytes).with_context(|| self.folder.join(&entry.file).display().to_string())?;
+        let (network, _) = read_model(&bytes).with_context(|| self.folder.join(&entry.file).display().to_string())?;
         Ok(network)
     }
 

@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use ndarray::ArrayView1;
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::{Classifier, MAX_TOKENS, Pass, TextCnn, argmax, softmax};
+use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softmax};
 use wordlight_nn::text::{Token, split_sentences, tokenize};
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::weights::read_model;
 
 use super::scale::largest;
 use super::wording::{self, Names};
@@ -24,7 +24,7 @@ struct Loaded {
     name: String,
     vectors: String,
     labels: Vec<String>,
-    network: TextCnn<f32>,
+    network: AnyModel<f32>,
 }
 
 /// Word vectors and checkpoints by name.
@@ -72,10 +72,10 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Unknown`] if the vectors are not loaded, [`wordlight_nn::Error::Shape`] if they have another number of
-    /// dimensions, and the errors of [`read_text_cnn`].
+    /// dimensions, and the errors of [`read_model`].
     pub fn add_checkpoint(&mut self, id: &str, name: &str, vectors: &str, bytes: &[u8]) -> Result<()> {
         let embedding = self.embedding(vectors)?;
-        let (network, card) = read_text_cnn::<f32>(bytes)?;
+        let (network, card) = read_model::<f32>(bytes)?;
         if network.dim() != embedding.dim() {
             return Err(Error::Network(wordlight_nn::Error::Shape {
                 what: format!("the word vectors {vectors:?}"),

@@ -1,9 +1,13 @@
 //! Networks: vectors in, logits out, and one walk back.
 
+mod any;
+mod bilstm;
 mod text_cnn;
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 
+pub use any::AnyModel;
+pub use bilstm::{BiLstm, BiLstmConfig, BiLstmPass};
 pub use text_cnn::{TextCnn, TextCnnConfig, TextCnnPass};
 
 use crate::backward::Backward;

@@ -7,15 +7,15 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use wordlight_nn::layer::Activation;
 use wordlight_nn::model::TextCnnConfig;
+use wordlight_nn::weights::Architecture;
 
 use super::{byte_bar, epoch_bar, with_threads};
-use crate::data::treebank::Treebank;
+use crate::data::treebank::{Split, Treebank, read_phrases};
 use crate::data::vectors::RawVectors;
 use crate::data::{Table, VectorSettings, Weighting, documents};
-use crate::evaluate::evaluate;
 use crate::files::check_free;
-use crate::fit::{Protocol, TrainSettings, train};
-use crate::run::{Checkpoint, Run};
+use crate::fit::{Examples, Protocol, TrainSettings};
+use crate::run::{Plan, Run};
 use crate::table;
 
 /// Train the network on the Stanford Sentiment Treebank and keep the weights after every epoch.
@@ -52,6 +52,9 @@ pub(super) struct Train {
     /// Take the checkpoints on the way of one run, or go on from each with a new optimiser, as the paper's notebook did
     #[arg(long, value_enum, default_value = "fresh")]
     protocol: Protocol,
+    /// Learn from the sentences, or from every phrase of their trees
+    #[arg(long, value_enum, default_value = "sentences")]
+    examples: Examples,
     /// Seed of the first weights, the order of the sentences and the dropout
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -113,22 +116,24 @@ impl Train {
     }
 
     fn settings(&self) -> TrainSettings {
+        let network = TextCnnConfig {
+            dim: self.dim,
+            classes: 5,
+            widths: self.widths.clone(),
+            filters: self.filters,
+            activation: if self.relu { Activation::Relu } else { Activation::Linear },
+            pad_to: self.pad_to,
+        };
         TrainSettings {
-            network: TextCnnConfig {
-                dim: self.dim,
-                classes: 5,
-                widths: self.widths.clone(),
-                filters: self.filters,
-                activation: if self.relu { Activation::Relu } else { Activation::Linear },
-                pad_to: self.pad_to,
-            },
             protocol: self.protocol,
+            examples: self.examples,
             epochs: self.epochs.clone(),
             seed: self.seed,
             dropout: self.dropout,
             batch: self.batch,
             learning_rate: self.learning_rate,
             cut: self.cut,
+            ..TrainSettings::paper(Architecture::TextCnn(network))
         }
     }
 
@@ -144,48 +149,27 @@ impl Train {
         println!("treebank   {} + {} + {} sentences (train, dev, test)", sentences[0], sentences[1], sentences[2]);
         let (table, vectors) = self.table(&treebank)?;
         let vocab = table.embedding.vocab();
-        let [train_set, dev, test] =
-            [&treebank.train, &treebank.dev, &treebank.test].map(|part| documents(part, vocab, self.cut));
-
-        let bar = epoch_bar(settings.total_epochs());
-        let mut seconds = 0.0;
-        println!("epoch      train loss  accuracy    dev loss  accuracy    time");
-        let epochs = train(&settings, &table, &train_set, &dev, &mut |log| {
-            seconds += log.seconds;
-            bar.suspend(|| {
-                println!(
-                    "{:>5}      {:>10.4}  {:>8.4}    {:>8.4}  {:>8.4}    {:.3} s",
-                    log.epoch, log.train_loss, log.train_accuracy, log.dev_loss, log.dev_accuracy, log.seconds
-                );
-            });
-            bar.set_position(log.epoch as u64);
-        })?;
-        bar.finish_and_clear();
-
-        let checkpoints = settings
-            .checkpoints()
-            .into_iter()
-            .map(|(name, epoch)| {
-                let test = evaluate(&epochs[epoch].model, &table.embedding, &test)?;
-                Ok(Checkpoint { name, epoch, test })
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let trained = settings.total_epochs();
-        let run = Run {
-            schema: 1,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            sentences,
-            vectors,
-            vectors_sha256: table.sha256.clone(),
-            coverage: table.coverage.clone(),
-            variance_kept: table.variance_kept,
-            training: settings,
-            licence: self.licence.clone(),
-            epochs: epochs.iter().map(|epoch| epoch.log.clone()).collect(),
-            checkpoints,
+        let [dev, test] = [&treebank.dev, &treebank.test].map(|part| documents(part, vocab, settings.cut));
+        let train = match settings.examples {
+            Examples::Sentences => documents(&treebank.train, vocab, settings.cut),
+            Examples::Phrases => {
+                let phrases = read_phrases(&self.treebank, Split::Train)?;
+                println!("phrases    {} different ones in the trees of train", phrases.len());
+                documents(&phrases, vocab, settings.cut)
+            }
         };
-        run.write(&self.out, self.force, &table, &epochs)?;
-        println!("{} epochs, {:.3} s each\n\n{}", trained, seconds / trained as f64, table::text(&run.checkpoints));
+        let plan = Plan {
+            settings: &settings,
+            table: &table,
+            vectors: &vectors,
+            sentences,
+            train: &train,
+            dev: &dev,
+            test: &test,
+            licence: &self.licence,
+        };
+        let run = watch(&plan, &self.out, self.force)?;
+        println!("\n{}", table::text(&run.checkpoints));
         println!("written to {}", self.out.display());
         Ok(())
     }
@@ -231,6 +215,34 @@ impl Train {
         }
         Ok((table, settings))
     }
+}
+
+/// Trains with a bar and a line per epoch.
+fn watch(plan: &Plan<'_>, out: &Path, force: bool) -> Result<Run> {
+    let bar = epoch_bar(plan.settings.total_epochs());
+    let (mut seconds, mut trained) = (0.0, 0);
+    println!("epoch      train loss  accuracy    dev loss  accuracy   test loss  accuracy    time");
+    let run = plan.train(out, force, &mut |log| {
+        seconds += log.seconds;
+        trained += usize::from(log.seconds > 0.0);
+        bar.suspend(|| {
+            println!(
+                "{:>5}      {:>10.4}  {:>8.4}    {:>8.4}  {:>8.4}  {:>10.4}  {:>8.4}    {:.3} s",
+                log.epoch,
+                log.train_loss,
+                log.train_accuracy,
+                log.dev_loss,
+                log.dev_accuracy,
+                log.test_loss,
+                log.test_accuracy,
+                log.seconds
+            );
+        });
+        bar.set_position(log.epoch as u64);
+    })?;
+    bar.finish_and_clear();
+    println!("{trained} epochs, {:.3} s each", seconds / trained.max(1) as f64);
+    Ok(run)
 }
 
 /// What well-known files are, and under which licence.
