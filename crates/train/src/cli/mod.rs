@@ -11,6 +11,7 @@ mod still;
 mod table;
 mod train;
 mod vectors;
+mod windows;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -34,6 +35,7 @@ enum Command {
     Still(still::Still),
     Table(table::Table),
     Vectors(vectors::Vectors),
+    Windows(windows::Windows),
     BenchTrain(bench::BenchTrain),
 }
 
@@ -52,6 +54,7 @@ impl Cli {
             Command::Still(command) => command.run(),
             Command::Table(command) => command.run(),
             Command::Vectors(command) => command.run(),
+            Command::Windows(command) => command.run(),
             Command::BenchTrain(command) => command.run(),
         }
     }
