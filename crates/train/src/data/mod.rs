@@ -37,9 +37,11 @@ impl Document {
 }
 
 impl Document {
-    /// Puts zero vectors before the words.
+    /// Puts so many zero vectors before the words, if there are no more words than that.
     pub fn lead(&mut self, zeros: usize) {
-        self.words.splice(0..0, std::iter::repeat_n(None, zeros));
+        if self.words.len() <= zeros {
+            self.words.splice(0..0, std::iter::repeat_n(None, zeros));
+        }
     }
 }
 

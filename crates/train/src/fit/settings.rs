@@ -36,7 +36,7 @@ pub enum Examples {
 /// | `protocol` | fresh | | how the checkpoints follow from each other |
 /// | `examples` | sentences | | sentences or phrases |
 /// | `sentence_copies` | 1 | from 1 | how often an epoch of phrases has each whole sentence |
-/// | `lead` | 0 | from 0 | zero vectors before each example, so that a short phrase reaches every place of a filter |
+/// | `lead` | 0 | from 0 | zero vectors before examples of at most so many words, so that they reach every place of a filter |
 /// | `epochs` | | growing, from 1 | the checkpoints that are shown |
 /// | `patience` | 0 | from 0 | stop when so many epochs brought no better accuracy on dev, and show the best; 0: never |
 /// | `seed` | | | weights, order and dropout |
@@ -65,9 +65,9 @@ pub struct TrainSettings {
     /// How often an epoch of phrases has each whole sentence: phrases are mostly short and neutral, sentences are not.
     #[serde(default = "defaults::one")]
     pub sentence_copies: usize,
-    /// Zero vectors before each example in training, as many as the widest filter has words but one: Kim (2014) pads both
-    /// ends, and without it a phrase of one word would teach only the first place of each filter. Nothing is put before
-    /// what is measured.
+    /// Zero vectors before examples of at most so many words in training, as many as the widest filter has words but one:
+    /// Kim (2014) pads both ends, and without it a phrase of one word would teach only the first place of each filter.
+    /// Nothing is put before longer ones or before what is measured.
     #[serde(default)]
     pub lead: usize,
     /// Epochs of the checkpoints that are shown.
