@@ -9,9 +9,11 @@ import { defaultModel, fingerprint, liveRequest, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
+import { createLab } from './lab/session.js';
 import { createAnswer } from './views/answer.js';
-import { installChipEvents } from './views/chip-events.js';
+import { installChipEvents, placeOf } from './views/chip-events.js';
 import { createCompare } from './views/compare.js';
+import { createLabView } from './views/lab.js';
 import { createList } from './views/list.js';
 import { createNotice } from './views/notice.js';
 import { findings } from './views/pinned.js';
@@ -45,6 +47,7 @@ const store = createStore(/** @type {Page} */ ({
   failedCheckpoints: null,
   failedExplain: null,
   theme: effective(asked.theme),
+  lab: {},
 }));
 
 const meter = createMeter();
@@ -57,6 +60,9 @@ const session = createSession(store, client, (sequence) => {
   }));
 });
 
+// Long work has an engine of its own; if that one ends, the answer above is not touched.
+const lab = createLab(store, createClient({ core: 'laboratory' }));
+
 // Views
 
 /** @param {Partial<Asked>} patch */
@@ -64,7 +70,16 @@ const ask = (patch) => void session.ask(patch);
 const notice = createNotice(byId('notice'));
 const answer = createAnswer(byId('live'), { ask, more: session.more });
 const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
-const chips = installChipEvents(byId('tooltip'), { pin: (word) => ask({ pinned: word }) });
+const labView = createLabView(byId('lab'), {
+  ask,
+  write(value) {
+    setTyped(value);
+    typed(performance.now());
+  },
+  retry: lab.retry,
+  cancel: lab.cancel,
+});
+const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
 const take = createTake(byId('take-body'), { save: client.save, link: () => linkTo({ embed: true }), copy, announce });
@@ -137,6 +152,7 @@ function render(page, before) {
   show(byId('example'), live === null);
   show(byId('live'), live !== null);
   show(byId('compare'), specs !== null);
+  show(byId('lab'), specs !== null && live !== null && !live.reply.empty);
   setAttribute(byId('compare'), 'data-off', wish.compare === 'off');
   show(byId('take'), specs !== null && live !== null);
   show(byId('list'), specs !== null);
@@ -156,6 +172,7 @@ function render(page, before) {
       notice: shownNotice.kind === 'loading' || shownNotice.kind === 'problem' ? shownNotice : { kind: 'none' },
     });
   }
+  if (specs) labView.render(page);
   chips.refresh(wish.pinned);
   if (specs && live && before?.live !== live || before?.compared !== compared || before?.asked !== wish || before?.theme !== theme) takeAway(page);
 }

@@ -126,7 +126,7 @@ export function compareRequests(asked, specs) {
   }));
 }
 
-/** @param {readonly Request[]} requests @param {readonly string[]} loaded */
+/** @param {readonly {rows: readonly RowRequest[]}[]} requests @param {readonly string[]} loaded */
 export function missingCheckpoints(requests, loaded) {
   const needed = new Set(requests.flatMap(({ rows }) => rows.map(({ checkpoint }) => checkpoint)));
   return [...needed].filter((id) => !loaded.includes(id));

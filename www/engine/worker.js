@@ -12,6 +12,20 @@ import { followList } from './list.js';
 /** @type {Explainer | null} */
 let engine = null;
 
+/** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
+const extras = new Map();
+
+/** @param {string} about @param {() => Promise<void>} load */
+function once(about, load) {
+  let loading = extras.get(about);
+  if (!loading) extras.set(about, (loading = load()));
+  // What failed is tried again with the next question.
+  return loading.catch((error) => {
+    extras.delete(about);
+    throw error;
+  });
+}
+
 /** @returns {Explainer} */
 function running() {
   if (!engine) throw { code: 'not-started', message: 'The network is not loaded yet.' };
@@ -19,16 +33,16 @@ function running() {
 }
 
 const operations = {
-  /** @param {{}} _message @param {(p: Progress) => void} report */
-  async start(_message, report) {
+  /** @param {{core?: 'wordlight' | 'laboratory'}} message which build of the engine @param {(p: Progress) => void} report */
+  async start({ core = 'wordlight' }, report) {
     /** @type {Awaited<ReturnType<typeof openEngine>>} */
     let opened;
     try {
-      opened = await openEngine();
+      opened = await openEngine(core);
     } catch (error) {
       throw {
         code: 'engine',
-        message: `The engine (pkg/wordlight.js and its .wasm file) could not be loaded: ${describe(error)}`,
+        message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
       };
     }
     engine = await opened.module.Explainer.load(opened.models, report);
@@ -54,6 +68,14 @@ const operations = {
   async explain({ requests }) {
     const explainer = running();
     return requests.map((request) => explainer.explain(request));
+  },
+
+  /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
+  async study({ question }, report) {
+    const explainer = running();
+    if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
+    if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
+    return explainer.study(question, report);
   },
 
   /** @param {{kind: 'document' | 'table', requests: Request[]}} message */

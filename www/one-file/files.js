@@ -1,7 +1,8 @@
 // @ts-check
 // In the place of engine/files.js when the whole page is one file: what the engine fetches is answered from memory.
+// The laboratory's build can do all that the page's can, so it is the only one inside.
 
-import * as module from '../../pkg/wordlight.js';
+import * as module from '../../pkg/laboratory.js';
 
 /** Name to the base64 of the gzipped bytes; written before this script by place.js. @type {Record<string, string>} */
 const files = /** @type {any} */ (self).wordlightFiles;
@@ -23,6 +24,6 @@ async function answer(address) {
 
 export async function openEngine() {
   self.fetch = /** @type {typeof fetch} */ (/** @type {unknown} */ (answer));
-  await module.default({ module_or_path: await bytes('wordlight_bg.wasm') });
+  await module.default({ module_or_path: await bytes('laboratory_bg.wasm') });
   return { module: /** @type {any} */ (module), models: 'inside' };
 }

@@ -57,6 +57,14 @@ pub enum Error {
         /// The tensors it has.
         found: Vec<String>,
     },
+    /// A bundle has no model of this name.
+    #[error("the weight file has no part {part:?}; it has {found:?}")]
+    MissingPart {
+        /// The model.
+        part: String,
+        /// The models it has.
+        found: Vec<String>,
+    },
     /// A weight file has a tensor that the architecture has no place for.
     #[error("the weight file has a tensor {name:?} that this architecture has no place for")]
     UnknownTensor {

@@ -11,6 +11,7 @@
 
 use std::collections::HashMap;
 
+use half::f16;
 use ndarray::{Array1, Axis};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
@@ -82,7 +83,18 @@ impl Architecture {
 /// not), [`Error::MissingTensor`], [`Error::UnknownTensor`], [`Error::ElementType`], [`Error::Shape`],
 /// [`Error::NotFinite`] and [`Error::Setting`].
 pub fn read_model<F: Real>(bytes: &[u8]) -> Result<(AnyModel<F>, ModelCard)> {
-    let file = Container::read(bytes)?;
+    read_part(bytes, None)
+}
+
+/// Reads a model, or one of the models of a bundle by its name.
+///
+/// # Errors
+/// As [`read_model`]; [`Error::MissingPart`] if the bundle has no model of that name.
+pub fn read_part<F: Real>(bytes: &[u8], part: Option<&str>) -> Result<(AnyModel<F>, ModelCard)> {
+    let mut file = Container::read(bytes)?;
+    if let Some(part) = part {
+        file.keep(part)?;
+    }
     let card = file.metadata(KEY)?.model_card()?;
     card.architecture.validate()?;
     let classes = card.architecture.classes();
@@ -158,20 +170,78 @@ fn word_by_word<F: Real>(by_dim: &[F], dim: usize, width: usize) -> Vec<F> {
     filters.flat_map(|filter| (0..dim * width).map(|i| filter[i % dim * width + i / dim])).collect()
 }
 
-/// The file of a model, in 32-bit floats.
+/// How many bits a stored weight has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// 32 bits, as they are computed with.
+    #[default]
+    F32,
+    /// 16 bits: half the bytes, three digits.
+    F16,
+}
+
+impl Precision {
+    /// The number that a reader gets back.
+    pub fn round<F: Real>(self, value: F) -> F {
+        match self {
+            Self::F32 => F::of(f64::from(value.wide() as f32)),
+            Self::F16 => F::of(f16::from_f64(value.wide()).to_f64()),
+        }
+    }
+}
+
+/// The file of a model.
 ///
 /// # Errors
 /// [`Error::Metadata`] if the card describes another network, [`Error::Container`] if the writer refuses.
-pub fn write_model<F: Real>(model: &AnyModel<F>, card: &ModelCard) -> Result<Vec<u8>> {
+pub fn write_model<F: Real>(model: &AnyModel<F>, card: &ModelCard, precision: Precision) -> Result<Vec<u8>> {
+    write_bundle(&[("", model)], card, precision)
+}
+
+/// One file for several models of the same architecture, each under its own name: `NAME/conv.0.weight` and so on. A
+/// model with the empty name is stored as it would be alone.
+///
+/// # Errors
+/// As [`write_model`].
+pub fn write_bundle<F: Real>(
+    models: &[(&str, &AnyModel<F>)],
+    card: &ModelCard,
+    precision: Precision,
+) -> Result<Vec<u8>> {
+    let mut tensors = Vec::new();
+    for (part, model) in models {
+        for (name, shape, values) in tensors_of(model, card)? {
+            let bytes: Vec<u8> = match precision {
+                Precision::F32 => values.iter().flat_map(|v| (v.wide() as f32).to_le_bytes()).collect(),
+                Precision::F16 => values.iter().flat_map(|v| f16::from_f64(v.wide()).to_le_bytes()).collect(),
+            };
+            let name = if part.is_empty() { name } else { format!("{part}/{name}") };
+            tensors.push((name, shape, bytes));
+        }
+    }
+    let dtype = if precision == Precision::F16 { Dtype::F16 } else { Dtype::F32 };
+    let views = tensors
+        .iter()
+        .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(dtype, shape.clone(), bytes)?)))
+        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
+        .map_err(|e| Error::Container { found: 0, reason: e.to_string() })?;
+    write_container(views, KEY, card)
+}
+
+/// Name, shape and values of a tensor, as files have them.
+type Tensor<F> = (String, Vec<usize>, Vec<F>);
+
+/// The tensors of a model that the card describes.
+fn tensors_of<F: Real>(model: &AnyModel<F>, card: &ModelCard) -> Result<Vec<Tensor<F>>> {
     let found = model.architecture();
     if card.architecture != found {
         let reason = format!("it describes {:?}, the network is {found:?}", card.architecture);
         return Err(Error::Metadata { key: KEY, reason });
     }
-    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
+    let mut tensors = Vec::new();
     let mut push = |name: String, shape: &[usize], values: &mut dyn Iterator<Item = F>| {
-        let bytes = values.flat_map(|v| (v.wide() as f32).to_le_bytes()).collect();
-        tensors.push((name, shape.to_vec(), bytes));
+        tensors.push((name, shape.to_vec(), values.collect()));
     };
     let dense = match model {
         AnyModel::TextCnn(model) => {
@@ -198,12 +268,7 @@ pub fn write_model<F: Real>(model: &AnyModel<F>, card: &ModelCard) -> Result<Vec
     };
     push("dense.weight".to_owned(), dense.weight().shape(), &mut dense.weight().iter().copied());
     push("dense.bias".to_owned(), dense.bias().shape(), &mut dense.bias().iter().copied());
-    let views = tensors
-        .iter()
-        .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
-        .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
-        .map_err(|e| Error::Container { found: 0, reason: e.to_string() })?;
-    write_container(views, KEY, card)
+    Ok(tensors)
 }
 
 /// Writes tensors and one JSON description.
@@ -241,6 +306,21 @@ impl<'a> Container<'a> {
         Ok(Fields { key, value })
     }
 
+    /// Keeps the tensors of one part of a bundle, by their names within it.
+    fn keep(&mut self, part: &str) -> Result<()> {
+        let prefix = format!("{part}/");
+        let (own, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.tensors).into_iter().partition(|(name, _)| name.starts_with(&prefix));
+        if own.is_empty() {
+            let mut found: Vec<String> =
+                others.into_iter().filter_map(|(name, _)| Some(name.split_once('/')?.0.to_owned())).collect();
+            found.dedup();
+            return Err(Error::MissingPart { part: part.to_owned(), found });
+        }
+        self.tensors = own.into_iter().map(|(name, tensor)| (name[prefix.len()..].to_owned(), tensor)).collect();
+        Ok(())
+    }
+
     /// Refuses tensors that nobody asked for.
     pub(crate) fn expect_only(&self, names: &[&str]) -> Result<()> {
         match self.tensors.iter().find(|(name, _)| !names.contains(&name.as_str())) {
@@ -249,15 +329,18 @@ impl<'a> Container<'a> {
         }
     }
 
+    fn tensor(&self, name: &str) -> Result<&TensorView<'a>> {
+        let found = || self.tensors.iter().map(|(known, _)| known.clone()).collect();
+        let tensor = self.tensors.iter().find(|(known, _)| known == name).map(|(_, tensor)| tensor);
+        tensor.ok_or_else(|| Error::MissingTensor { name: name.to_owned(), found: found() })
+    }
+
     /// Shape and bytes of a tensor.
     pub(crate) fn bytes(&self, name: &str, dtype: Dtype) -> Result<(&[usize], &[u8])> {
-        let Some((_, tensor)) = self.tensors.iter().find(|(known, _)| known == name) else {
-            let found = self.tensors.iter().map(|(known, _)| known.clone()).collect();
-            return Err(Error::MissingTensor { name: name.to_owned(), found });
-        };
+        let tensor = self.tensor(name)?;
         if tensor.dtype() != dtype {
             let expected = match dtype {
-                Dtype::F32 => "F32",
+                Dtype::F32 => "F32 or F16",
                 Dtype::I8 => "I8",
                 _ => "U8",
             };
@@ -266,12 +349,15 @@ impl<'a> Container<'a> {
         Ok((tensor.shape(), tensor.data()))
     }
 
-    /// The values of an F32 tensor of this shape, checked to be finite.
+    /// The values of an F32 or F16 tensor of this shape, checked to be finite.
     pub(crate) fn floats<F: Real>(&self, name: &str, shape: &[usize]) -> Result<Vec<F>> {
-        let (found, data) = self.bytes(name, Dtype::F32)?;
+        let half = self.tensor(name)?.dtype() == Dtype::F16;
+        let (found, data) = self.bytes(name, if half { Dtype::F16 } else { Dtype::F32 })?;
         Error::check_shape(name, shape, found)?;
-        let (values, _) = data.as_chunks::<4>();
-        let values: Vec<F> = values.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect();
+        let values: Vec<F> = match half {
+            true => data.as_chunks::<2>().0.iter().map(|b| F::of(f16::from_le_bytes(*b).to_f64())).collect(),
+            false => data.as_chunks::<4>().0.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect(),
+        };
         Error::check_finite(name, &values)?;
         Ok(values)
     }
@@ -371,6 +457,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::params::Parameters;
 
     fn card_of(architecture: Architecture) -> ModelCard {
         ModelCard {
@@ -393,7 +480,7 @@ mod tests {
     /// The file of a network with another description.
     fn bytes_with(model: AnyModel<f32>, card: &ModelCard) -> Vec<u8> {
         let own = ModelCard { architecture: model.architecture(), ..card.clone() };
-        let bytes = write_model(&model, &own).unwrap();
+        let bytes = write_model(&model, &own, Precision::F32).unwrap();
         let file = Container::read(&bytes).unwrap();
         let tensors = file.tensors.iter().map(|(name, view)| (name.as_str(), view.clone())).collect();
         write_container(tensors, KEY, card).unwrap()
@@ -418,15 +505,33 @@ mod tests {
         for (bytes, card) in [(bytes(&card()), card()), (lstm_bytes(&lstm_card()), lstm_card())] {
             let (model, back) = read_model::<f32>(&bytes).unwrap();
             assert_eq!(back, card);
-            assert_eq!(write_model(&model, &back).unwrap(), bytes);
+            assert_eq!(write_model(&model, &back, Precision::F32).unwrap(), bytes);
         }
     }
 
     #[test]
     fn a_network_is_not_written_under_the_description_of_another() {
         let (model, _) = read_model::<f32>(&bytes(&card())).unwrap();
-        let error = write_model(&model, &lstm_card()).unwrap_err().to_string();
+        let error = write_model(&model, &lstm_card(), Precision::F32).unwrap_err().to_string();
         assert!(error.contains("it describes BiLstm") && error.contains("the network is TextCnn"), "{error}");
+    }
+
+    #[test]
+    fn a_bundle_gives_each_model_back_as_16_bits_hold_it() {
+        let network =
+            |value: f64| -> AnyModel<f32> { TextCnn::random(TextCnnConfig::kim(3), || value).unwrap().into() };
+        let (a, b) = (network(0.3), network(0.7));
+        let bundle = write_bundle(&[("1", &a), ("10", &b)], &card(), Precision::F16).unwrap();
+        for (part, mut model) in [("1", a), ("10", b)] {
+            model.update(&mut |_, values| values.iter_mut().for_each(|v| *v = Precision::F16.round(*v)));
+            let (read, back) = read_part::<f32>(&bundle, Some(part)).unwrap();
+            assert_eq!(back, card());
+            let bytes = |model| write_model(model, &card(), Precision::F32).unwrap();
+            assert_eq!(bytes(&read), bytes(&model));
+        }
+        let error = read_part::<f32>(&bundle, Some("2")).unwrap_err().to_string();
+        assert_eq!(error, "the weight file has no part \"2\"; it has [\"1\", \"10\"]");
+        assert!(read_model::<f32>(&bundle).is_err(), "a bundle is no model");
     }
 
     #[test]

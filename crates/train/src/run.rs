@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
+use wordlight_nn::params::Parameters;
 use wordlight_nn::weights::{Architecture, ModelCard, write_model};
 
 use crate::data::treebank::CLASSES;
@@ -26,6 +27,24 @@ const STATE_FILE: &str = "state.safetensors";
 /// The weights after an epoch.
 pub fn weights_file(epoch: usize) -> String {
     format!("epoch-{epoch:03}.safetensors")
+}
+
+/// The run of one seed among several.
+pub fn seed_folder(seed: u64) -> String {
+    format!("seed-{seed:03}")
+}
+
+/// The runs in a folder of several seeds, in their order.
+///
+/// # Errors
+/// If the folder cannot be read or holds none.
+pub fn seed_runs(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    let mut runs: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.join(RUN_FILE).is_file()).collect();
+    runs.sort();
+    ensure!(!runs.is_empty(), "{} holds no runs of `wordlight train`", folder.display());
+    Ok(runs)
 }
 
 /// The vectors after an epoch, where they are learned.
@@ -165,7 +184,8 @@ impl Plan<'_> {
             false => None,
         };
         let table = learned.as_ref().unwrap_or(self.table);
-        let network = trainer.network();
+        let (mut network, precision) = (trainer.network(), self.settings.precision);
+        network.update(&mut |_, values| values.iter_mut().for_each(|w| *w = precision.round(*w)));
         let measure = |documents| evaluate(&network, &table.embedding, documents);
         let (dev, test) = (measure(self.dev)?, measure(self.test)?);
         let (train_loss, train_accuracy, seconds) = match pass {
@@ -191,7 +211,7 @@ impl Plan<'_> {
         if let Some(learned) = &learned {
             write_whole(&folder.join(epoch_vectors_file(epoch)), &learned.bytes)?;
         }
-        let bytes = write_model(&network, &self.card(&log, &table.sha256))?;
+        let bytes = write_model(&network, &self.card(&log, &table.sha256), precision)?;
         write_whole(&folder.join(weights_file(epoch)), &bytes)?;
         Ok(log)
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::AnyModel;
-use wordlight_nn::weights::read_model;
+use wordlight_nn::weights::read_part;
 
 use crate::export::MANIFEST;
 use crate::files::{read, sha256};
@@ -70,7 +70,7 @@ impl Site {
             }
             let bytes = self.blob(&checkpoint.file, checkpoint.bytes, &checkpoint.sha256)?;
             engine
-                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes)
+                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, checkpoint.part.as_deref())
                 .with_context(|| self.folder.join(&checkpoint.file).display().to_string())?;
         }
         Ok(engine)
@@ -106,7 +106,8 @@ impl Site {
     pub fn network(&self, checkpoint: &str) -> Result<AnyModel<f32>> {
         let entry = self.find(checkpoint)?.1;
         let bytes = self.blob(&entry.file, entry.bytes, &entry.sha256)?;
-        let (network, _) = read_model(&bytes).with_context(|| self.folder.join(&entry.file).display().to_string())?;
+        let (network, _) = read_part(&bytes, entry.part.as_deref())
+            .with_context(|| self.folder.join(&entry.file).display().to_string())?;
         Ok(network)
     }
 

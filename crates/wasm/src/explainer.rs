@@ -1,10 +1,13 @@
 //! The one class that JavaScript uses.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+#[cfg(feature = "laboratory")]
+use wordlight_explain::report::Question;
 use wordlight_explain::report::{self, Document, Engine, List, ListOrder, NetworkMark, Request, RowRequest};
 
 use crate::error::Failure;
@@ -16,6 +19,8 @@ pub struct Explainer {
     base: String,
     manifest: JsValue,
     engine: RefCell<Engine>,
+    /// Files that several checkpoints share, by hash.
+    bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
     list: RefCell<Option<List>>,
 }
 
@@ -81,6 +86,45 @@ impl Explainer {
     ) -> Result<JsValue, JsValue> {
         let request: Request = serde_wasm_bindgen::from_value(request).map_err(Failure::from)?;
         to_js(&self.engine.borrow().explain(&request).map_err(Failure::from)?)
+    }
+
+    /// Makes what people said of single words usable; does nothing if it already is.
+    #[cfg(feature = "laboratory")]
+    pub async fn load_human_values(&self, on_progress: Function) -> Result<(), JsValue> {
+        let expected = Expected { stage: "checkpoint", what: "words that people judged", promise: None };
+        let bytes = fetch(&format!("{}/human-values.txt", self.base), &expected, &on_progress).await?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(self.engine.borrow_mut().add_human_values(text).map_err(Failure::from)?)
+    }
+
+    /// Makes each filter's strongest windows in the treebank usable.
+    #[cfg(feature = "laboratory")]
+    pub async fn load_strongest_windows(&self, on_progress: Function) -> Result<(), JsValue> {
+        let expected = Expected { stage: "checkpoint", what: "strongest windows", promise: None };
+        let bytes = fetch(&format!("{}/strongest-windows.txt", self.base), &expected, &on_progress).await?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(self.engine.borrow_mut().add_strongest_windows(&text).map_err(Failure::from)?)
+    }
+
+    /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
+    #[cfg(feature = "laboratory")]
+    #[wasm_bindgen(unchecked_return_type = "Panel")]
+    pub fn study(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Question")] question: JsValue,
+        on_progress: &Function,
+    ) -> Result<JsValue, JsValue> {
+        let question: Question = serde_wasm_bindgen::from_value(question).map_err(Failure::from)?;
+        let mut told = 0.0;
+        let mut progress = |done: f64| {
+            // Each hundredth is told once: messages cost more than the work between them.
+            if done >= told + 0.01 {
+                told = done;
+                let _ = on_progress.call1(&JsValue::NULL, &done.into());
+            }
+            true
+        };
+        to_js(&self.engine.borrow_mut().study(&question, &mut progress).map_err(Failure::from)?)
     }
 
     /// The same as a document to keep: JSON with the networks' hashes and every parameter.
@@ -161,7 +205,13 @@ impl Explainer {
         let manifest = js_sys::JSON::parse(&json)
             .map_err(|e| Failure::thrown("manifest", &format!("{url} is not a list of models"), &e))?;
         let default = text(&manifest, "default_model")?;
-        let explainer = Self { base, manifest, engine: RefCell::new(Engine::new()), list: RefCell::new(None) };
+        let explainer = Self {
+            base,
+            manifest,
+            engine: RefCell::new(Engine::new()),
+            bundles: RefCell::default(),
+            list: RefCell::default(),
+        };
         let model = explainer.models()?.into_iter().find(|model| text(model, "id").is_ok_and(|id| id == default));
         let model =
             model.ok_or_else(|| Failure::new("manifest", format!("{url} does not contain its own default model")))?;
@@ -178,8 +228,9 @@ impl Explainer {
         let (model, checkpoint) = self.find(id)?;
         let vectors = self.fetch_vectors(&model, on_progress).await?;
         let name = text(&checkpoint, "name")?;
-        let bytes = self.fetch_blob("checkpoint", &name, &checkpoint, on_progress).await?;
-        self.engine.borrow_mut().add_checkpoint(id, &name, &vectors, &bytes)?;
+        let part = field(&checkpoint, "part").as_string();
+        let bytes = self.fetch_checkpoint_file(&name, &checkpoint, on_progress).await?;
+        self.engine.borrow_mut().add_checkpoint(id, &name, &vectors, &bytes, part.as_deref())?;
         Ok(())
     }
 
@@ -193,6 +244,25 @@ impl Explainer {
             }
         }
         Err(Failure::new("unknown", format!("the list of models has no checkpoint {id:?}")))
+    }
+
+    /// Fetches the file of a checkpoint. One that several checkpoints share is kept for the next of them.
+    async fn fetch_checkpoint_file(
+        &self,
+        name: &str,
+        checkpoint: &JsValue,
+        on_progress: &Function,
+    ) -> Result<Rc<Vec<u8>>, Failure> {
+        let sha256 = text(checkpoint, "sha256")?;
+        let kept = self.bundles.borrow().iter().find(|(known, _)| *known == sha256).map(|(_, bytes)| bytes.clone());
+        if let Some(bytes) = kept {
+            return Ok(bytes);
+        }
+        let bytes = Rc::new(self.fetch_blob("checkpoint", name, checkpoint, on_progress).await?);
+        if field(checkpoint, "part").is_string() {
+            self.bundles.borrow_mut().push((sha256, bytes.clone()));
+        }
+        Ok(bytes)
     }
 
     /// Fetches a model's vectors if they are not there yet; returns the name they are kept under.

@@ -6,10 +6,12 @@ use ndarray::ArrayView1;
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softmax};
 use wordlight_nn::text::{Token, split_sentences, tokenize};
-use wordlight_nn::weights::read_model;
+use wordlight_nn::weights::read_part;
 
+use super::lab::Vocabulary;
 use super::scale::largest;
 use super::wording::{self, Names};
+use super::{HumanValues, StrongestWindows};
 use super::{LedgerReply, Reply, Request, Row, RowError, RowRequest, SentenceReply, TokenReply, Verdict, specs};
 use crate::attribution::Attribution;
 use crate::baseline::Baseline;
@@ -20,11 +22,11 @@ use crate::target::{Target, TargetKind};
 use crate::{Error, Result};
 
 /// A trained network, ready to explain.
-struct Loaded {
-    name: String,
-    vectors: String,
-    labels: Vec<String>,
-    network: AnyModel<f32>,
+pub(super) struct Loaded {
+    pub(super) name: String,
+    pub(super) vectors: String,
+    pub(super) labels: Vec<String>,
+    pub(super) network: AnyModel<f32>,
 }
 
 /// Word vectors and checkpoints by name.
@@ -32,6 +34,9 @@ struct Loaded {
 pub struct Engine {
     vectors: Vec<(String, Embedding)>,
     checkpoints: Vec<(String, Loaded)>,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) human: Option<HumanValues>,
+    pub(super) windows: Option<StrongestWindows>,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -68,14 +73,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Loads a checkpoint, which reads words through the vectors `vectors`.
+    /// Loads a checkpoint, which reads words through the vectors `vectors`; `part` is its name in a bundle.
     ///
     /// # Errors
     /// [`Error::Unknown`] if the vectors are not loaded, [`wordlight_nn::Error::Shape`] if they have another number of
-    /// dimensions, and the errors of [`read_model`].
-    pub fn add_checkpoint(&mut self, id: &str, name: &str, vectors: &str, bytes: &[u8]) -> Result<()> {
+    /// dimensions, and the errors of [`read_part`].
+    pub fn add_checkpoint(
+        &mut self,
+        id: &str,
+        name: &str,
+        vectors: &str,
+        bytes: &[u8],
+        part: Option<&str>,
+    ) -> Result<()> {
         let embedding = self.embedding(vectors)?;
-        let (network, card) = read_model::<f32>(bytes)?;
+        let (network, card) = read_part::<f32>(bytes, part)?;
         if network.dim() != embedding.dim() {
             return Err(Error::Network(wordlight_nn::Error::Shape {
                 what: format!("the word vectors {vectors:?}"),
@@ -84,7 +96,26 @@ impl Engine {
             }));
         }
         let loaded = Loaded { name: name.to_owned(), vectors: vectors.to_owned(), labels: card.labels, network };
+        self.vocabulary.forget(id);
         put(&mut self.checkpoints, id, loaded);
+        Ok(())
+    }
+
+    /// Loads what people said of single words.
+    ///
+    /// # Errors
+    /// As [`HumanValues::parse`].
+    pub fn add_human_values(&mut self, text: String) -> Result<()> {
+        self.human = Some(HumanValues::parse(text)?);
+        Ok(())
+    }
+
+    /// Loads the strongest windows of a checkpoint's filters.
+    ///
+    /// # Errors
+    /// As [`StrongestWindows::parse`].
+    pub fn add_strongest_windows(&mut self, text: &str) -> Result<()> {
+        self.windows = Some(StrongestWindows::parse(text)?);
         Ok(())
     }
 
@@ -132,7 +163,7 @@ impl Engine {
         }))
     }
 
-    fn checkpoint(&self, id: &str) -> Result<&Loaded> {
+    pub(super) fn checkpoint(&self, id: &str) -> Result<&Loaded> {
         find(&self.checkpoints, id).ok_or_else(|| Error::unknown("loaded checkpoint", id, self.checkpoints()))
     }
 
@@ -270,7 +301,7 @@ impl Engine {
         Ok(Scored { attribution: method.attribute(&case, &params)?, spec: method.spec(), target: case.target })
     }
 
-    fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
+    pub(super) fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
         let embedding = self.embedding(vectors)?;
         if let Some(text) = id.strip_prefix("text:") {
             let words = embedding.look_up(&tokenize(text));

@@ -8,6 +8,7 @@ mod engine;
 mod examples;
 mod human;
 mod json;
+mod lab;
 mod list;
 mod manifest;
 mod reply;
@@ -16,6 +17,7 @@ mod scale;
 mod sheet;
 mod specs;
 mod still;
+mod windows;
 mod wording;
 
 pub use document::{Document, Explanation, FORMAT, NetworkMark, SCHEMA};
@@ -23,8 +25,9 @@ pub use engine::Engine;
 pub use examples::{Example, PAPER_SOURCE, examples};
 pub use human::HumanValues;
 pub use json::to_json;
+pub use lab::{Cell, Chart, Curve, Line, Panel, Question, Table, questions};
 pub use list::{List, ListCard, ListLine, ListOrder, ListPage, ListWord};
-pub use manifest::{Checkpoint, Epoch, Manifest, ModelEntry, TableRow, Vectors};
+pub use manifest::{Card, Checkpoint, Epoch, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenReply, Verdict, WordScore};
 pub use request::{Request, RowRequest, TargetRequest};
 pub use scale::Scale;
@@ -33,3 +36,4 @@ pub use specs::{
     ChoiceSpec, MethodCard, ParamCard, ParamKind, baseline_cards, method_cards, scale_cards, target_cards,
 };
 pub use still::{text_of, with_still};
+pub use windows::StrongestWindows;

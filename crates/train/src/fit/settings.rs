@@ -3,7 +3,7 @@
 use anyhow::{Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use wordlight_nn::layer::Dropout;
-use wordlight_nn::weights::Architecture;
+use wordlight_nn::weights::{Architecture, Precision};
 
 /// How the checkpoints follow from each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
@@ -35,6 +35,7 @@ pub enum Examples {
 /// | `network` | | | kind and sizes |
 /// | `protocol` | fresh | | how the checkpoints follow from each other |
 /// | `examples` | sentences | | sentences or phrases |
+/// | `sentence_copies` | 1 | from 1 | how often an epoch of phrases has each whole sentence |
 /// | `epochs` | | growing, from 1 | the checkpoints that are shown |
 /// | `patience` | 0 | from 0 | stop when so many epochs brought no better accuracy on dev, and show the best; 0: never |
 /// | `seed` | | | weights, order and dropout |
@@ -48,6 +49,7 @@ pub enum Examples {
 /// | `clip` | 0 | from 0 | longest gradient of a step; 0: any |
 /// | `averaging` | 0 | 0 up to 1 | weight of the past in the moving average of all weights that is kept; 0: none |
 /// | `cut` | 40 | from 0 | sentences are cut after so many words; 0: never |
+/// | `precision` | f32 | f32, f16 | how the weights are stored; what is measured is what is stored |
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainSettings {
@@ -59,6 +61,9 @@ pub struct TrainSettings {
     /// What is learned from.
     #[serde(default)]
     pub examples: Examples,
+    /// How often an epoch of phrases has each whole sentence: phrases are mostly short and neutral, sentences are not.
+    #[serde(default = "defaults::one")]
+    pub sentence_copies: usize,
     /// Epochs of the checkpoints that are shown.
     pub epochs: Vec<usize>,
     /// Epochs without a better accuracy on the dev sentences before training stops; 0 for never.
@@ -96,9 +101,15 @@ pub struct TrainSettings {
     /// Sentences are cut after this many words; 0 for never.
     #[serde(default = "defaults::cut")]
     pub cut: usize,
+    /// How the weights are stored. Every measured number is of the stored weights.
+    #[serde(default)]
+    pub precision: Precision,
 }
 
 mod defaults {
+    pub(super) fn one() -> usize {
+        1
+    }
     pub(super) fn batch() -> usize {
         256
     }
@@ -117,6 +128,7 @@ impl TrainSettings {
             network,
             protocol: Protocol::Fresh,
             examples: Examples::Sentences,
+            sentence_copies: 1,
             epochs: vec![5, 10, 20],
             patience: 0,
             seed: 1,
@@ -130,6 +142,7 @@ impl TrainSettings {
             clip: 0.0,
             averaging: 0.0,
             cut: defaults::cut(),
+            precision: Precision::F32,
         }
     }
 
@@ -146,6 +159,7 @@ impl TrainSettings {
         if self.epochs.is_empty() || self.epochs.contains(&0) || !self.epochs.is_sorted_by(|a, b| a < b) {
             bail!("--epochs is {:?}, expected numbers from 1 that grow, for example 5,10,20", self.epochs);
         }
+        ensure!(self.sentence_copies > 0, "sentence_copies is 0, expected a number from 1");
         ensure!(self.batch > 0, "--batch is 0, expected at least one sentence per step");
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             bail!("--lr is {}, expected a number above 0", self.learning_rate);
