@@ -37,7 +37,7 @@ fn every_rule_is_a_method() {
 fn defaults_are_in_range_and_everything_is_explained() {
     for method in methods::<f32>() {
         let spec = method.spec();
-        assert!(!spec.summary.is_empty() && !spec.cite.full.is_empty(), "{}", spec.id);
+        assert!(!spec.summary.is_empty() && !spec.formula.is_empty() && !spec.cite.full.is_empty(), "{}", spec.id);
         for param in spec.params {
             assert!(!param.meaning.is_empty(), "{} {}", spec.id, param.id);
             let given = BTreeMap::from([(param.id.to_owned(), param.default())]);

@@ -43,6 +43,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "deep-lift",
     name: "DeepLIFT",
     summary: "What each word's difference from a baseline contributes to the difference in score.",
+    formula: "A_t = Σ_i (x_i − x′_i) · mean slope of each step between x′ and x",
     cite: cite::SHRIKUMAR_2017,
     in_target_units: true,
     uses_baseline: true,

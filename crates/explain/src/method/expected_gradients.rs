@@ -36,6 +36,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "expected-gradients",
     name: "Expected gradients",
     summary: "Integrated Gradients averaged over many baselines, drawn from the words of the chosen one.",
+    formula: "A_t = mean over x′ and α of Σ_i (x_i − x′_i) · ∂F/∂x_i (x′ + α (x − x′))",
     cite: cite::ERION_2021,
     in_target_units: true,
     uses_baseline: true,

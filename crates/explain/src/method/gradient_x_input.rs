@@ -33,6 +33,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "gradient-x-input",
     name: "Gradient × input",
     summary: "The slope times the word's own vector: what the word contributes if the network is taken as a straight line.",
+    formula: "A_t = Σ_i x_i · ∂F/∂x_i, over the components i of word t",
     cite: cite::SHRIKUMAR_2016,
     in_target_units: true,
     uses_baseline: false,

@@ -31,6 +31,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "guided-backprop",
     name: "Guided backprop",
     summary: "The slope, with negative signals dropped at every ReLU; without a ReLU it is the gradient.",
+    formula: "∂F/∂x_i, with [s > 0] [signal > 0] signal handed on at each ReLU",
     cite: cite::SPRINGENBERG_2015,
     in_target_units: false,
     uses_baseline: false,

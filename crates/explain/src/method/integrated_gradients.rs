@@ -32,6 +32,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "integrated-gradients",
     name: "Integrated Gradients",
     summary: "The slopes gathered on the way from a baseline to the sentence; they add up to the change in score.",
+    formula: "A_t = Σ_i (x_i − x′_i) ∫₀¹ ∂F/∂x_i (x′ + α (x − x′)) dα",
     cite: cite::SUNDARARAJAN_2017,
     in_target_units: true,
     uses_baseline: true,

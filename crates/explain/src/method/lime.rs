@@ -38,6 +38,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "lime",
     name: "LIME",
     summary: "The weights of a linear model that was fitted to the network on random parts of the sentence.",
+    formula: "A = argmin_a Σ_s k_s (F(x_s) − b − a · z_s)² + λ |a|², z_s the words that sample s keeps",
     cite: cite::RIBEIRO_2016,
     in_target_units: true,
     uses_baseline: true,

@@ -30,6 +30,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "occlusion",
     name: "Occlusion",
     summary: "How far the score falls when the word is taken away.",
+    formula: "A_t = F(x) − F(x without t)",
     cite: cite::LI_2016,
     in_target_units: true,
     uses_baseline: true,

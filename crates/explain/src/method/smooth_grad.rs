@@ -43,6 +43,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "smooth-grad",
     name: "SmoothGrad",
     summary: "The mean slope over many slightly disturbed copies of the sentence.",
+    formula: "A_i = 1/N Σ_n ∂F/∂x_i (x + noise_n)",
     cite: cite::SMILKOV_2017,
     in_target_units: false,
     uses_baseline: false,

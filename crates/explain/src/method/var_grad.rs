@@ -25,6 +25,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "var-grad",
     name: "VarGrad",
     summary: "How much the slope varies over slightly disturbed copies of the sentence; never negative.",
+    formula: "A_i = variance over n of ∂F/∂x_i (x + noise_n)",
     cite: cite::ADEBAYO_2018,
     in_target_units: false,
     uses_baseline: false,

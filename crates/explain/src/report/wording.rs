@@ -35,6 +35,24 @@ pub(super) fn signed(value: f32) -> String {
     if value > 0.0 { format!("+{}", plain(value)) } else { plain(value) }
 }
 
+/// "1 filter", "41 filters", "24,137 words"
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// "24,137"
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// The names a row uses for what it explains.
 pub(super) struct Names<'a> {
     /// The class explained.
@@ -141,7 +159,7 @@ impl Names<'_> {
 }
 
 /// “a”, “b” and “c”
-fn quoted(words: &[&str]) -> String {
+pub(super) fn quoted(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("“{word}”")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
@@ -291,6 +309,13 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(signed(value), text, "{value}");
         }
+    }
+
+    #[test]
+    fn counts_are_grouped_and_have_a_plural() {
+        assert_eq!(count(1, "filter", "filters"), "1 filter");
+        assert_eq!(count(24_137, "word", "words"), "24,137 words");
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]
