@@ -7,6 +7,7 @@
 //! - [`evidence`]: every method measured on every test sentence, and what follows from it;
 //! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
 //! - [`site`]: those files, read back and checked;
+//! - [`stream`]: explaining a file of any length;
 //! - [`cli`]: the commands.
 //!
 //! Sizes have the letters of `wordlight_nn`; `N` is the number of documents of a batch.
@@ -20,4 +21,5 @@ pub mod files;
 pub mod fit;
 pub mod run;
 pub mod site;
+pub mod stream;
 pub mod table;

@@ -1,7 +1,7 @@
 //! Training: Adam on the cross-entropy of shuffled batches, every epoch kept.
 
 mod adam;
-mod kernel;
+pub(crate) mod kernel;
 mod loss;
 mod step;
 
