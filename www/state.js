@@ -22,7 +22,21 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {string[]} methods methods to compare; none is "those of the paper"
  * @property {string[]} checkpoints checkpoints to compare; none is "those of the paper"
  * @property {string} compareScale
+ * @property {'heat' | 'bars'} marks how a score is drawn on its word
+ * @property {boolean} embed only the answer, without controls, for a frame on another page
+ * @property {string} model the network that a link was made with, as fingerprint() names it; "" is none
  * @property {string} pinned the pinned word as the network reads it; "" is none
+ * @property {string[]} open sections and panels of the laboratory that are open
+ * @property {string} at sentence and word that the laboratory looks at, "0.9"; "" is the word that adds most
+ * @property {string} identity setting under which three methods are compared
+ * @property {string} flips what is exchanged: the word, or any word of the sentence
+ * @property {string} replace a word to put in the place of the one looked at
+ * @property {string} second a sentence to compare with
+ * @property {number} epoch place on the slider of epochs; -1 is the last
+ * @property {string} seedsAt which of a seed's checkpoints are compared; "" is the last
+ * @property {string} curves whether words are taken away or put back
+ * @property {string} scramble which layers get random weights
+ * @property {number} seed seed of what is drawn at random
  */
 
 const ID = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
@@ -70,6 +84,22 @@ const oneOf = (key, options) => ({
   print: (value) => value,
 });
 
+/** @param {string} key @param {number} most characters @returns {Field<string>} */
+const words = (key, most) => ({
+  key,
+  initial: '',
+  parse: (raw) => (raw.length <= most ? raw : undefined),
+  print: (value) => value || undefined,
+});
+
+/** @param {string} key @param {number} initial @param {number} most @returns {Field<number>} */
+const whole = (key, initial, most) => ({
+  key,
+  initial,
+  parse: (raw) => (/^\d{1,4}$/.test(raw) && Number(raw) <= most ? Number(raw) : undefined),
+  print: (value) => (value < 0 ? undefined : String(value)),
+});
+
 /** @type {{[K in keyof Asked]: Field<Asked[K]>}} */
 export const FIELDS = {
   text: {
@@ -96,13 +126,35 @@ export const FIELDS = {
   methods: ids('methods'),
   checkpoints: ids('checkpoints'),
   compareScale: id('compare-scale', 'shared'),
+  marks: oneOf('marks', ['heat', 'bars']),
+  embed: { key: 'embed', initial: false, parse: (raw) => (raw === '' || raw === '1' ? true : undefined), print: (value) => (value ? '1' : undefined) },
+  model: id('model', ''),
   pinned: {
     key: 'word',
     initial: '',
     parse: (raw) => (raw.length <= 64 ? raw : undefined),
     print: (value) => value || undefined,
   },
+  open: ids('open'),
+  at: {
+    key: 'at',
+    initial: '',
+    parse: (raw) => (/^\d{1,5}\.\d{1,5}$/.test(raw) ? raw : undefined),
+    print: (value) => value || undefined,
+  },
+  identity: id('identity', 'plain'),
+  flips: id('flips', 'word'),
+  replace: words('replace', 64),
+  second: words('second', 1000),
+  epoch: whole('epoch', -1, 999),
+  seedsAt: id('seeds-at', ''),
+  curves: id('curves', 'deletion'),
+  scramble: id('scramble', 'dense'),
+  seed: whole('seed', 1, 9999),
 };
+
+/** What only the laboratory's answers depend on. @type {readonly (keyof Asked)[]} */
+export const LAB_FIELDS = ['open', 'at', 'identity', 'flips', 'replace', 'second', 'epoch', 'seedsAt', 'curves', 'scramble', 'seed'];
 
 const NAMES = /** @type {(keyof Asked)[]} */ (Object.keys(FIELDS));
 

@@ -23,9 +23,28 @@ const SECTIONS = {
     async act(page) { await page.click('#as-in-the-paper'); await page.waitForSelector('.compared .chip'); await page.waitForTimeout(500); },
     full: true,
   },
+  why: { async act(page) { await page.click('#why > summary'); await unfolded(page, 'detectors', 'identity', 'steps'); }, target: '#why' },
+  'what-if': {
+    async act(page) {
+      await page.click('#what-if > summary');
+      await unfolded(page, 'flips', 'pair');
+      await page.fill('#field-second-sentence', 'The plot is thin, but the actors are dreadful and I was never bored.');
+      await page.waitForTimeout(700);
+    },
+    target: '#what-if',
+  },
+  epochs: { async act(page) { await page.click('#epochs > summary'); await unfolded(page); }, target: '#epochs' },
+  trust: { async act(page) { await page.click('#trust > summary'); await unfolded(page, 'reference', 'people', 'randomise'); }, target: '#trust' },
   empty: { async act(page) { await page.fill('#text', ''); await page.waitForTimeout(200); } },
   error: { broken: true },
 };
+
+/** Opens panels of the laboratory and waits for their answers. */
+async function unfolded(page, ...panels) {
+  for (const panel of panels) await page.click(`[data-panel="${panel}"] > summary`);
+  await page.waitForFunction(() => document.querySelector('.lab-section[open] .panel-body') && !document.querySelector('.lab-section[open] :is([data-stale], [data-empty])'));
+  await page.waitForTimeout(300);
+}
 
 const server = address ? null : await serve({ fake: process.env.WORDLIGHT_FAKE === '1' });
 const url = address ?? server.url;

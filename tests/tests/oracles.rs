@@ -268,9 +268,9 @@ fn lime_is_the_regression_on_the_parts_it_draws() {
             let got = explain_case(case, "lime", &given).per_token;
             let parts = lime::parts(7, 60, TOKENS);
             assert!(parts.row(0).iter().all(|present| *present));
-            let value = |part: ndarray::ArrayView1<'_, bool>| net.with_only(&x, &case.baseline, &part.to_vec(), goal);
+            let value = |part: ArrayView1<'_, bool>| net.with_only(&x, &case.baseline, &part.to_vec(), goal);
             let values: Vec<f64> = parts.outer_iter().map(value).collect();
-            let weight = |part: ndarray::ArrayView1<'_, bool>| {
+            let weight = |part: ArrayView1<'_, bool>| {
                 // The cosine of a part and the whole: kept / (sqrt(kept) sqrt(T)).
                 let kept = part.iter().filter(|present| **present).count() as f64;
                 let cosine = if kept == 0.0 { 0.0 } else { kept / (kept.sqrt() * (TOKENS as f64).sqrt()) };

@@ -27,7 +27,15 @@ fn engine() -> (Engine, Vec<String>) {
     let mut engine = Engine::new();
     engine.add_vectors(&model.id, &read(&model.vectors.file)).unwrap();
     for checkpoint in &model.checkpoints {
-        engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &read(&checkpoint.file)).unwrap();
+        engine
+            .add_checkpoint(
+                &checkpoint.id,
+                &checkpoint.name,
+                &model.id,
+                &read(&checkpoint.file),
+                checkpoint.part.as_deref(),
+            )
+            .unwrap();
     }
     (engine, model.checkpoints.iter().map(|c| c.id.clone()).collect())
 }

@@ -26,11 +26,30 @@ test('every field survives the round trip through the link', () => {
     methods: ['gradient', 'lrp-z'],
     checkpoints: ['epoch-5'],
     compareScale: 'row',
+    marks: 'bars',
+    embed: true,
+    model: '0123abcd',
     pinned: 'dépaysement',
+    open: ['why', 'identity'],
+    at: '2.11',
+    identity: 'epsilon',
+    flips: 'sentence',
+    replace: 'très bon',
+    second: 'Another & a longer sentence?',
+    epoch: 0,
+    seedsAt: '5',
+    curves: 'insertion',
+    scramble: 'both',
+    seed: 12,
   };
   assert.deepEqual(Object.keys(state).sort(), Object.keys(FIELDS).sort(), 'the test names every field');
   for (const [name, value] of Object.entries(state)) assert.notDeepEqual(value, defaults[name], `${name} differs from its default`);
   assert.deepEqual(parseHash(printHash(state, defaults), defaults), state);
+});
+
+test('a bare #embed is enough', () => {
+  assert.equal(parseHash('#embed&text=a', defaults).embed, true);
+  assert.equal(parseHash('#embed=no', defaults).embed, false);
 });
 
 test('the names in the link are all different', () => {
@@ -54,6 +73,7 @@ test('hostile links fall back to the defaults, field by field', () => {
     '#%', '#%E0%A4%A', '#&&&===', `#method=${encodeURIComponent('<img src=x onerror=alert(1)>')}`, '#class=-1', '#class=1e9', '#class=constructor',
     '#theme=__proto__', '#compare=toString', '#params=__proto__.polluted:1', '#params=a.b:NaN,c.d:Infinity,e:1,.:2,a.b:1e999',
     '#methods=,,,', '#checkpoints=%00', '#scale=../../etc/passwd', '#unknown=1', '#palette=url(javascript:1)', `#word=${'w'.repeat(65)}`,
+    '#at=9', '#at=-1.2', '#at=1.2.3', '#epoch=1e3', '#epoch=-2', '#seed=99999', `#replace=${'w'.repeat(65)}`, '#open=%3Cimg%3E', '#identity=..%2F',
   ];
   for (const link of links) {
     const state = parseHash(link, defaults);

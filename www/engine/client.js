@@ -1,6 +1,7 @@
 // @ts-check
 // The only file that sees the Worker. Gives promises, request ids, latest-wins, and a clean restart.
 
+import { spawnWorker } from './place.js';
 import { missingSupport } from './support.js';
 
 /** @typedef {import('./contract.js').Request} Request */
@@ -22,19 +23,20 @@ import { missingSupport } from './support.js';
  * @typedef {object} Pending
  * @property {(value: any) => void} resolve
  * @property {(problem: Problem) => void} reject
- * @property {((p: Progress) => void) | null} report
+ * @property {Report | null} report
  */
-/** @typedef {{busy: boolean, next: null | {requests: Request[], resolve: (r: Reply[] | null) => void, reject: (p: Problem) => void}}} Channel */
-
-const spawnWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'wordlight' });
+/** @typedef {(p: any) => void} Report what is told of long work: a download's Progress, or the done part of a question, 0 to 1 */
+/** @typedef {{message: object, report: Report | null, resolve: (value: any) => void, reject: (p: Problem) => void}} Waiting */
+/** @typedef {{busy: boolean, next: Waiting | null}} Channel */
 
 /**
  * @param {object} [options]
  * @param {(problem: Problem) => void} [options.onCrash] the worker died by itself; `start` again makes a new one
+ * @param {'wordlight' | 'laboratory'} [options.core] which build of the engine
  * @param {() => Worker} [options.spawn]
  * @param {() => Problem | null} [options.support]
  */
-export function createClient({ onCrash = () => {}, spawn = spawnWorker, support = missingSupport } = {}) {
+export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = spawnWorker, support = missingSupport } = {}) {
   /** @type {Worker | null} */
   let worker = null;
   let lastId = 0;
@@ -83,7 +85,7 @@ export function createClient({ onCrash = () => {}, spawn = spawnWorker, support 
 
   /**
    * @param {object} message
-   * @param {((p: Progress) => void) | null} report
+   * @param {Report | null} report
    * @returns {Promise<any>}
    */
   function call(message, report = null) {
@@ -95,14 +97,32 @@ export function createClient({ onCrash = () => {}, spawn = spawnWorker, support 
     });
   }
 
-  /** @param {string} name @param {Channel} channel @param {Request[]} requests @returns {Promise<Reply[]>} */
-  function send(name, channel, requests) {
+  /** @param {Channel} channel @param {object} message @param {Report | null} report @returns {Promise<any>} */
+  function send(channel, message, report) {
     channel.busy = true;
-    return call({ op: 'explain', requests }).finally(() => {
+    return call(message, report).finally(() => {
       channel.busy = false;
       const { next } = channel;
       channel.next = null;
-      if (next) send(name, channel, next.requests).then(next.resolve, next.reject);
+      if (next) send(channel, next.message, next.report).then(next.resolve, next.reject);
+    });
+  }
+
+  /**
+   * Sends at once if the channel is free; otherwise keeps only the newest waiting call.
+   * Resolves to null when a newer call took this one's place before it was sent.
+   * @param {string} name
+   * @param {object} message
+   * @param {Report | null} [report]
+   * @returns {Promise<any>}
+   */
+  function newest(name, message, report = null) {
+    let channel = channels.get(name);
+    if (!channel) channels.set(name, (channel = { busy: false, next: null }));
+    if (!channel.busy) return send(channel, message, report);
+    channel.next?.resolve(null);
+    return new Promise((resolve, reject) => {
+      if (channel) channel.next = { message, report, resolve, reject };
     });
   }
 
@@ -117,7 +137,7 @@ export function createClient({ onCrash = () => {}, spawn = spawnWorker, support 
       if (problem) throw problem;
       stop({ code: 'restarted', message: 'The network is being loaded again.' });
       open();
-      return call({ op: 'start' }, report);
+      return call({ op: 'start', core }, report);
     },
 
     /**
@@ -129,21 +149,37 @@ export function createClient({ onCrash = () => {}, spawn = spawnWorker, support 
     ensure: (checkpoints, report) => call({ op: 'ensure', checkpoints }, report),
 
     /**
-     * Explains at once if the channel is free; otherwise keeps only the newest waiting call.
-     * Resolves to null when a newer call took this one's place before it was sent.
+     * Explains the newest of what is asked under a name; null when a newer call took this one's place.
      * @param {string} name
      * @param {Request[]} requests
      * @returns {Promise<Reply[] | null>}
      */
-    explain(name, requests) {
-      let channel = channels.get(name);
-      if (!channel) channels.set(name, (channel = { busy: false, next: null }));
-      if (!channel.busy) return send(name, channel, requests);
-      channel.next?.resolve(null);
-      return new Promise((resolve, reject) => {
-        if (channel) channel.next = { requests, resolve, reject };
-      });
-    },
+    explain: (name, requests) => newest(name, { op: 'explain', requests }),
+
+    /**
+     * Answers a question of the laboratory; null when a newer call took this one's place.
+     * @param {string} name
+     * @param {import('./contract.js').Question} question
+     * @param {(done: number) => void} report
+     * @returns {Promise<import('./contract.js').Panel | null>}
+     */
+    study: (name, question, report) => newest(name, { op: 'study', question }, report),
+
+    /**
+     * The same explanations to keep: as JSON with all that is needed to make them again, or as a table.
+     * @param {'document' | 'table'} kind
+     * @param {Request[]} requests
+     * @returns {Promise<string>}
+     */
+    save: (kind, requests) => call({ op: 'save', kind, requests }),
+
+    /**
+     * A file of many texts; each call answers with what is known of the list.
+     * @param {import('./contract.js').ListWish} wish
+     * @param {(card: import('./contract.js').ListCard) => void} [report] as the texts are being read
+     * @returns {Promise<any>}
+     */
+    list: (wish, report) => call({ op: 'list', wish }, report ?? null),
 
     stop: () => stop({ code: 'stopped', message: 'The engine was stopped.' }),
   };

@@ -15,8 +15,28 @@ export class Explainer {
   scales(): ChoiceSpec[];                // row, shared, absolute, share
   examples(): Example[];                 // presets; includes the paper's six reviews
   explain(request: Request): Reply;      // synchronous, tens of microseconds per row and sentence
+  // These are in the laboratory's core alone.
+  load_strongest_windows(on_progress: (p: Progress) => void): Promise<void>; // each filter's strongest windows in the treebank
+  load_human_values(on_progress: (p: Progress) => void): Promise<void>; // what people said of single words
+  study(question: Question, on_progress: (done: number) => void): Panel; // a question of the laboratory; milliseconds to seconds
+  document(requests: Request[]): string; // JSON with the networks' hashes and every parameter
+  table(requests: Request[]): string;    // the same as CSV, a line per word
+  open_list(name: string, bytes: Uint8Array): ListCard; // .csv and .tsv are tables, anything else is a text per line
+  restart_list(column: number): ListCard;
+  advance_list(row: RowRequest, count: number): ListCard; // reads so many more
+  list_page(order: string, descending: boolean, from: number, count: number): ListPage;
+  list_csv(): string;
   free(): void;
 }
+export interface ListCard { columns: ChoiceSpec[]; column: number; total: number; done: number; message: string }
+export interface ListPage { total: number; lines: ListLine[] }
+export interface ListLine { number: number; text: string; class_name: string; percent: string; words: { text: string; sign: string }[]; problem: string | null }
+export type ListWish =
+  | { kind: "open"; file: { name: string; arrayBuffer(): Promise<ArrayBuffer> } }
+  | { kind: "read"; column: number; row: RowRequest }
+  | { kind: "cancel" }
+  | { kind: "page"; order: string; descending: boolean; from: number; count: number }
+  | { kind: "csv" };
 export interface Progress { stage: "manifest"|"vectors"|"checkpoint"; what: string; loaded: number; total: number; message: string /* ready to show: "word vectors: 0.8 of 1.9 MB" */ }
 export interface Manifest {
   schema: number; version: string; default_model: string; models: ModelEntry[];
@@ -27,13 +47,19 @@ export interface ModelEntry {
   default_checkpoint: string;
   checkpoints: { id: string; name: string /* "10 epochs" */; epoch: number; file: string; bytes: number; sha256: string;
                  test_accuracy: number; test_loss: number; summary: string /* "10 epochs: 43.1 % of the test sentences right" */ }[];
+  labels: string[];
+  curve?: { epoch: number; train_loss: number; train_accuracy: number; dev_loss: number; dev_accuracy: number }[];
+  timeline?: string[];                   // checkpoint ids of one run, from untrained to most trained
+  seeds?: { seed: number; checkpoints: string[] }[]; // the same training under other seeds
 }
 export interface ChoiceSpec { id: string; name: string; meaning: string }
 export interface MethodSpec {
   id: string;            // gradient | gradient-x-input | integrated-gradients | lrp-z | lrp-epsilon | lrp-alpha-beta | ...more later
   name: string;          // "Integrated Gradients"
   summary: string;       // one sentence for a visitor
+  formula: string;       // its scores in the letters of its paper
   citation: string;      // "Sundararajan, Taly & Yan 2017"
+  reference: string;     // authors, title, venue
   unit: string;          // "logit" or "logit per embedding unit"
   uses_baseline: boolean;
   params: ParamSpec[];
@@ -96,3 +122,12 @@ export interface Ledger {
   residual: number; residual_text: string; tolerance: number; ok: boolean; proves: boolean; // proves=false: this method has no sum to prove
   text: string;                         // "0.412 words + 0.031 biases = 0.443 logit; residual 2e-8"
 }
+
+// The laboratory. Every text in a panel is ready to be drawn.
+export interface Question { about: string; text: string; sentence: number; word: number | null; other: string; choice: string; seed: number; rows: RowRequest[] }
+export interface Panel { text: string; note: string; word: number | null; options: [id: string, name: string][]; choice: string; tables: Table[]; charts: Chart[] }
+export interface Table { caption: string; columns: string[]; lines: Line[]; note: string }
+export interface Line { name: string; cells: Cell[]; kind: "" | "total" | "here"; apply: string | null /* a text to put into the box */; other: string | null /* and a second one beside it */ }
+export interface Cell { text: string; intensity: number | null; curve: number[] /* -1..1, drawn instead of a number */ }
+export interface Chart { title: string; x_name: string; y_name: string; log: boolean; curves: Curve[]; text: string /* the chart in words */ }
+export interface Curve { name: string; kind: "line" | "reference" | "band"; x: number[]; y: number[]; top: number[] }

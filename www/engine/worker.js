@@ -2,12 +2,29 @@
 // Runs in a module worker: loads the WebAssembly engine and answers the client's messages.
 // Protocol: {id, op, ...} in; {id, progress} any number of times, then {id, value} or {id, error} out.
 
+import { openEngine } from './files.js';
+import { followList } from './list.js';
+
 /** @typedef {import('./contract.js').Request} Request */
 /** @typedef {import('./contract.js').Explainer} Explainer */
 /** @typedef {import('./contract.js').Progress} Progress */
 
 /** @type {Explainer | null} */
 let engine = null;
+
+/** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
+const extras = new Map();
+
+/** @param {string} about @param {() => Promise<void>} load */
+function once(about, load) {
+  let loading = extras.get(about);
+  if (!loading) extras.set(about, (loading = load()));
+  // What failed is tried again with the next question.
+  return loading.catch((error) => {
+    extras.delete(about);
+    throw error;
+  });
+}
 
 /** @returns {Explainer} */
 function running() {
@@ -16,21 +33,19 @@ function running() {
 }
 
 const operations = {
-  /** @param {{}} _message @param {(p: Progress) => void} report */
-  async start(_message, report) {
-    const address = new URL('../../pkg/wordlight.js', import.meta.url).href;
-    /** @type {typeof import('./contract.js')} */
-    let module;
+  /** @param {{core?: 'wordlight' | 'laboratory'}} message which build of the engine @param {(p: Progress) => void} report */
+  async start({ core = 'wordlight' }, report) {
+    /** @type {Awaited<ReturnType<typeof openEngine>>} */
+    let opened;
     try {
-      module = await import(address);
-      await module.default();
+      opened = await openEngine(core);
     } catch (error) {
       throw {
         code: 'engine',
-        message: `The engine (pkg/wordlight.js and its .wasm file) could not be loaded: ${describe(error)}`,
+        message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
       };
     }
-    engine = await module.Explainer.load(new URL('../models', import.meta.url).href, report);
+    engine = await opened.module.Explainer.load(opened.models, report);
     return {
       manifest: engine.manifest(),
       methods: engine.methods(),
@@ -53,6 +68,24 @@ const operations = {
   async explain({ requests }) {
     const explainer = running();
     return requests.map((request) => explainer.explain(request));
+  },
+
+  /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
+  async study({ question }, report) {
+    const explainer = running();
+    if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
+    if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
+    return explainer.study(question, report);
+  },
+
+  /** @param {{kind: 'document' | 'table', requests: Request[]}} message */
+  async save({ kind, requests }) {
+    return kind === 'document' ? running().document(requests) : running().table(requests);
+  },
+
+  /** @param {{wish: import('./contract.js').ListWish}} message @param {(card: any) => void} report */
+  async list({ wish }, report) {
+    return followList(running(), wish, report);
   },
 };
 

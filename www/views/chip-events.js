@@ -3,9 +3,17 @@
 
 import { wordOf } from './chips.js';
 
+/** Sentence and word of a chip, "0.9": in whichever row it stands, its place is the place in the text. @param {HTMLElement} chip */
+export function placeOf(chip) {
+  const row = [...(chip.parentElement?.querySelectorAll(':scope > .chip[data-kind="word"]') ?? [])];
+  const sentence = chip.closest('.sentence');
+  const number = sentence?.parentElement ? [...sentence.parentElement.children].indexOf(sentence) : 0;
+  return `${Math.max(0, number)}.${row.indexOf(chip)}`;
+}
+
 /**
  * @param {HTMLElement} tooltip
- * @param {{pin: (word: string) => void}} actions
+ * @param {{pin: (word: string, chip: HTMLElement | null) => void}} actions the chip is null when a word is let go of
  */
 export function installChipEvents(tooltip, { pin }) {
   /** @type {HTMLElement | null} */
@@ -67,7 +75,8 @@ export function installChipEvents(tooltip, { pin }) {
       return;
     }
     const word = wordOf(chip);
-    pin(word === pinnedWord ? '' : word);
+    if (word === pinnedWord && chip.getAttribute('aria-pressed') === 'true') pin('', null);
+    else pin(word, chip);
   }
 
   document.addEventListener('pointerover', (event) => {
@@ -100,7 +109,7 @@ export function installChipEvents(tooltip, { pin }) {
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {
       if (shown) return close();
-      if (pinnedWord) pin('');
+      if (pinnedWord) pin('', null);
       return;
     }
     const chip = chipOf(event.target);

@@ -5,11 +5,11 @@ use wordlight_nn::backward::Site;
 
 use crate::rule::Rule;
 
-/// A rule for the layer that makes the logits and one for the layer that reads the words.
+/// A rule for the layers that read the words and one for everything above them.
 pub struct Composite<F> {
-    /// For the dense layer.
+    /// For the dense layer, and for the sums that make the states of an LSTM.
     pub dense: Box<dyn Rule<F>>,
-    /// For the convolutions.
+    /// For the convolutions and the cells of an LSTM.
     pub conv: Box<dyn Rule<F>>,
 }
 
@@ -17,7 +17,7 @@ impl<F: Real> Composite<F> {
     /// The rule at a place.
     pub fn rule_at(&self, at: Site) -> &dyn Rule<F> {
         match at {
-            Site::Conv(_) => self.conv.as_ref(),
+            Site::Conv(_) | Site::Cell(_) => self.conv.as_ref(),
             _ => self.dense.as_ref(),
         }
     }

@@ -74,6 +74,8 @@ pub struct MethodSpec {
     pub name: &'static str,
     /// One sentence for a visitor.
     pub summary: &'static str,
+    /// Its scores in the letters of its paper, `F` the explained value and `x'` the baseline.
+    pub formula: &'static str,
     /// Where it was published.
     pub cite: Citation,
     /// Whether its scores are in units of the explained value, so that rows of several methods can share a scale. A

@@ -33,12 +33,6 @@ pub trait Kernels: Sized {
     /// `out_i += s w_i x_i` with `s[0]` for a positive product and `s[1]` for a negative one; all have the same length.
     fn add_signed(out: &mut [Self], s: [Self; 2], w: &[Self], x: &[Self]);
 
-    /// `out_i = x_i`, kept between `low` and `high`; `out` and `x` have the same length.
-    fn bounded(out: &mut [Self], x: &[Self], low: Self, high: Self);
-
-    /// `out_i += s v_i x_i` with `x_i` kept between `low` and `high`; all have the same length.
-    fn add_products(out: &mut [Self], s: Self, v: &[Self], x: &[Self], low: Self, high: Self);
-
     /// The sum of the values and the sum of their magnitudes, in `f64`.
     fn sums(values: &[Self]) -> (f64, f64);
 
@@ -93,14 +87,6 @@ macro_rules! kernels {
                     return;
                 }
                 window::add_signed(out, s, w, x);
-            }
-
-            fn bounded(out: &mut [Self], x: &[Self], low: Self, high: Self) {
-                scan::bounded(out, x, low, high);
-            }
-
-            fn add_products(out: &mut [Self], s: Self, v: &[Self], x: &[Self], low: Self, high: Self) {
-                scan::add_products(out, s, v, x, low, high);
             }
 
             fn sums(values: &[Self]) -> (f64, f64) {

@@ -3,27 +3,6 @@
 use crate::Real;
 
 #[inline(always)]
-pub(crate) fn bounded<F: Real>(out: &mut [F], x: &[F], low: F, high: F) {
-    for (out, &x) in out.iter_mut().zip(x) {
-        *out = between(x, low, high);
-    }
-}
-
-#[inline(always)]
-pub(crate) fn add_products<F: Real>(out: &mut [F], s: F, v: &[F], x: &[F], low: F, high: F) {
-    for ((out, &v), &x) in out.iter_mut().zip(v).zip(x) {
-        *out += s * v * between(x, low, high);
-    }
-}
-
-/// Two comparisons, where `max` and `min` would also have to look for NaN.
-#[inline(always)]
-fn between<F: Real>(x: F, low: F, high: F) -> F {
-    let x = if x < low { low } else { x };
-    if x > high { high } else { x }
-}
-
-#[inline(always)]
 pub(crate) fn sums<F: Real>(values: &[F]) -> (f64, f64) {
     // Four sums side by side: one chain of additions would wait for itself.
     let (mut sum, mut size) = ([0.0; 4], [0.0; 4]);
@@ -76,16 +55,6 @@ mod tests {
             }
         }
         assert!(all_finite::<f64>(&[]));
-    }
-
-    #[test]
-    fn numbers_are_kept_between_their_bounds() {
-        let x = [-2.0, -0.5, 0.0, 0.5, 2.0];
-        let mut out = [0.0; 5];
-        bounded(&mut out, &x, -1.0, 0.25);
-        assert_eq!(out, [-1.0, -0.5, 0.0, 0.25, 0.25]);
-        add_products(&mut out, 2.0, &[1.0, 1.0, 1.0, 1.0, 10.0], &x, 0.0, f64::INFINITY);
-        assert_eq!(out, [-1.0, -0.5, 0.0, 1.25, 40.25]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The policy: at each primitive of a model's backward walk, how does the signal split?
 //!
-//! Each model has **one** walk ([`crate::model::Pass::pull_back`]). At an affine layer, an activation and a maximum
-//! it asks a [`Backward`]. [`Gradient`] is the derivative; [`ParamGradient`] the derivative that also keeps what
+//! Each model has **one** walk ([`crate::model::Pass::pull_back`]). At an affine layer, an activation, a maximum, a
+//! gate and a sum it asks a [`Backward`]. [`Gradient`] is the derivative; [`ParamGradient`] the derivative that also keeps what
 //! training needs; relevance propagation lives in `wordlight-explain`.
 
 use ndarray::{Array2, ArrayView2};
@@ -9,7 +9,7 @@ use ndarray::{Array2, ArrayView2};
 use crate::Real;
 use crate::affine::{Affine, AffineGrad, WeightMap};
 use crate::layer::Activation;
-use crate::ops::zip;
+use crate::ops::{product, zip};
 
 /// A place in a network, from the output back to the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,10 +18,16 @@ pub enum Site {
     Dense,
     /// The maximum over time.
     Max,
-    /// The activation of the convolution with this index.
+    /// The activation of the convolution, or the activations of the LSTM, with this index.
     Activation(usize),
     /// The convolution with this index, in the order of the configured widths. It reads the word vectors.
     Conv(usize),
+    /// A gate of the LSTM with this index: 0 reads forwards, 1 backwards.
+    Gate(usize),
+    /// The sum in the LSTM with this index that makes a state of what is kept and what is new.
+    State(usize),
+    /// The affine map `[x; h] -> 4H` of the LSTM with this index. It reads the word vectors.
+    Cell(usize),
 }
 
 /// Where each filter found its maximum.
@@ -54,6 +60,43 @@ pub trait Backward<F: Real> {
     fn max(&mut self, at: Site, winners: &Winners, signal: Array2<F>) -> Array2<F> {
         let _ = (at, winners);
         signal
+    }
+
+    /// The signals at a gate and at what it lets through, `source`, from the signal of their product. The default is the
+    /// derivative.
+    ///
+    /// # Shapes
+    /// All are `[1, H]`.
+    fn gate(
+        &mut self,
+        at: Site,
+        gate: ArrayView2<'_, F>,
+        source: ArrayView2<'_, F>,
+        signal: Array2<F>,
+    ) -> (Array2<F>, Array2<F>) {
+        let _ = at;
+        (product(source.to_owned(), signal.view()), product(signal, gate))
+    }
+
+    /// The signals at `a` and at `b` from the signal of their sum. The default is the derivative.
+    ///
+    /// # Shapes
+    /// All are `[1, H]`.
+    fn sum(
+        &mut self,
+        at: Site,
+        a: ArrayView2<'_, F>,
+        b: ArrayView2<'_, F>,
+        signal: Array2<F>,
+    ) -> (Array2<F>, Array2<F>) {
+        let _ = (at, a, b);
+        (signal.clone(), signal)
+    }
+
+    /// What is left of the signal at the state from which a recurrent layer started, `h` and `c`, both `[1, H]`. No word
+    /// gets it; most policies do not care.
+    fn start(&mut self, at: Site, h: Array2<F>, c: Array2<F>) {
+        let _ = (at, h, c);
     }
 
     /// Whether the signal at the word vectors is wanted. Training with frozen vectors has no use for it.

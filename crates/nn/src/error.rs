@@ -1,5 +1,7 @@
 //! What can go wrong, with what was expected and what was found.
 
+use std::ops::RangeInclusive;
+
 use crate::text::vocab::VocabError;
 
 /// A result of this crate.
@@ -55,6 +57,14 @@ pub enum Error {
         /// The tensors it has.
         found: Vec<String>,
     },
+    /// A bundle has no model of this name.
+    #[error("the weight file has no part {part:?}; it has {found:?}")]
+    MissingPart {
+        /// The model.
+        part: String,
+        /// The models it has.
+        found: Vec<String>,
+    },
     /// A weight file has a tensor that the architecture has no place for.
     #[error("the weight file has a tensor {name:?} that this architecture has no place for")]
     UnknownTensor {
@@ -99,6 +109,15 @@ impl Error {
             return Ok(());
         }
         Err(Self::Shape { what: what.to_owned(), expected: expected.to_vec(), found: found.to_vec() })
+    }
+
+    /// Refuses a size that is out of range.
+    pub(crate) fn check_setting(name: &'static str, found: usize, range: RangeInclusive<usize>) -> Result<()> {
+        if range.contains(&found) {
+            return Ok(());
+        }
+        let expected = format!("{} to {}", range.start(), range.end());
+        Err(Self::Setting { name, expected, found: found.to_string() })
     }
 
     /// Refuses a NaN or an infinity.

@@ -1,7 +1,7 @@
 //! Text networks in pure Rust: text, tokens, vectors, logits.
 //!
 //! This crate knows nothing of attribution, files or browsers. It turns text into tokens ([`text`]), tokens into
-//! vectors ([`layer::Embedding`]) and vectors into logits ([`model::TextCnn`]), and it lets a *policy* decide what
+//! vectors ([`layer::Embedding`]) and vectors into logits ([`model::TextCnn`], [`model::BiLstm`]), and it lets a *policy* decide what
 //! travels back through the network ([`backward::Backward`]): the gradient is one policy, every rule of layer-wise
 //! relevance propagation (in `wordlight-explain`) is another, training is a third. A model writes its backward walk
 //! once.
@@ -17,8 +17,9 @@
 //! | `D` | dimensions of a word vector |
 //! | `K` | width of a filter, in words |
 //! | `C` | filters of one width |
+//! | `H` | units of an LSTM, in one direction |
 //! | `P` | windows of one width, `E - K + 1` |
-//! | `M` | features after max over time, the filters of all widths |
+//! | `M` | features that the last layer reads: the maxima of all filters, or the last states of both directions |
 //! | `Y` | classes |
 //! | `V` | words of the vocabulary |
 

@@ -2,20 +2,26 @@
 //! file's metadata. This module sees bytes only; who fetched them is none of its business.
 //!
 //! Tensor names and layouts are PyTorch's, so the file that `safetensors.torch.save_file` makes of a user's own network
-//! loads as it is: `conv.0.weight` `[C, D, K]`, `conv.0.bias` `[C]`, ..., `dense.weight` `[Y, M]`, `dense.bias` `[Y]`.
+//! loads as it is: `dense.weight` `[Y, M]`, `dense.bias` `[Y]`, and before them
+//!
+//! - of a convolution `conv.0.weight` `[C, D, K]`, `conv.0.bias` `[C]`, ...;
+//! - of a bidirectional `nn.LSTM` named `lstm`, `lstm.weight_ih_l0` `[4H, D]`, `lstm.weight_hh_l0` `[4H, H]`,
+//!   `lstm.bias_ih_l0` and `lstm.bias_hh_l0` `[4H]`, and the same with `_reverse`. PyTorch adds the two biases, and so does
+//!   this reader; what is written has the sum in the first.
 
 use std::collections::HashMap;
 
-use ndarray::Array1;
+use half::f16;
+use ndarray::{Array1, Axis};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::affine::Affine;
-use crate::layer::{Activation, Conv1d, Dense};
-use crate::model::{TextCnn, TextCnnConfig};
-use crate::ops::shaped;
+use crate::layer::{Activation, Conv1d, Dense, Lstm};
+use crate::model::{AnyModel, BiLstm, BiLstmConfig, TextCnn, TextCnnConfig};
+use crate::ops::{add_scaled, shaped};
 use crate::{Error, Real, Result};
 
 /// The metadata key under which a model describes itself.
@@ -46,42 +52,116 @@ pub struct ModelCard {
 pub enum Architecture {
     /// A convolution over words with maximum over time.
     TextCnn(TextCnnConfig),
+    /// A bidirectional LSTM of which the last states are read.
+    #[serde(rename = "bilstm")]
+    BiLstm(BiLstmConfig),
 }
 
-/// Reads a model.
+impl Architecture {
+    /// `Y`
+    pub fn classes(&self) -> usize {
+        match self {
+            Self::TextCnn(config) => config.classes,
+            Self::BiLstm(config) => config.classes,
+        }
+    }
+
+    /// # Errors
+    /// [`Error::Setting`] naming the first size that is out of range.
+    pub fn validate(&self) -> Result<()> {
+        match self {
+            Self::TextCnn(config) => config.validate(),
+            Self::BiLstm(config) => config.validate(),
+        }
+    }
+}
+
+/// Reads a model of any kind.
 ///
 /// # Errors
-/// [`Error::Container`] (cut off, or no safetensors file), [`Error::Metadata`], [`Error::MissingTensor`],
-/// [`Error::UnknownTensor`], [`Error::ElementType`], [`Error::Shape`], [`Error::NotFinite`] and [`Error::Setting`].
-pub fn read_text_cnn<F: Real>(bytes: &[u8]) -> Result<(TextCnn<F>, ModelCard)> {
-    let file = Container::read(bytes)?;
+/// [`Error::Container`] (cut off, or no safetensors file), [`Error::Metadata`] (also for a kind of network that there is
+/// not), [`Error::MissingTensor`], [`Error::UnknownTensor`], [`Error::ElementType`], [`Error::Shape`],
+/// [`Error::NotFinite`] and [`Error::Setting`].
+pub fn read_model<F: Real>(bytes: &[u8]) -> Result<(AnyModel<F>, ModelCard)> {
+    read_part(bytes, None)
+}
+
+/// Reads a model, or one of the models of a bundle by its name.
+///
+/// # Errors
+/// As [`read_model`]; [`Error::MissingPart`] if the bundle has no model of that name.
+pub fn read_part<F: Real>(bytes: &[u8], part: Option<&str>) -> Result<(AnyModel<F>, ModelCard)> {
+    let mut file = Container::read(bytes)?;
+    if let Some(part) = part {
+        file.keep(part)?;
+    }
     let card = file.metadata(KEY)?.model_card()?;
-    let Architecture::TextCnn(config) = &card.architecture;
-    config.validate()?;
-    if card.labels.len() != config.classes {
+    card.architecture.validate()?;
+    let classes = card.architecture.classes();
+    if card.labels.len() != classes {
         return Err(Error::Metadata {
             key: KEY,
-            reason: format!("{} labels for {} classes", card.labels.len(), config.classes),
+            reason: format!("{} labels for {classes} classes", card.labels.len()),
         });
     }
-    let mut names = vec!["dense.weight".to_owned(), "dense.bias".to_owned()];
-    let mut convs = Vec::new();
-    for (i, &width) in config.widths.iter().enumerate() {
-        let (weight, bias) = (format!("conv.{i}.weight"), format!("conv.{i}.bias"));
-        let shape = [config.filters, config.dim, width];
-        let by_word = word_by_word(&file.floats::<F>(&weight, &shape)?, config.dim, width);
-        let flat = shaped((config.filters, width * config.dim), by_word);
-        convs.push(Conv1d::new(flat, Array1::from(file.floats::<F>(&bias, &[config.filters])?), width)?);
-        names.extend([weight, bias]);
+    let mut tensors = Tensors { file: &file, names: Vec::new() };
+    let model = match &card.architecture {
+        Architecture::TextCnn(config) => tensors.text_cnn(config)?.into(),
+        Architecture::BiLstm(config) => tensors.bilstm(config)?.into(),
+    };
+    let names: Vec<&str> = tensors.names.iter().map(String::as_str).collect();
+    file.expect_only(&names)?;
+    Ok((model, card))
+}
+
+/// The tensors of a file, and which of them have been asked for.
+struct Tensors<'a> {
+    file: &'a Container<'a>,
+    names: Vec<String>,
+}
+
+impl Tensors<'_> {
+    fn floats<F: Real>(&mut self, name: String, shape: &[usize]) -> Result<Vec<F>> {
+        let values = self.file.floats(&name, shape)?;
+        self.names.push(name);
+        Ok(values)
     }
-    let features = config.features();
-    let weight = file.floats::<F>("dense.weight", &[config.classes, features])?;
-    let dense = Dense::new(
-        shaped((config.classes, features), weight),
-        Array1::from(file.floats::<F>("dense.bias", &[config.classes])?),
-    )?;
-    file.expect_only(&names.iter().map(String::as_str).collect::<Vec<_>>())?;
-    Ok((TextCnn::new(config.clone(), convs, dense)?, card))
+
+    fn text_cnn<F: Real>(&mut self, config: &TextCnnConfig) -> Result<TextCnn<F>> {
+        let mut convs = Vec::new();
+        for (i, &width) in config.widths.iter().enumerate() {
+            let shape = [config.filters, config.dim, width];
+            let by_dim = self.floats::<F>(format!("conv.{i}.weight"), &shape)?;
+            let flat = shaped((config.filters, width * config.dim), word_by_word(&by_dim, config.dim, width));
+            let bias = self.floats(format!("conv.{i}.bias"), &[config.filters])?;
+            convs.push(Conv1d::new(flat, Array1::from(bias), width)?);
+        }
+        TextCnn::new(config.clone(), convs, self.dense(config.classes, config.features())?)
+    }
+
+    fn bilstm<F: Real>(&mut self, config: &BiLstmConfig) -> Result<BiLstm<F>> {
+        let layers = [self.lstm(config, "")?, self.lstm(config, "_reverse")?];
+        BiLstm::new(config.clone(), layers, self.dense(config.classes, config.features())?)
+    }
+
+    fn lstm<F: Real>(&mut self, config: &BiLstmConfig, of: &str) -> Result<Lstm<F>> {
+        let (dim, hidden) = (config.dim, config.hidden);
+        let gates = 4 * hidden;
+        let words = self.floats::<F>(format!("lstm.weight_ih_l0{of}"), &[gates, dim])?;
+        let state = self.floats::<F>(format!("lstm.weight_hh_l0{of}"), &[gates, hidden])?;
+        let mut bias = self.floats::<F>(format!("lstm.bias_ih_l0{of}"), &[gates])?;
+        let other = self.floats::<F>(format!("lstm.bias_hh_l0{of}"), &[gates])?;
+        add_scaled(&mut bias, F::one(), &other);
+        let rows = words.chunks_exact(dim).zip(state.chunks_exact(hidden));
+        let stacked = rows.flat_map(|(words, state)| words.iter().chain(state).copied()).collect();
+        Lstm::new(shaped((gates, dim + hidden), stacked), Array1::from(bias))
+    }
+
+    fn dense<F: Real>(&mut self, classes: usize, features: usize) -> Result<Dense<F>> {
+        let weight = self.floats("dense.weight".to_owned(), &[classes, features])?;
+        let bias = self.floats("dense.bias".to_owned(), &[classes])?;
+        Dense::new(shaped((classes, features), weight), Array1::from(bias))
+    }
 }
 
 /// `[C, D, K]` as `[C, K, D]`.
@@ -90,32 +170,105 @@ fn word_by_word<F: Real>(by_dim: &[F], dim: usize, width: usize) -> Vec<F> {
     filters.flat_map(|filter| (0..dim * width).map(|i| filter[i % dim * width + i / dim])).collect()
 }
 
-/// The file of a model, in 32-bit floats.
+/// How many bits a stored weight has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Precision {
+    /// 32 bits, as they are computed with.
+    #[default]
+    F32,
+    /// 16 bits: half the bytes, three digits.
+    F16,
+}
+
+impl Precision {
+    /// The number that a reader gets back.
+    pub fn round<F: Real>(self, value: F) -> F {
+        match self {
+            Self::F32 => F::of(f64::from(value.wide() as f32)),
+            Self::F16 => F::of(f16::from_f64(value.wide()).to_f64()),
+        }
+    }
+}
+
+/// The file of a model.
 ///
 /// # Errors
-/// [`Error::Container`] if the writer refuses.
-pub fn write_text_cnn<F: Real>(model: &TextCnn<F>, card: &ModelCard) -> Result<Vec<u8>> {
-    let mut tensors: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-    let mut push = |name: String, shape: Vec<usize>, values: &mut dyn Iterator<Item = F>| {
-        let bytes = values.flat_map(|v| (v.wide() as f32).to_le_bytes()).collect();
-        tensors.push((name, shape, bytes));
-    };
-    for (i, conv) in model.convs().iter().enumerate() {
-        let (filters, width, dim) = (conv.filters(), conv.width(), conv.dim());
-        let by_word = conv.weight().into_shape_with_order((filters, width, dim)).expect("same length");
-        let by_dim = by_word.permuted_axes([0, 2, 1]);
-        push(format!("conv.{i}.weight"), vec![filters, dim, width], &mut by_dim.iter().copied());
-        push(format!("conv.{i}.bias"), vec![filters], &mut conv.bias().iter().copied());
+/// [`Error::Metadata`] if the card describes another network, [`Error::Container`] if the writer refuses.
+pub fn write_model<F: Real>(model: &AnyModel<F>, card: &ModelCard, precision: Precision) -> Result<Vec<u8>> {
+    write_bundle(&[("", model)], card, precision)
+}
+
+/// One file for several models of the same architecture, each under its own name: `NAME/conv.0.weight` and so on. A
+/// model with the empty name is stored as it would be alone.
+///
+/// # Errors
+/// As [`write_model`].
+pub fn write_bundle<F: Real>(
+    models: &[(&str, &AnyModel<F>)],
+    card: &ModelCard,
+    precision: Precision,
+) -> Result<Vec<u8>> {
+    let mut tensors = Vec::new();
+    for (part, model) in models {
+        for (name, shape, values) in tensors_of(model, card)? {
+            let bytes: Vec<u8> = match precision {
+                Precision::F32 => values.iter().flat_map(|v| (v.wide() as f32).to_le_bytes()).collect(),
+                Precision::F16 => values.iter().flat_map(|v| f16::from_f64(v.wide()).to_le_bytes()).collect(),
+            };
+            let name = if part.is_empty() { name } else { format!("{part}/{name}") };
+            tensors.push((name, shape, bytes));
+        }
     }
-    let dense = model.dense();
-    push("dense.weight".to_owned(), dense.weight().shape().to_vec(), &mut dense.weight().iter().copied());
-    push("dense.bias".to_owned(), vec![dense.weight().nrows()], &mut dense.bias().iter().copied());
+    let dtype = if precision == Precision::F16 { Dtype::F16 } else { Dtype::F32 };
     let views = tensors
         .iter()
-        .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(Dtype::F32, shape.clone(), bytes)?)))
+        .map(|(name, shape, bytes)| Ok((name.as_str(), TensorView::new(dtype, shape.clone(), bytes)?)))
         .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()
         .map_err(|e| Error::Container { found: 0, reason: e.to_string() })?;
     write_container(views, KEY, card)
+}
+
+/// Name, shape and values of a tensor, as files have them.
+type Tensor<F> = (String, Vec<usize>, Vec<F>);
+
+/// The tensors of a model that the card describes.
+fn tensors_of<F: Real>(model: &AnyModel<F>, card: &ModelCard) -> Result<Vec<Tensor<F>>> {
+    let found = model.architecture();
+    if card.architecture != found {
+        let reason = format!("it describes {:?}, the network is {found:?}", card.architecture);
+        return Err(Error::Metadata { key: KEY, reason });
+    }
+    let mut tensors = Vec::new();
+    let mut push = |name: String, shape: &[usize], values: &mut dyn Iterator<Item = F>| {
+        tensors.push((name, shape.to_vec(), values.collect()));
+    };
+    let dense = match model {
+        AnyModel::TextCnn(model) => {
+            for (i, conv) in model.convs().iter().enumerate() {
+                let (filters, width, dim) = (conv.filters(), conv.width(), conv.dim());
+                let by_word = conv.weight().into_shape_with_order((filters, width, dim)).expect("same length");
+                let by_dim = by_word.permuted_axes([0, 2, 1]);
+                push(format!("conv.{i}.weight"), &[filters, dim, width], &mut by_dim.iter().copied());
+                push(format!("conv.{i}.bias"), &[filters], &mut conv.bias().iter().copied());
+            }
+            model.dense()
+        }
+        AnyModel::BiLstm(model) => {
+            for (layer, of) in model.layers().iter().zip(["", "_reverse"]) {
+                let (words, state) = layer.cell().weight().split_at(Axis(1), layer.dim());
+                push(format!("lstm.weight_ih_l0{of}"), words.shape(), &mut words.iter().copied());
+                push(format!("lstm.weight_hh_l0{of}"), state.shape(), &mut state.iter().copied());
+                let bias = layer.cell().bias();
+                push(format!("lstm.bias_ih_l0{of}"), bias.shape(), &mut bias.iter().copied());
+                push(format!("lstm.bias_hh_l0{of}"), bias.shape(), &mut bias.iter().map(|_| F::zero()));
+            }
+            model.dense()
+        }
+    };
+    push("dense.weight".to_owned(), dense.weight().shape(), &mut dense.weight().iter().copied());
+    push("dense.bias".to_owned(), dense.bias().shape(), &mut dense.bias().iter().copied());
+    Ok(tensors)
 }
 
 /// Writes tensors and one JSON description.
@@ -153,6 +306,21 @@ impl<'a> Container<'a> {
         Ok(Fields { key, value })
     }
 
+    /// Keeps the tensors of one part of a bundle, by their names within it.
+    fn keep(&mut self, part: &str) -> Result<()> {
+        let prefix = format!("{part}/");
+        let (own, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.tensors).into_iter().partition(|(name, _)| name.starts_with(&prefix));
+        if own.is_empty() {
+            let mut found: Vec<String> =
+                others.into_iter().filter_map(|(name, _)| Some(name.split_once('/')?.0.to_owned())).collect();
+            found.dedup();
+            return Err(Error::MissingPart { part: part.to_owned(), found });
+        }
+        self.tensors = own.into_iter().map(|(name, tensor)| (name[prefix.len()..].to_owned(), tensor)).collect();
+        Ok(())
+    }
+
     /// Refuses tensors that nobody asked for.
     pub(crate) fn expect_only(&self, names: &[&str]) -> Result<()> {
         match self.tensors.iter().find(|(name, _)| !names.contains(&name.as_str())) {
@@ -161,15 +329,18 @@ impl<'a> Container<'a> {
         }
     }
 
+    fn tensor(&self, name: &str) -> Result<&TensorView<'a>> {
+        let found = || self.tensors.iter().map(|(known, _)| known.clone()).collect();
+        let tensor = self.tensors.iter().find(|(known, _)| known == name).map(|(_, tensor)| tensor);
+        tensor.ok_or_else(|| Error::MissingTensor { name: name.to_owned(), found: found() })
+    }
+
     /// Shape and bytes of a tensor.
     pub(crate) fn bytes(&self, name: &str, dtype: Dtype) -> Result<(&[usize], &[u8])> {
-        let Some((_, tensor)) = self.tensors.iter().find(|(known, _)| known == name) else {
-            let found = self.tensors.iter().map(|(known, _)| known.clone()).collect();
-            return Err(Error::MissingTensor { name: name.to_owned(), found });
-        };
+        let tensor = self.tensor(name)?;
         if tensor.dtype() != dtype {
             let expected = match dtype {
-                Dtype::F32 => "F32",
+                Dtype::F32 => "F32 or F16",
                 Dtype::I8 => "I8",
                 _ => "U8",
             };
@@ -178,12 +349,15 @@ impl<'a> Container<'a> {
         Ok((tensor.shape(), tensor.data()))
     }
 
-    /// The values of an F32 tensor of this shape, checked to be finite.
+    /// The values of an F32 or F16 tensor of this shape, checked to be finite.
     pub(crate) fn floats<F: Real>(&self, name: &str, shape: &[usize]) -> Result<Vec<F>> {
-        let (found, data) = self.bytes(name, Dtype::F32)?;
+        let half = self.tensor(name)?.dtype() == Dtype::F16;
+        let (found, data) = self.bytes(name, if half { Dtype::F16 } else { Dtype::F32 })?;
         Error::check_shape(name, shape, found)?;
-        let (values, _) = data.as_chunks::<4>();
-        let values: Vec<F> = values.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect();
+        let values: Vec<F> = match half {
+            true => data.as_chunks::<2>().0.iter().map(|b| F::of(f16::from_le_bytes(*b).to_f64())).collect(),
+            false => data.as_chunks::<4>().0.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect(),
+        };
         Error::check_finite(name, &values)?;
         Ok(values)
     }
@@ -251,33 +425,43 @@ impl Fields {
     }
 
     fn architecture(self) -> Result<Architecture> {
-        if self.text("kind")? != "text-cnn" {
-            return Err(self.refuse("kind", "\"text-cnn\""));
+        match self.text("kind")?.as_str() {
+            "text-cnn" => self.text_cnn().map(Architecture::TextCnn),
+            "bilstm" => Ok(Architecture::BiLstm(BiLstmConfig {
+                dim: self.size("dim")?,
+                classes: self.size("classes")?,
+                hidden: self.size("hidden")?,
+            })),
+            _ => Err(self.refuse("kind", "\"text-cnn\" or \"bilstm\"")),
         }
+    }
+
+    fn text_cnn(&self) -> Result<TextCnnConfig> {
         let activation = match self.text("activation")?.as_str() {
             "linear" => Activation::Linear,
             "relu" => Activation::Relu,
             _ => return Err(self.refuse("activation", "\"linear\" or \"relu\"")),
         };
         let width = |v: &Value| v.as_u64().and_then(|n| usize::try_from(n).ok());
-        Ok(Architecture::TextCnn(TextCnnConfig {
+        Ok(TextCnnConfig {
             dim: self.size("dim")?,
             classes: self.size("classes")?,
             widths: self.list("widths", width, "a list of whole numbers")?,
             filters: self.size("filters")?,
             activation,
             pad_to: self.size("pad_to")?,
-        }))
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::params::Parameters;
 
-    fn card() -> ModelCard {
+    fn card_of(architecture: Architecture) -> ModelCard {
         ModelCard {
-            architecture: Architecture::TextCnn(TextCnnConfig::kim(3)),
+            architecture,
             labels: ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec(),
             vectors_sha256: "00".to_owned(),
             training: serde_json::json!({ "seed": 1 }),
@@ -285,29 +469,83 @@ mod tests {
         }
     }
 
+    fn card() -> ModelCard {
+        card_of(Architecture::TextCnn(TextCnnConfig::kim(3)))
+    }
+
+    fn lstm_card() -> ModelCard {
+        card_of(Architecture::BiLstm(BiLstmConfig { dim: 3, classes: 5, hidden: 2 }))
+    }
+
+    /// The file of a network with another description.
+    fn bytes_with(model: AnyModel<f32>, card: &ModelCard) -> Vec<u8> {
+        let own = ModelCard { architecture: model.architecture(), ..card.clone() };
+        let bytes = write_model(&model, &own, Precision::F32).unwrap();
+        let file = Container::read(&bytes).unwrap();
+        let tensors = file.tensors.iter().map(|(name, view)| (name.as_str(), view.clone())).collect();
+        write_container(tensors, KEY, card).unwrap()
+    }
+
     fn bytes(card: &ModelCard) -> Vec<u8> {
-        let model: TextCnn<f32> = TextCnn::random(TextCnnConfig::kim(3), || 0.3).unwrap();
-        write_text_cnn(&model, card).unwrap()
+        bytes_with(TextCnn::random(TextCnnConfig::kim(3), || 0.3).unwrap().into(), card)
+    }
+
+    fn lstm_bytes(card: &ModelCard) -> Vec<u8> {
+        let mut i = 0.0;
+        let draw = || {
+            i += 0.618;
+            i % 1.0
+        };
+        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 2 };
+        bytes_with(BiLstm::random(config, draw).unwrap().into(), card)
     }
 
     #[test]
     fn a_model_reads_back_as_it_was_written() {
-        let (model, back) = read_text_cnn::<f32>(&bytes(&card())).unwrap();
-        assert_eq!(back, card());
-        assert_eq!(write_text_cnn(&model, &back).unwrap(), bytes(&card()));
+        for (bytes, card) in [(bytes(&card()), card()), (lstm_bytes(&lstm_card()), lstm_card())] {
+            let (model, back) = read_model::<f32>(&bytes).unwrap();
+            assert_eq!(back, card);
+            assert_eq!(write_model(&model, &back, Precision::F32).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn a_network_is_not_written_under_the_description_of_another() {
+        let (model, _) = read_model::<f32>(&bytes(&card())).unwrap();
+        let error = write_model(&model, &lstm_card(), Precision::F32).unwrap_err().to_string();
+        assert!(error.contains("it describes BiLstm") && error.contains("the network is TextCnn"), "{error}");
+    }
+
+    #[test]
+    fn a_bundle_gives_each_model_back_as_16_bits_hold_it() {
+        let network =
+            |value: f64| -> AnyModel<f32> { TextCnn::random(TextCnnConfig::kim(3), || value).unwrap().into() };
+        let (a, b) = (network(0.3), network(0.7));
+        let bundle = write_bundle(&[("1", &a), ("10", &b)], &card(), Precision::F16).unwrap();
+        for (part, mut model) in [("1", a), ("10", b)] {
+            model.update(&mut |_, values| values.iter_mut().for_each(|v| *v = Precision::F16.round(*v)));
+            let (read, back) = read_part::<f32>(&bundle, Some(part)).unwrap();
+            assert_eq!(back, card());
+            let bytes = |model| write_model(model, &card(), Precision::F32).unwrap();
+            assert_eq!(bytes(&read), bytes(&model));
+        }
+        let error = read_part::<f32>(&bundle, Some("2")).unwrap_err().to_string();
+        assert_eq!(error, "the weight file has no part \"2\"; it has [\"1\", \"10\"]");
+        assert!(read_model::<f32>(&bundle).is_err(), "a bundle is no model");
     }
 
     #[test]
     fn a_file_that_is_cut_off_is_refused_at_every_length() {
-        let whole = bytes(&card());
-        for length in (0..whole.len()).step_by(97) {
-            assert!(read_text_cnn::<f32>(&whole[..length]).is_err(), "{length} bytes were taken for a whole file");
+        for whole in [bytes(&card()), lstm_bytes(&lstm_card())] {
+            for length in (0..whole.len()).step_by(97) {
+                assert!(read_model::<f32>(&whole[..length]).is_err(), "{length} bytes were taken for a whole file");
+            }
         }
     }
 
     #[test]
     fn what_does_not_fit_is_named() {
-        let message = |card: &ModelCard| read_text_cnn::<f32>(&bytes(card)).unwrap_err().to_string();
+        let message = |card: &ModelCard| read_model::<f32>(&bytes(card)).unwrap_err().to_string();
         let two = ModelCard { labels: vec!["a".to_owned(), "b".to_owned()], ..card() };
         assert!(message(&two).contains("2 labels for 5 classes"), "{}", message(&two));
         let config = TextCnnConfig { filters: 7, ..TextCnnConfig::kim(3) };
@@ -316,6 +554,12 @@ mod tests {
         let config = TextCnnConfig { widths: vec![3], ..TextCnnConfig::kim(3) };
         let one = ModelCard { architecture: Architecture::TextCnn(config), ..card() };
         assert!(message(&one).starts_with("dense.weight has shape [5, 300], expected [5, 100]"), "{}", message(&one));
+        let lstm = message(&lstm_card());
+        assert!(lstm.starts_with("the weight file has no tensor \"lstm.weight_ih_l0\"; it has"), "{lstm}");
+        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 4 };
+        let four = card_of(Architecture::BiLstm(config));
+        let message = read_model::<f32>(&lstm_bytes(&four)).unwrap_err().to_string();
+        assert_eq!(message, "lstm.weight_ih_l0 has shape [8, 3], expected [16, 3]");
     }
 
     #[test]
@@ -326,8 +570,10 @@ mod tests {
         };
         assert!(read("[]").contains("it has no \"kind\""), "{}", read("[]"));
         let unknown = read(r#"{"architecture": {"kind": "transformer"}}"#);
-        assert!(unknown.contains("\"kind\" is \"transformer\", expected \"text-cnn\""), "{unknown}");
+        assert!(unknown.contains("\"kind\" is \"transformer\", expected \"text-cnn\" or \"bilstm\""), "{unknown}");
         let cnn = r#"{"architecture": {"kind": "text-cnn", "activation": "relu", "dim": -1}}"#;
         assert!(read(cnn).contains("\"dim\" is -1, expected a whole number"), "{}", read(cnn));
+        let lstm = r#"{"architecture": {"kind": "bilstm", "dim": 3, "classes": 5, "hidden": "many"}}"#;
+        assert!(read(lstm).contains("\"hidden\" is \"many\", expected a whole number"), "{}", read(lstm));
     }
 }

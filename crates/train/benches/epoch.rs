@@ -9,8 +9,9 @@ use ndarray::Array2;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use wordlight_nn::model::{Classifier, TextCnnConfig};
+use wordlight_nn::weights::Architecture;
 use wordlight_train::data::Document;
-use wordlight_train::fit::{Protocol, TrainSettings, Trainer};
+use wordlight_train::fit::{TrainSettings, Trainer};
 
 const WORDS: usize = 16_000;
 
@@ -35,19 +36,12 @@ fn epoch(c: &mut Criterion) {
     let mut group = c.benchmark_group("epoch");
     group.sample_size(10);
     for dim in [60, 100] {
-        let settings = TrainSettings {
-            network: TextCnnConfig::paper(dim),
-            protocol: Protocol::Fresh,
-            epochs: vec![1],
-            seed: 1,
-            dropout: 0.0,
-            batch: 256,
-            learning_rate: 1e-3,
-            cut: 40,
-        };
+        let network = Architecture::TextCnn(TextCnnConfig::paper(dim));
+        let settings = TrainSettings { epochs: vec![1], ..TrainSettings::paper(network) };
         let table = Array2::from_shape_simple_fn((WORDS, dim), || uniform(&mut rng) as f32 - 0.5);
-        let mut trainer = Trainer::new(&settings, &table, &documents).expect("settings in range");
-        let windows: usize = documents.iter().map(|d| trainer.model().positions(d.words.len()) - 1).sum();
+        let mut trainer = Trainer::new(&settings, table, &documents).expect("settings in range");
+        let network = trainer.network();
+        let windows: usize = documents.iter().map(|d| network.positions(d.words.len()) - 1).sum();
         group.throughput(Throughput::Elements((windows * 2 * dim * 100) as u64));
         group.bench_function(format!("D = {dim}"), |b| b.iter(|| trainer.epoch().expect("finite weights")));
     }

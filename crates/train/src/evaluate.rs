@@ -4,7 +4,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::{Classifier, Pass, TextCnn, argmax};
+use wordlight_nn::model::{Classifier, argmax};
 
 use crate::data::Document;
 use crate::fit::cross_entropy;
@@ -59,14 +59,14 @@ impl Evaluation {
 ///
 /// # Errors
 /// A document that is too long, or whose label the network does not have.
-pub fn evaluate(model: &TextCnn<f32>, embedding: &Embedding, documents: &[Document]) -> Result<Evaluation> {
+pub fn evaluate(model: &dyn Classifier<f32>, embedding: &Embedding, documents: &[Document]) -> Result<Evaluation> {
     let classes = model.classes();
     if let Some(document) = documents.iter().find(|document| document.label >= classes) {
         anyhow::bail!("a sentence has the label {}, the network has {classes} classes", document.label);
     }
     let score = |document: &Document| -> Result<(f64, usize)> {
         let x = embedding.embed(&document.words, model.positions(document.words.len()));
-        let pass = model.pass(x, None)?;
+        let pass = model.forward(x)?;
         let mut logits: Vec<f64> = pass.logits().iter().map(|&z| f64::from(z)).collect();
         Ok((cross_entropy(&mut logits, document.label).0, argmax(pass.logits())))
     };

@@ -48,15 +48,22 @@ pub fn write_folder(path: &Path, replace: bool, fill: impl FnOnce(&Path) -> Resu
     let new = temporary.path().join("new");
     std::fs::create_dir(&new)?;
     fill(&new)?;
+    put_folder(&new, path, &temporary.path().join("old"))
+}
+
+/// Puts a finished folder in its place. What was there is moved to `old`, and back if the new one cannot be put.
+///
+/// # Errors
+/// With the folder's name.
+pub fn put_folder(new: &Path, path: &Path, old: &Path) -> Result<()> {
     let moved = || -> std::io::Result<()> {
-        let old = temporary.path().join("old");
         let had_old = path.exists();
         if had_old {
-            std::fs::rename(path, &old)?;
+            std::fs::rename(path, old)?;
         }
-        if let Err(error) = std::fs::rename(&new, path) {
+        if let Err(error) = std::fs::rename(new, path) {
             if had_old {
-                std::fs::rename(&old, path)?;
+                std::fs::rename(old, path)?;
             }
             return Err(error);
         }

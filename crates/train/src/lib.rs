@@ -2,6 +2,7 @@
 //! command.
 //!
 //! - [`data`]: the treebank's trees and a file of word vectors become a table of 8-bit vectors and documents;
+//! - [`experiment`]: a run as a file of settings;
 //! - [`fit`]: Adam on the cross-entropy of shuffled batches, every epoch kept;
 //! - [`evaluate`]: loss, accuracy and confusion on labelled sentences;
 //! - [`evidence`]: every method measured on every test sentence, and what follows from it;
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod data;
 pub mod evaluate;
 pub mod evidence;
+pub mod experiment;
 pub mod export;
 pub mod files;
 pub mod fit;

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry};
+use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::TextCnn;
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::model::AnyModel;
+use wordlight_nn::weights::read_part;
 
 use crate::export::MANIFEST;
 use crate::files::{read, sha256};
@@ -70,10 +70,23 @@ impl Site {
             }
             let bytes = self.blob(&checkpoint.file, checkpoint.bytes, &checkpoint.sha256)?;
             engine
-                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes)
+                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, checkpoint.part.as_deref())
                 .with_context(|| self.folder.join(&checkpoint.file).display().to_string())?;
         }
         Ok(engine)
+    }
+
+    /// Which network a checkpoint is, for a document.
+    ///
+    /// # Errors
+    /// A checkpoint that is not in the manifest.
+    pub fn mark(&self, id: &str) -> Result<NetworkMark> {
+        let (model, checkpoint) = self.find(id)?;
+        Ok(NetworkMark {
+            checkpoint: id.to_owned(),
+            sha256: checkpoint.sha256.clone(),
+            vectors_sha256: model.vectors.sha256.clone(),
+        })
     }
 
     /// The word vectors of a checkpoint's model.
@@ -90,11 +103,11 @@ impl Site {
     ///
     /// # Errors
     /// As [`Self::load`].
-    pub fn network(&self, checkpoint: &str) -> Result<TextCnn<f32>> {
+    pub fn network(&self, checkpoint: &str) -> Result<AnyModel<f32>> {
         let entry = self.find(checkpoint)?.1;
         let bytes = self.blob(&entry.file, entry.bytes, &entry.sha256)?;
-        let (network, _) =
-            read_text_cnn(&bytes).with_context(|| self.folder.join(&entry.file).display().to_string())?;
+        let (network, _) = read_part(&bytes, entry.part.as_deref())
+            .with_context(|| self.folder.join(&entry.file).display().to_string())?;
         Ok(network)
     }
 

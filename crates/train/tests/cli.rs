@@ -329,7 +329,7 @@ fn wrong_flags_are_explained() {
         (["--param", "steps"], "expected NAME=VALUE"),
         (["--param", "loudness=3"], "no chosen method has a parameter \"loudness\""),
         (["--truth", "so-so"], "no class \"so-so\""),
-        (["--format", "xml"], "possible values: terminal, json, csv"),
+        (["--format", "xml"], "possible values: terminal, json, document, csv"),
         (["--file", "nowhere.txt"], "cannot read nowhere.txt"),
     ] {
         let input = if flags[0] == "--file" { vec![] } else { vec!["good"] };

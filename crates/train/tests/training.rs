@@ -3,15 +3,16 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
 
-use ndarray::{Array1, Array2, Array3, ArrayView2};
+use ndarray::{Array1, Array2, Array3, ArrayView1, ArrayView2};
 use serde_json::Value;
 use wordlight_nn::Real;
-use wordlight_nn::backward::{ParamGradient, Site};
-use wordlight_nn::layer::{Activation, Conv1d, Dense};
+use wordlight_nn::backward::{Gradient, ParamGradient, Site};
+use wordlight_nn::layer::{Activation, Conv1d, Dense, Dropout, Quantised};
 use wordlight_nn::model::{Classifier, Pass, TextCnn, TextCnnConfig};
 use wordlight_nn::params::Parameters;
+use wordlight_nn::weights::Architecture;
 use wordlight_train::data::Document;
-use wordlight_train::fit::{Adam, Protocol, Step, TrainSettings, Trainer, cross_entropy};
+use wordlight_train::fit::{Adam, Batch, Noise, Protocol, Step, TrainSettings, Trainer, cross_entropy};
 
 /// A linear congruential generator (Knuth's constants), uniform on [0, 1).
 struct Draws(u64);
@@ -64,29 +65,48 @@ fn random<F: Real>(config: &TextCnnConfig, draws: &mut Draws) -> TextCnn<F> {
     model
 }
 
-/// Loss and gradient document by document, through the network's own walk, in the order of `Parameters::update`.
-fn slow(
-    model: &TextCnn<f64>,
-    table: ArrayView2<'_, f64>,
-    documents: &[Document],
-    masks: Option<ArrayView2<'_, f64>>,
-) -> (f64, Vec<Vec<f64>>) {
+/// Documents to read as they are.
+fn plain<'a>(documents: &'a [&'a Document]) -> Batch<'a> {
+    Batch { documents, noise: Noise::none(), tunes_table: false }
+}
+
+/// Loss and gradient document by document, through the network's own walk, in the order of `Parameters::update`; and
+/// the gradient of the table, `[V, D]`.
+fn slow(model: &TextCnn<f64>, table: ArrayView2<'_, f64>, batch: &Batch<'_>) -> (f64, Vec<Vec<f64>>, Array2<f64>) {
     let widths = model.convs().len();
     let mut sum: Vec<Vec<f64>> = Vec::new();
     model.clone().update(&mut |_, values| sum.push(vec![0.0; values.len()]));
-    let mut loss = 0.0;
-    for (i, document) in documents.iter().enumerate() {
+    let (mut loss, mut rows) = (0.0, Array2::zeros(table.raw_dim()));
+    let n = batch.documents.len() as f64;
+    let word_mask = |word: usize| {
+        let mut mask = Array1::ones(model.dim());
+        if batch.noise.words.rate() > 0.0 {
+            batch.noise.of_word(word, mask.as_slice_mut().unwrap());
+        }
+        mask
+    };
+    for (i, document) in batch.documents.iter().enumerate() {
         let mut x = Array2::zeros((model.positions(document.words.len()), model.dim()));
         for (mut row, word) in x.outer_iter_mut().zip(&document.words) {
             if let Some(word) = word {
                 row.assign(&table.row(*word));
+                if batch.tunes_table {
+                    Quantised::round(row.as_slice_mut().unwrap());
+                }
+                row *= &word_mask(*word);
             }
         }
-        let pass = model.pass(x, masks.map(|m| m.row(i).to_owned())).unwrap();
+        let mask = (batch.noise.features.rate() > 0.0).then(|| {
+            let mut mask = Array1::zeros(model.config().features());
+            batch.noise.of_document(i, mask.as_slice_mut().unwrap());
+            mask
+        });
+        let pass = model.pass(x, mask).unwrap();
         let mut seed = pass.logits().to_vec();
-        loss += cross_entropy(&mut seed, document.label).0 / documents.len() as f64;
+        loss += cross_entropy(&mut seed, document.label).0 / n;
+        let seed = Array1::from(seed) / n;
         let mut policy = ParamGradient::default();
-        pass.pull_back(Array1::from(seed) / documents.len() as f64, &mut policy);
+        pass.pull_back(seed.clone(), &mut policy);
         for (site, grad) in policy.grads {
             let place = match site {
                 Site::Conv(k) => 2 * k,
@@ -95,8 +115,15 @@ fn slow(
             sum[place].iter_mut().zip(grad.weight.iter()).for_each(|(s, g)| *s += g);
             sum[place + 1].iter_mut().zip(grad.bias.iter()).for_each(|(s, g)| *s += g);
         }
+        let input = pass.pull_back(seed, &mut Gradient);
+        for (gradient, word) in input.outer_iter().zip(&document.words) {
+            if let Some(word) = word {
+                let mut row = rows.row_mut(*word);
+                row += &(&gradient * &word_mask(*word));
+            }
+        }
     }
-    (loss, sum)
+    (loss, sum, rows)
 }
 
 fn assert_close(what: &str, got: &[Vec<f64>], want: &[Vec<f64>], tolerance: f64) {
@@ -120,13 +147,24 @@ fn the_fast_gradient_is_the_walks_gradient() {
         let table = draws.matrix::<f64>(70, config.dim);
         let documents = draws.documents(33, 70, 3);
         let all: Vec<&Document> = documents.iter().collect();
-        let masks = draws.matrix::<f64>(33, config.features()).mapv(|v| if v < 0.0 { 0.0 } else { 2.0 });
-        let mut step = Step::new(table.view());
-        for masks in [None, Some(masks.view())] {
-            let fast = step.gradient(&model, &all, masks).unwrap();
-            let (loss, slow) = slow(&model, table.view(), &documents, masks);
+        let mut step = Step::default();
+        let (none, half) = (Dropout::new(0.0).unwrap(), Dropout::new(0.5).unwrap());
+        for (features, words, tunes_table) in
+            [(none, none, false), (half, none, false), (none, none, true), (none, half, true), (half, half, true)]
+        {
+            let noise = Noise::new(features, words, 11, seed as u64);
+            let batch = Batch { documents: &all, noise, tunes_table };
+            let fast = step.gradient(&model, table.view(), &batch).unwrap();
+            let (loss, slow, rows) = slow(&model, table.view(), &batch);
             assert!((fast.loss / 33.0 - loss).abs() < 1e-13, "{config:?}: {} {loss}", fast.loss / 33.0);
             assert_close(&format!("{config:?}"), &fast.tensors, &slow, 1e-13);
+            let mut fast_rows = Array2::zeros(table.raw_dim());
+            for (&row, gradient) in fast.rows.iter().zip(fast.row_gradients.chunks(config.dim)) {
+                fast_rows.row_mut(row).assign(&ArrayView1::from(gradient));
+            }
+            let want = if tunes_table { rows } else { Array2::zeros(table.raw_dim()) };
+            let flat = |array: Array2<f64>| [array.iter().copied().collect::<Vec<f64>>()];
+            assert_close(&format!("{config:?}, words"), &flat(fast_rows), &flat(want), 1e-13);
         }
     }
 }
@@ -139,8 +177,8 @@ fn the_fast_gradient_is_the_slope_of_the_loss() {
         let table = draws.matrix::<f64>(12, config.dim);
         let documents = draws.documents(6, 12, 3);
         let all: Vec<&Document> = documents.iter().collect();
-        let mut step = Step::new(table.view());
-        let analytic = step.gradient(&model, &all, None).unwrap().tensors;
+        let mut step = Step::default();
+        let analytic = step.gradient(&model, table.view(), &plain(&all)).unwrap().tensors;
         let h = 1e-6;
         let mut numeric = analytic.clone();
         for t in 0..analytic.len() {
@@ -153,7 +191,7 @@ fn the_fast_gradient_is_the_slope_of_the_loss() {
                         }
                         tensor += 1;
                     });
-                    step.gradient(&moved, &all, None).unwrap().loss / all.len() as f64
+                    step.gradient(&moved, table.view(), &plain(&all)).unwrap().loss / all.len() as f64
                 };
                 numeric[t][i] = (loss_at(h) - loss_at(-h)) / (2.0 * h);
             }
@@ -214,11 +252,11 @@ fn five_adam_steps_are_those_of_pytorch_with_keras_epsilon() {
 
     let mut model = golden_model(run, &config);
     let mut adam = Adam::new(run["learning_rate"].as_f64().unwrap());
-    let mut step = Step::new(table.view());
+    let mut step = Step::default();
     let steps = run["steps_keras"].as_array().unwrap();
     assert_eq!(steps.len(), 5);
     for (i, expected) in steps.iter().enumerate() {
-        let gradient = step.gradient(&model, &all, None).unwrap();
+        let gradient = step.gradient(&model, table.view(), &plain(&all)).unwrap();
         let loss = gradient.loss / all.len() as f64;
         let want = expected["loss_before"].as_f64().unwrap();
         assert!((loss - want).abs() < 1e-10, "step {i}: loss {loss}, want {want}");
@@ -241,23 +279,28 @@ fn trained_bits(threads: usize) -> Vec<u32> {
     let mut network = config(60, &[2, 3], Activation::Relu, 40);
     network.filters = 37;
     let settings = TrainSettings {
-        network,
         protocol: Protocol::Warm,
         epochs: vec![1, 2],
         seed: 9,
         dropout: 0.25,
+        word_dropout: 0.1,
+        table_learning_rate: 1e-3,
+        clip: 0.5,
+        max_norm: 1.0,
+        weight_decay: 0.01,
+        averaging: 0.9,
         batch: 64,
-        learning_rate: 1e-3,
-        cut: 40,
+        ..TrainSettings::paper(Architecture::TextCnn(network))
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
     pool.install(|| {
-        let mut trainer = Trainer::new(&settings, &table, &documents).unwrap();
+        let mut trainer = Trainer::new(&settings, table.clone(), &documents).unwrap();
         for _ in 0..settings.total_epochs() {
             trainer.epoch().unwrap();
         }
         let mut bits = Vec::new();
-        trainer.model().clone().update(&mut |_, values| bits.extend(values.iter().map(|v| v.to_bits())));
+        trainer.network().update(&mut |_, values| bits.extend(values.iter().map(|v| v.to_bits())));
+        bits.extend(trainer.table().iter().map(|v| v.to_bits()));
         bits
     })
 }
@@ -272,16 +315,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 
 #[test]
 fn fresh_and_warm_take_their_checkpoints_where_they_say() {
-    let mut settings = TrainSettings {
-        network: TextCnnConfig::paper(60),
-        protocol: Protocol::Fresh,
-        epochs: vec![5, 10, 20],
-        seed: 1,
-        dropout: 0.0,
-        batch: 256,
-        learning_rate: 1e-3,
-        cut: 40,
-    };
+    let mut settings = TrainSettings::paper(Architecture::TextCnn(TextCnnConfig::paper(60)));
     assert_eq!((settings.total_epochs(), settings.checkpoints()), (20, vec![(5, 5), (10, 10), (20, 20)]));
     settings.protocol = Protocol::Warm;
     assert_eq!((settings.total_epochs(), settings.checkpoints()), (35, vec![(5, 5), (10, 15), (20, 35)]));

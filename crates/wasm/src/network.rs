@@ -12,16 +12,16 @@ use wordlight_explain::case::Case;
 use wordlight_explain::method::{Method, method};
 use wordlight_explain::spec::Params;
 use wordlight_explain::target::TargetKind;
-use wordlight_nn::model::{Classifier, TextCnn};
+use wordlight_nn::model::{AnyModel, Classifier};
 use wordlight_nn::ops::shaped;
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::weights::read_model;
 
 use crate::error::Failure;
 
 /// A network without its word vectors.
 #[wasm_bindgen]
 pub struct Network {
-    model: Rc<TextCnn<f32>>,
+    model: Rc<AnyModel<f32>>,
 }
 
 #[wasm_bindgen]
@@ -29,7 +29,7 @@ impl Network {
     /// Reads the bytes of a safetensors file.
     #[wasm_bindgen(constructor)]
     pub fn new(weights: &[u8]) -> Result<Network, JsValue> {
-        let (model, _) = read_text_cnn(weights).map_err(refused)?;
+        let (model, _) = read_model(weights).map_err(refused)?;
         Ok(Self { model: Rc::new(model) })
     }
 
@@ -74,7 +74,7 @@ impl Network {
 /// A network, a method with its parameters, and what of the network is to be explained.
 #[wasm_bindgen]
 pub struct Query {
-    model: Rc<TextCnn<f32>>,
+    model: Rc<AnyModel<f32>>,
     method: &'static dyn Method<f32>,
     params: Params,
     target: TargetKind,
@@ -115,7 +115,7 @@ impl Query {
 }
 
 /// The rows that a network reads of these words, `[E, D]`, and `T`.
-fn padded(model: &TextCnn<f32>, mut vectors: Vec<f32>) -> Result<(ndarray::Array2<f32>, usize), Failure> {
+fn padded(model: &AnyModel<f32>, mut vectors: Vec<f32>) -> Result<(ndarray::Array2<f32>, usize), Failure> {
     let dim = model.dim();
     let tokens = words_in(vectors.len(), dim, "vectors")?;
     let rows = model.positions(tokens);

@@ -14,7 +14,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use wordlight_nn::layer::{Embedding, Quantised, VectorsCard};
 use wordlight_nn::model::{TextCnn, TextCnnConfig};
 use wordlight_nn::text::Vocab;
-use wordlight_nn::weights::{Architecture, ModelCard, write_text_cnn};
+use wordlight_nn::weights::{Architecture, ModelCard, Precision, write_model};
 use wordlight_wasm::{Explainer, Network};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -48,7 +48,7 @@ fn weights() -> Vec<u8> {
         training: Value::Null,
         licence: "CC0".to_owned(),
     };
-    write_text_cnn(&model, &card).unwrap()
+    write_model(&model.into(), &card, Precision::F32).unwrap()
 }
 
 fn blob(file: &str, bytes: &[u8]) -> Value {

@@ -6,6 +6,8 @@
 mod bench;
 mod demo;
 mod manifest;
+mod offline;
+mod one_file;
 mod pkg;
 mod publish;
 mod run;

@@ -18,14 +18,33 @@ use crate::run;
 use crate::tools::{Tools, WASM_TARGET};
 use crate::workspace;
 
-/// The name that the page imports.
-const NAME: &str = "wordlight";
+/// A build of the wasm crate.
+struct Core {
+    /// The name that the page imports.
+    name: &'static str,
+    /// Features of the crate.
+    features: &'static str,
+    /// The most that it may weigh when sent gzipped.
+    limit: u64,
+}
+
+/// The core that every visitor loads, and the one with the laboratory, which is loaded when that is opened.
+const CORES: [Core; 2] = [
+    Core { name: "wordlight", features: "", limit: 250_000 },
+    Core { name: "laboratory", features: "laboratory", limit: 320_000 },
+];
 
 /// What `wasm-pack build --target web` writes, without the files that only npm reads.
-const FILES: [&str; 4] = ["wordlight.d.ts", "wordlight.js", "wordlight_bg.wasm", "wordlight_bg.wasm.d.ts"];
-
-/// The most that the core may weigh when sent gzipped.
-const GZIP_LIMIT: u64 = 250_000;
+const FILES: [&str; 8] = [
+    "wordlight.d.ts",
+    "wordlight.js",
+    "wordlight_bg.wasm",
+    "wordlight_bg.wasm.d.ts",
+    "laboratory.d.ts",
+    "laboratory.js",
+    "laboratory_bg.wasm",
+    "laboratory_bg.wasm.d.ts",
+];
 
 /// What rustc may emit for this target, so what wasm-opt has to accept; every browser with SIMD128 has all of it.
 const FEATURES: [&str; 7] = [
@@ -160,24 +179,27 @@ fn build(root: &Path) -> Result<PathBuf> {
     run::check(tools.command("cargo").args(["fetch", "--quiet", "--locked", "--target", WASM_TARGET]))?;
     let out = workspace::target_dir(root).join("pkg");
     remove(&out)?;
-    // wasm-pack's own wasm-opt would be whichever version is on the path.
-    let mut wasm_pack = tools.command("wasm-pack");
-    wasm_pack.args(["--log-level", "warn", "build", "crates/wasm", "--target", "web", "--profile", "release-wasm"]);
-    wasm_pack.args(["--no-opt", "--no-pack", "--no-gitignore", "--out-name", NAME, "--out-dir"]).arg(&out);
-    wasm_pack.args(["--", "--locked"]);
-    wasm_pack.env("CARGO_ENCODED_RUSTFLAGS", rust_flags(root, &tools)?.join("\u{1f}")).env_remove("RUSTFLAGS");
-    run::check(&mut wasm_pack)?;
+    let flags = rust_flags(root, &tools)?.join("\u{1f}");
+    for Core { name, features, .. } in CORES {
+        // wasm-pack's own wasm-opt would be whichever version is on the path.
+        let mut wasm_pack = tools.command("wasm-pack");
+        wasm_pack.args(["--log-level", "warn", "build", "crates/wasm", "--target", "web", "--profile", "release-wasm"]);
+        wasm_pack.args(["--no-opt", "--no-pack", "--no-gitignore", "--out-name", name, "--out-dir"]).arg(&out);
+        wasm_pack.args(["--", "--locked", "--features", features]);
+        wasm_pack.env("CARGO_ENCODED_RUSTFLAGS", &flags).env_remove("RUSTFLAGS");
+        run::check(&mut wasm_pack)?;
 
-    let wasm = out.join(format!("{NAME}_bg.wasm"));
-    let optimised = out.join("optimised.wasm");
-    let mut node = tools.command("node");
-    node.arg(&wasm_opt)
-        .args(FEATURES)
-        .args(["-Os", "--strip-debug", "--strip-producers", "-o"])
-        .arg(&optimised)
-        .arg(&wasm);
-    run::check(&mut node)?;
-    fs::rename(&optimised, &wasm).with_context(|| format!("cannot replace {}", wasm.display()))?;
+        let wasm = out.join(format!("{name}_bg.wasm"));
+        let optimised = out.join("optimised.wasm");
+        let mut node = tools.command("node");
+        node.arg(&wasm_opt)
+            .args(FEATURES)
+            .args(["-Os", "--strip-debug", "--strip-producers", "-o"])
+            .arg(&optimised)
+            .arg(&wasm);
+        run::check(&mut node)?;
+        fs::rename(&optimised, &wasm).with_context(|| format!("cannot replace {}", wasm.display()))?;
+    }
     for name in FILES {
         ensure!(out.join(name).is_file(), "the build did not write {name}");
     }
@@ -216,20 +238,23 @@ fn cargo_home() -> Result<PathBuf> {
 
 /// Prints how much a visitor downloads, and refuses what is over the limit.
 fn check_size(root: &Path) -> Result<()> {
-    let wasm = root.join("pkg").join(format!("{NAME}_bg.wasm"));
-    let raw = fs::metadata(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?.len();
-    // What a web server sends; Node's zlib is tuned for speed and packs 2 % less tightly.
-    let packed = Tools::new(root).command("gzip").args(["-9", "-c"]).arg(&wasm).output().context("cannot run gzip")?;
-    ensure!(packed.status.success(), "gzip failed: {}", String::from_utf8_lossy(&packed.stderr));
-    let gzipped = packed.stdout.len() as u64;
-    let kilobytes = |bytes: u64| bytes as f64 / 1e3;
-    println!(
-        "{NAME}_bg.wasm: {:.1} KB, {:.1} KB gzipped (at most {:.0} KB)",
-        kilobytes(raw),
-        kilobytes(gzipped),
-        kilobytes(GZIP_LIMIT)
-    );
-    ensure!(gzipped <= GZIP_LIMIT, "the gzipped core has {gzipped} bytes, more than the {GZIP_LIMIT} it may have");
+    for Core { name, limit, .. } in CORES {
+        let wasm = root.join("pkg").join(format!("{name}_bg.wasm"));
+        let raw = fs::metadata(&wasm).with_context(|| format!("cannot read {}", wasm.display()))?.len();
+        // What a web server sends; Node's zlib is tuned for speed and packs 2 % less tightly.
+        let packed =
+            Tools::new(root).command("gzip").args(["-9", "-c"]).arg(&wasm).output().context("cannot run gzip")?;
+        ensure!(packed.status.success(), "gzip failed: {}", String::from_utf8_lossy(&packed.stderr));
+        let gzipped = packed.stdout.len() as u64;
+        let kilobytes = |bytes: u64| bytes as f64 / 1e3;
+        println!(
+            "{name}_bg.wasm: {:.1} KB, {:.1} KB gzipped (at most {:.0} KB)",
+            kilobytes(raw),
+            kilobytes(gzipped),
+            kilobytes(limit)
+        );
+        ensure!(gzipped <= limit, "{name}_bg.wasm has {gzipped} bytes gzipped, more than the {limit} it may have");
+    }
     Ok(())
 }
 
@@ -289,6 +314,15 @@ mod tests {
 
     fn complete() -> TempDir {
         folder(&FILES.map(|name| (name, "content")))
+    }
+
+    #[test]
+    fn every_core_has_its_files() {
+        for core in CORES {
+            for end in [".d.ts", ".js", "_bg.wasm", "_bg.wasm.d.ts"] {
+                assert!(FILES.contains(&format!("{}{end}", core.name).as_str()), "{}{end}", core.name);
+            }
+        }
     }
 
     #[test]

@@ -12,3 +12,5 @@ pub mod filters;
 pub mod ngrams;
 mod projection;
 pub mod shapley;
+
+pub(crate) use projection::Projection;

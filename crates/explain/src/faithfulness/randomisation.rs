@@ -35,12 +35,16 @@ impl Layers {
     }
 }
 
+/// Added to the seed. Training draws its first weights the same way from its own seed, and a network drawn anew must not be
+/// the very one that this network grew out of: it would resemble it still.
+const APART: usize = 1 << 20;
+
 /// `network` with some layers as they are before training.
 ///
 /// # Errors
 /// None that a network which exists can cause.
 pub fn randomised<F: Real>(network: &TextCnn<F>, layers: Layers, seed: usize) -> Result<TextCnn<F>> {
-    let mut draws = Draws::new(seed);
+    let mut draws = Draws::new(seed.wrapping_add(APART));
     let fresh = TextCnn::random(network.config().clone(), || (draws.even() + 1.0) / 2.0)?;
     let (convs, dense) = match layers {
         Layers::Dense => (network.convs(), fresh.dense()),

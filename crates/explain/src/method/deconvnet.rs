@@ -24,6 +24,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "deconvnet",
     name: "DeconvNet",
     summary: "The slope, with negative signals dropped at every ReLU and closed ReLUs let through.",
+    formula: "∂F/∂x_i, with [signal > 0] signal handed on at each ReLU",
     cite: cite::ZEILER_2014,
     in_target_units: false,
     uses_baseline: false,

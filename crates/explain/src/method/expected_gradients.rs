@@ -20,10 +20,10 @@ use wordlight_nn::ops::{copy_row, flat};
 
 use super::Method;
 use super::draws::{Draws, Running, SEED};
-use super::integrated_gradients::exact;
+use super::integrated_gradients::{FEWEST_NODES, exact};
 use super::smooth_grad::narrowed;
 use crate::attribution::Attribution;
-use crate::case::Case;
+use crate::case::{Case, GRADIENT};
 use crate::ledger::Account;
 use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
@@ -36,6 +36,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "expected-gradients",
     name: "Expected gradients",
     summary: "Integrated Gradients averaged over many baselines, drawn from the words of the chosen one.",
+    formula: "A_t = mean over x′ and α of Σ_i (x_i − x′_i) · ∂F/∂x_i (x′ + α (x − x′))",
     cite: cite::ERION_2021,
     in_target_units: true,
     uses_baseline: true,
@@ -56,6 +57,7 @@ impl<F: Real> Method<F> for ExpectedGradients {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        case.afford(SPEC.name, GRADIENT * FEWEST_NODES * params.integer("samples"))?;
         let mut draws = Draws::new(params.integer("seed"));
         let mut features = Running::new(case.x().len());
         let mut words = Running::new(case.tokens);

@@ -38,6 +38,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "gradient",
     name: "Gradient",
     summary: "How fast the score changes when the word's vector moves: a slope, not a share of the score.",
+    formula: "A_i = ∂F/∂x_i, over the components i of a word",
     cite: cite::SIMONYAN_2014,
     in_target_units: false,
     uses_baseline: false,

@@ -12,7 +12,7 @@
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
-use wordlight_nn::backward::{Backward, Site};
+use wordlight_nn::backward::{Backward, Gradient, Site};
 use wordlight_nn::layer::Activation;
 use wordlight_nn::ops::zip;
 
@@ -31,6 +31,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "guided-backprop",
     name: "Guided backprop",
     summary: "The slope, with negative signals dropped at every ReLU; without a ReLU it is the gradient.",
+    formula: "∂F/∂x_i, with [s > 0] [signal > 0] signal handed on at each ReLU",
     cite: cite::SPRINGENBERG_2015,
     in_target_units: false,
     uses_baseline: false,
@@ -56,14 +57,15 @@ impl<F: Real> Backward<F> for Positive {
         layer.adjoint(signal.view(), WeightMap::AS_IS)
     }
 
-    fn activation(&mut self, _: Site, f: Activation, x: ArrayView2<'_, F>, mut signal: Array2<F>) -> Array2<F> {
-        if f == Activation::Relu {
-            zip(&mut signal, x, |signal, x| {
-                if *signal < F::zero() || (self.gated && x <= F::zero()) {
-                    *signal = F::zero();
-                }
-            });
+    fn activation(&mut self, at: Site, f: Activation, x: ArrayView2<'_, F>, mut signal: Array2<F>) -> Array2<F> {
+        if f != Activation::Relu {
+            return Gradient.activation(at, f, x, signal);
         }
+        zip(&mut signal, x, |signal, x| {
+            if *signal < F::zero() || (self.gated && x <= F::zero()) {
+                *signal = F::zero();
+            }
+        });
         signal
     }
 }

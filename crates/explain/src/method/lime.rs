@@ -38,6 +38,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "lime",
     name: "LIME",
     summary: "The weights of a linear model that was fitted to the network on random parts of the sentence.",
+    formula: "A = argmin_a Σ_s k_s (F(x_s) − b − a · z_s)² + λ |a|², z_s the words that sample s keeps",
     cite: cite::RIBEIRO_2016,
     in_target_units: true,
     uses_baseline: true,
@@ -89,6 +90,7 @@ impl<F: Real> Method<F> for Lime {
         if words > MOST_WORDS {
             return Err(Error::Unfit { method: SPEC.name, reason: "its regression takes at most 500 words" });
         }
+        case.afford(SPEC.name, params.integer("samples"))?;
         let present = parts(params.integer("seed"), params.integer("samples"), words);
         let mut coalitions = Coalitions::new(case);
         let (mut values, mut weights) = (Vec::new(), Vec::new());

@@ -52,6 +52,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "lrp",
     name: "LRP composite",
     summary: "LRP with one rule for the layer that decides and another for the layer that reads the words.",
+    formula: "R_i = Σ_j c_ij / Σ_i c_ij · R_j, with one rule’s c_ij in each layer",
     cite: cite::MONTAVON_2019,
     in_target_units: true,
     uses_baseline: false,

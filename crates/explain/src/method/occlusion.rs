@@ -30,6 +30,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "occlusion",
     name: "Occlusion",
     summary: "How far the score falls when the word is taken away.",
+    formula: "A_t = F(x) − F(x without t)",
     cite: cite::LI_2016,
     in_target_units: true,
     uses_baseline: true,
@@ -68,6 +69,7 @@ impl<F: Real> Method<F> for Occlusion {
         let words = case.tokens;
         let window = params.integer("window").min(words);
         let delete = params.choice("removal") == "delete";
+        case.afford(SPEC.name, words)?;
         let mut coalitions = Coalitions::new(case);
         // In the arithmetic of the removals, so that a removal that changes nothing is exactly zero.
         let whole = coalitions.value(&vec![true; words])?;

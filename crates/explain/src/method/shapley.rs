@@ -31,6 +31,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "shapley",
     name: "Shapley values",
     summary: "What a word adds, averaged over all orders in which the words could be put in; computed exactly.",
+    formula: "φ_t = Σ_S |S|! (T − |S| − 1)! / T! · (F(S ∪ {t}) − F(S)), over all sets S of other words",
     cite: cite::LUNDBERG_2017,
     in_target_units: true,
     uses_baseline: true,

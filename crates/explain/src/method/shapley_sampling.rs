@@ -27,6 +27,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "shapley-sampling",
     name: "Shapley sampling",
     summary: "Shapley values estimated from random orders of the words, each with its standard error.",
+    formula: "φ_t ≈ mean over random orders of F(t and the words before it) − F(the words before it)",
     cite: cite::STRUMBELJ_2010,
     in_target_units: true,
     uses_baseline: true,
@@ -67,6 +68,7 @@ impl<F: Real> Method<F> for ShapleySampling {
                 reason: "so many orders of so many words would take minutes",
             });
         }
+        case.afford(SPEC.name, samples * case.tokens)?;
         let mut draws = Draws::new(params.integer("seed"));
         let mut coalitions = Coalitions::new(case);
         let start = coalitions.value(&vec![false; case.tokens])?;

@@ -25,6 +25,7 @@ const SPEC: MethodSpec = MethodSpec {
     id: "var-grad",
     name: "VarGrad",
     summary: "How much the slope varies over slightly disturbed copies of the sentence; never negative.",
+    formula: "A_i = variance over n of ∂F/∂x_i (x + noise_n)",
     cite: cite::ADEBAYO_2018,
     in_target_units: false,
     uses_baseline: false,
@@ -37,7 +38,7 @@ impl<F: Real> Method<F> for VarGrad {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let variance = under_noise(case, params, &|x| case.gradient_at(x))?.variance();
+        let variance = under_noise(SPEC.name, case, params, &|x| case.gradient_at(x))?.variance();
         Ok(Attribution::summed(case, narrowed(case, variance), Vec::new()).without_claim())
     }
 }

@@ -4,12 +4,14 @@ use std::ops::Range;
 
 use ndarray::ArrayView1;
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::{Classifier, MAX_TOKENS, Pass, TextCnn, argmax, softmax};
+use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softmax};
 use wordlight_nn::text::{Token, split_sentences, tokenize};
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::weights::read_part;
 
+use super::lab::Vocabulary;
 use super::scale::largest;
 use super::wording::{self, Names};
+use super::{HumanValues, StrongestWindows};
 use super::{LedgerReply, Reply, Request, Row, RowError, RowRequest, SentenceReply, TokenReply, Verdict, specs};
 use crate::attribution::Attribution;
 use crate::baseline::Baseline;
@@ -20,11 +22,11 @@ use crate::target::{Target, TargetKind};
 use crate::{Error, Result};
 
 /// A trained network, ready to explain.
-struct Loaded {
-    name: String,
-    vectors: String,
-    labels: Vec<String>,
-    network: TextCnn<f32>,
+pub(super) struct Loaded {
+    pub(super) name: String,
+    pub(super) vectors: String,
+    pub(super) labels: Vec<String>,
+    pub(super) network: AnyModel<f32>,
 }
 
 /// Word vectors and checkpoints by name.
@@ -32,6 +34,9 @@ struct Loaded {
 pub struct Engine {
     vectors: Vec<(String, Embedding)>,
     checkpoints: Vec<(String, Loaded)>,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) human: Option<HumanValues>,
+    pub(super) windows: Option<StrongestWindows>,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -39,6 +44,18 @@ struct Scored {
     attribution: Attribution<f32>,
     spec: &'static MethodSpec,
     target: Target,
+}
+
+/// A whole text read at once.
+pub(super) struct Whole {
+    /// Where each word stands in the text.
+    pub(super) spans: Vec<Range<usize>>,
+    /// The class with the largest logit.
+    pub(super) predicted: usize,
+    /// `[Y]`
+    pub(super) probabilities: Vec<f32>,
+    /// `[T]`
+    pub(super) scores: Vec<f32>,
 }
 
 impl Engine {
@@ -56,14 +73,21 @@ impl Engine {
         Ok(())
     }
 
-    /// Loads a checkpoint, which reads words through the vectors `vectors`.
+    /// Loads a checkpoint, which reads words through the vectors `vectors`; `part` is its name in a bundle.
     ///
     /// # Errors
     /// [`Error::Unknown`] if the vectors are not loaded, [`wordlight_nn::Error::Shape`] if they have another number of
-    /// dimensions, and the errors of [`read_text_cnn`].
-    pub fn add_checkpoint(&mut self, id: &str, name: &str, vectors: &str, bytes: &[u8]) -> Result<()> {
+    /// dimensions, and the errors of [`read_part`].
+    pub fn add_checkpoint(
+        &mut self,
+        id: &str,
+        name: &str,
+        vectors: &str,
+        bytes: &[u8],
+        part: Option<&str>,
+    ) -> Result<()> {
         let embedding = self.embedding(vectors)?;
-        let (network, card) = read_text_cnn::<f32>(bytes)?;
+        let (network, card) = read_part::<f32>(bytes, part)?;
         if network.dim() != embedding.dim() {
             return Err(Error::Network(wordlight_nn::Error::Shape {
                 what: format!("the word vectors {vectors:?}"),
@@ -72,7 +96,26 @@ impl Engine {
             }));
         }
         let loaded = Loaded { name: name.to_owned(), vectors: vectors.to_owned(), labels: card.labels, network };
+        self.vocabulary.forget(id);
         put(&mut self.checkpoints, id, loaded);
+        Ok(())
+    }
+
+    /// Loads what people said of single words.
+    ///
+    /// # Errors
+    /// As [`HumanValues::parse`].
+    pub fn add_human_values(&mut self, text: String) -> Result<()> {
+        self.human = Some(HumanValues::parse(text)?);
+        Ok(())
+    }
+
+    /// Loads the strongest windows of a checkpoint's filters.
+    ///
+    /// # Errors
+    /// As [`StrongestWindows::parse`].
+    pub fn add_strongest_windows(&mut self, text: &str) -> Result<()> {
+        self.windows = Some(StrongestWindows::parse(text)?);
         Ok(())
     }
 
@@ -90,7 +133,37 @@ impl Engine {
         find(&self.vectors, id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
     }
 
-    fn checkpoint(&self, id: &str) -> Result<&Loaded> {
+    /// The classes of a loaded checkpoint, worst first.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`]
+    pub fn labels(&self, checkpoint: &str) -> Result<&[String]> {
+        Ok(&self.checkpoint(checkpoint)?.labels)
+    }
+
+    /// Reads a text as one, however many sentences it has; nothing if it has no word.
+    pub(super) fn whole(&self, text: &str, row: &RowRequest) -> Result<Option<Whole>> {
+        let tokens = tokenize(text);
+        if tokens.len() > MAX_TOKENS {
+            return Err(Error::Network(wordlight_nn::Error::TooLong { limit: MAX_TOKENS, found: tokens.len() }));
+        }
+        if tokens.is_empty() {
+            return Ok(None);
+        }
+        let loaded = self.checkpoint(&row.checkpoint)?;
+        let embedding = self.embedding(&loaded.vectors)?;
+        let words = embedding.look_up(&tokens);
+        let pass = loaded.network.forward(embedding.embed(&words, loaded.network.positions(words.len())))?;
+        let scored = self.score(row, loaded, pass.as_ref(), tokens.len())?;
+        Ok(Some(Whole {
+            predicted: argmax(pass.logits()),
+            probabilities: softmax(pass.logits()).to_vec(),
+            spans: tokens.into_iter().map(|token| token.span).collect(),
+            scores: scored.attribution.per_token.to_vec(),
+        }))
+    }
+
+    pub(super) fn checkpoint(&self, id: &str) -> Result<&Loaded> {
         find(&self.checkpoints, id).ok_or_else(|| Error::unknown("loaded checkpoint", id, self.checkpoints()))
     }
 
@@ -228,7 +301,7 @@ impl Engine {
         Ok(Scored { attribution: method.attribute(&case, &params)?, spec: method.spec(), target: case.target })
     }
 
-    fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
+    pub(super) fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
         let embedding = self.embedding(vectors)?;
         if let Some(text) = id.strip_prefix("text:") {
             let words = embedding.look_up(&tokenize(text));

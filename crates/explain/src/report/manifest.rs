@@ -24,6 +24,9 @@ pub struct ModelEntry {
     pub id: String,
     /// For people.
     pub name: String,
+    /// `text-cnn` or `bi-lstm`.
+    #[serde(default)]
+    pub kind: String,
     /// One or two sentences.
     pub description: String,
     /// Its word vectors.
@@ -41,6 +44,41 @@ pub struct ModelEntry {
     pub curve: Vec<Epoch>,
     /// The paper's Table 1, measured again.
     pub table: Vec<TableRow>,
+    /// The checkpoints of one run from untrained to the last epoch, by id; empty if only some epochs are offered.
+    #[serde(default)]
+    pub timeline: Vec<String>,
+    /// The same training from other seeds.
+    #[serde(default)]
+    pub seeds: Vec<SeedEntry>,
+    /// What a reader should know of the model.
+    #[serde(default)]
+    pub card: Card,
+}
+
+/// Checkpoints of one seed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct SeedEntry {
+    /// The seed.
+    pub seed: u64,
+    /// Ids, in order of training.
+    pub checkpoints: Vec<String>,
+}
+
+/// What a reader should know of a model (Mitchell et al. 2019), in sentences.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Card {
+    /// What it was trained, chosen and measured on.
+    pub data: String,
+    /// The network, its size and how it was trained.
+    pub protocol: String,
+    /// What the default checkpoint scores.
+    pub scores: String,
+    /// `[Y][Y]`: how often the default checkpoint took the true class (row) of a test sentence for a class (column).
+    pub confusion: Vec<Vec<usize>>,
+    /// Licence of the weights and of the vectors.
+    pub licence: String,
 }
 
 /// A file of word vectors.
@@ -73,8 +111,15 @@ pub struct Checkpoint {
     pub name: String,
     /// How often the training sentences have been seen.
     pub epoch: u32,
-    /// Beside the manifest.
+    /// Seed of the run.
+    #[serde(default)]
+    pub seed: u64,
+    /// Beside the manifest; several checkpoints may share a file.
     pub file: String,
+    /// Its name in a file that several share: the prefix of its tensors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", tsify(optional))]
+    pub part: Option<String>,
     /// Its length.
     pub bytes: u64,
     /// In hex.
@@ -101,6 +146,12 @@ pub struct Epoch {
     pub dev_loss: f64,
     /// 0 to 1.
     pub dev_accuracy: f64,
+    /// On the test sentences, which nothing was chosen by.
+    #[serde(default)]
+    pub test_loss: f64,
+    /// 0 to 1.
+    #[serde(default)]
+    pub test_accuracy: f64,
 }
 
 /// A row of Table 1.

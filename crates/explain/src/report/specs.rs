@@ -36,6 +36,8 @@ pub struct MethodCard {
     pub name: String,
     /// One sentence.
     pub summary: String,
+    /// Its scores in the letters of its paper.
+    pub formula: String,
     /// "Bach et al. 2015"
     pub citation: String,
     /// Authors, title, venue.
@@ -120,6 +122,7 @@ impl From<&MethodSpec> for MethodCard {
             id: spec.id.to_owned(),
             name: spec.name.to_owned(),
             summary: spec.summary.to_owned(),
+            formula: spec.formula.to_owned(),
             citation: spec.cite.short.to_owned(),
             reference: spec.cite.full.to_owned(),
             unit: if spec.in_target_units { "logit" } else { "logit per embedding unit" }.to_owned(),

@@ -35,6 +35,24 @@ pub(super) fn signed(value: f32) -> String {
     if value > 0.0 { format!("+{}", plain(value)) } else { plain(value) }
 }
 
+/// "1 filter", "41 filters", "24,137 words"
+pub(super) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// "24,137"
+pub(super) fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// The names a row uses for what it explains.
 pub(super) struct Names<'a> {
     /// The class explained.
@@ -141,7 +159,7 @@ impl Names<'_> {
 }
 
 /// “a”, “b” and “c”
-fn quoted(words: &[&str]) -> String {
+pub(super) fn quoted(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("“{word}”")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
@@ -235,7 +253,13 @@ pub(super) fn ledger(names: &Names<'_>, books: &Ledger<f32>) -> LedgerReply {
         let sum: Vec<String> = entries.iter().map(|e| format!("{} {}", e.name, e.text)).collect();
         let verdict = if books.holds() { "rounding" } else { "more than rounding" };
         let residual = plain(books.residual.abs());
-        format!("{}: together {explained_text}, the {explained_name}; residual {residual}, {verdict}", sum.join(", "))
+        let nodes = match books.nodes {
+            0 => String::new(),
+            1 => ", from one point of the path".to_owned(),
+            n => format!(", from {n} points of the path"),
+        };
+        let together = format!("together {explained_text}, the {explained_name}");
+        format!("{}: {together}; residual {residual}, {verdict}{nodes}", sum.join(", "))
     } else {
         format!("a slope has no sum to prove; the {explained_name} is {explained_text}")
     };
@@ -285,6 +309,13 @@ mod tests {
         for (value, text) in cases {
             assert_eq!(signed(value), text, "{value}");
         }
+    }
+
+    #[test]
+    fn counts_are_grouped_and_have_a_plural() {
+        assert_eq!(count(1, "filter", "filters"), "1 filter");
+        assert_eq!(count(24_137, "word", "words"), "24,137 words");
+        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 
     #[test]
@@ -339,9 +370,9 @@ mod tests {
         let row = names("positive", TargetKind::Logit, true);
         let books =
             Ledger::close(0.75, vec![(Account::Words, 0.5), (Account::Padding, 0.0), (Account::Biases, 0.25)], 0.75);
-        assert_eq!(
-            ledger(&row, &books).text,
-            "words +0.500, biases +0.250: together +0.750, the logit of positive; residual 0, rounding"
-        );
+        let text = "words +0.500, biases +0.250: together +0.750, the logit of positive; residual 0, rounding";
+        assert_eq!(ledger(&row, &books).text, text);
+        let by_quadrature = Ledger { nodes: 32, ..books };
+        assert_eq!(ledger(&row, &by_quadrature).text, format!("{text}, from 32 points of the path"));
     }
 }

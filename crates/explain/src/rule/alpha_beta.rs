@@ -113,7 +113,7 @@ impl<F: Real> Rule<F> for AlphaBeta<F> {
             })
         };
         let side = |fraction: F, contributions: Array2<F>, own: Part<F>| {
-            let branch = Branch { fraction, terms: &[], bias: bias(own), stabiliser: self.stabiliser };
+            let branch = Branch { fraction, bias: bias(own), stabiliser: self.stabiliser };
             branch.hand_out(layer, contributions, r)
         };
         let [excitation, inhibition] = layer.contributions(x);

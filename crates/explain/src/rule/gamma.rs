@@ -79,8 +79,7 @@ impl<F: Real> Rule<F> for Gamma<F> {
             let contributions = joined(favoured, others);
             let mut here = map(z, |z| if is_here(z) { F::one() } else { F::zero() });
             zip(&mut here, r, |here, r| *here = if *here == F::zero() { F::zero() } else { r });
-            let branch =
-                Branch { fraction: F::one(), terms: &[], bias: self.bias.part(bias), stabiliser: self.stabiliser };
+            let branch = Branch { fraction: F::one(), bias: self.bias.part(bias), stabiliser: self.stabiliser };
             branch.hand_out(layer, contributions, here.view())
         };
         let (above, kept, lost) = side(&positive, &negative, Part::FavourPositive(self.gamma), |z| z > F::zero());

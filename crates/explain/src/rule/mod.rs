@@ -25,7 +25,7 @@ mod z_plus;
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part, WeightMap};
-use wordlight_nn::ops::{dot, flat, flat_mut, zip};
+use wordlight_nn::ops::{dot, flat, flat_mut, product, zip};
 
 pub(crate) use alpha_beta::SPEC as ALPHA_BETA_SPEC;
 pub use alpha_beta::{AlphaBeta, Reading};
@@ -85,72 +85,26 @@ pub trait Rule<F: Real>: Send + Sync {
     ) -> Split<F>;
 }
 
-/// Which part of the input takes part in a contribution.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Input<F> {
-    All,
-    /// The same number everywhere.
-    Constant(F),
-}
-
-impl<F: Real> Input<F> {
-    /// Every part is the input kept between two bounds.
-    fn bounds(self) -> (F, F) {
-        match self {
-            Self::All => (-F::infinity(), F::infinity()),
-            Self::Constant(value) => (value, value),
-        }
-    }
-}
-
-/// `sign * input * weight`, one part of a contribution.
-#[derive(Clone, Copy, Debug)]
-struct Term<F> {
-    sign: F,
-    input: Input<F>,
-    weight: Part<F>,
-}
-
-impl<F: Real> Term<F> {
-    fn new(input: Input<F>, weight: Part<F>) -> Self {
-        Self { sign: F::one(), input, weight }
-    }
-
-    fn minus(self) -> Self {
-        Self { sign: -self.sign, ..self }
-    }
-}
-
-/// A share of the relevance and the contributions it follows.
-struct Branch<'a, F> {
+/// A share of the relevance, and what keeps a part of it from the inputs.
+struct Branch<F> {
     /// The part of each output's relevance that goes this way; the fractions of a rule's branches sum to 1.
     fraction: F,
-    /// The contributions, summed.
-    terms: &'a [Term<F>],
     /// The part of the bias in the denominator.
     bias: Part<F>,
     stabiliser: Stabiliser<F>,
 }
 
-impl<F: Real> Branch<'_, F> {
-    /// Hands out `fraction * r` in proportion to the contributions.
-    fn redistribute(&self, layer: &dyn Affine<F>, x: ArrayView2<'_, F>, r: ArrayView2<'_, F>) -> Split<F> {
-        let numbers = flat(&x);
-        let mut input = Array2::zeros(x.raw_dim());
-        let mut denominator = Array2::zeros(r.raw_dim());
-        for term in self.terms {
-            let (low, high) = term.input.bounds();
-            F::bounded(flat_mut(&mut input), &numbers, low, high);
-            let part = layer.apply(input.view(), WeightMap::without_bias(term.weight));
-            zip(&mut denominator, part.view(), |sum, part| *sum += term.sign * part);
-        }
-        let (s, kept, lost) = self.hand_out(layer, denominator, r);
-        let mut relevance = Array2::zeros(x.raw_dim());
-        for term in self.terms {
-            let (low, high) = term.input.bounds();
-            let part = layer.adjoint(s.view(), WeightMap::without_bias(term.weight));
-            F::add_products(flat_mut(&mut relevance), term.sign, &flat(&part.view()), &numbers, low, high);
-        }
+impl<F: Real> Branch<F> {
+    /// Hands out `fraction * r` in proportion to the contributions `weight(w_ij) input_i`.
+    fn redistribute(
+        &self,
+        layer: &dyn Affine<F>,
+        (input, weight): (ArrayView2<'_, F>, Part<F>),
+        r: ArrayView2<'_, F>,
+    ) -> Split<F> {
+        let map = WeightMap::without_bias(weight);
+        let (s, kept, lost) = self.hand_out(layer, layer.apply(input, map), r);
+        let relevance = product(layer.adjoint(s.view(), map), input);
         Split { relevance, bias: kept, stabiliser: lost }
     }
 

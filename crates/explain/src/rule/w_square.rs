@@ -2,11 +2,11 @@
 //! is meant for a first layer whose inputs have no natural zero. Zennit also lets the bias take part, by its square; so does
 //! [`Bias::Absorb`] here.
 
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part};
 
-use super::{Bias, Branch, Input, Rule, RuleSpec, Split, Term};
+use super::{Bias, Branch, Rule, RuleSpec, Split};
 use crate::cite;
 use crate::stabiliser::Stabiliser;
 
@@ -41,8 +41,8 @@ pub(super) fn by_weight<F: Real>(
     x: ArrayView2<'_, F>,
     r: ArrayView2<'_, F>,
 ) -> Split<F> {
-    let terms = [Term::new(Input::Constant(F::one()), weight)];
-    Branch { fraction: F::one(), terms: &terms, bias, stabiliser }.redistribute(layer, x, r)
+    let ones = Array2::ones(x.raw_dim());
+    Branch { fraction: F::one(), bias, stabiliser }.redistribute(layer, (ones.view(), weight), r)
 }
 
 impl<F: Real> Rule<F> for WSquare<F> {

@@ -8,7 +8,7 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part, WeightMap};
 use wordlight_nn::ops::{flat, map, product};
 
-use super::{Bias, Branch, Input, Rule, RuleSpec, Split, Term};
+use super::{Bias, Branch, Rule, RuleSpec, Split};
 use crate::cite;
 use crate::stabiliser::Stabiliser;
 
@@ -55,14 +55,9 @@ pub(super) fn proportional<F: Real>(
     bias: Bias,
     stabiliser: Stabiliser<F>,
 ) -> Split<F> {
-    let branch = Branch {
-        fraction: F::one(),
-        terms: &[Term::new(Input::All, Part::All)],
-        bias: bias.part(Part::All),
-        stabiliser,
-    };
+    let branch = Branch { fraction: F::one(), bias: bias.part(Part::All), stabiliser };
     if bias == Bias::Ignore {
-        return branch.redistribute(layer, x, r);
+        return branch.redistribute(layer, (x, Part::All), r);
     }
     let (s, kept, lost) = branch.quotient(map(z, |z| z), &flat(&layer.bias()), r);
     let relevance = product(layer.adjoint(s.view(), WeightMap::AS_IS), x);

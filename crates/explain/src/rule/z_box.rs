@@ -7,11 +7,12 @@
 //! which is never negative inside the box. The bias takes no part. Word vectors are not bounded by nature; the box is
 //! the visitor's.
 
-use ndarray::ArrayView2;
+use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
-use wordlight_nn::affine::{Affine, Part};
+use wordlight_nn::affine::{Affine, Part, WeightMap};
+use wordlight_nn::ops::{add, map, product, zip};
 
-use super::{Branch, Input, Rule, RuleSpec, Split, Term};
+use super::{Branch, Rule, RuleSpec, Split};
 use crate::spec::{ParamSpec, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
@@ -71,13 +72,18 @@ impl<F: Real> Rule<F> for ZBox<F> {
         _: ArrayView2<'_, F>,
         r: ArrayView2<'_, F>,
     ) -> Split<F> {
-        let terms = [
-            Term::new(Input::All, Part::All),
-            Term::new(Input::Constant(self.low), Part::Positive).minus(),
-            Term::new(Input::Constant(self.high), Part::Negative).minus(),
-        ];
-        let branch = Branch { fraction: F::one(), terms: &terms, bias: Part::Zero, stabiliser: self.stabiliser };
-        branch.redistribute(layer, x, r)
+        // low w^+ and high w^- are contributions of an input of ones, told apart by their sign.
+        let ones = Array2::ones(x.raw_dim());
+        let [positive, negative] = layer.contributions(ones.view());
+        let mut sum = layer.apply(x, WeightMap::without_bias(Part::All));
+        zip(&mut sum, positive.view(), |sum, w| *sum -= self.low * w);
+        zip(&mut sum, negative.view(), |sum, w| *sum -= self.high * w);
+        let branch = Branch { fraction: F::one(), bias: Part::Zero, stabiliser: self.stabiliser };
+        let (s, kept, lost) = branch.hand_out(layer, sum, r);
+        let mut relevance = product(layer.adjoint(s.view(), WeightMap::without_bias(Part::All)), x);
+        let (low, high) = (map(s.view(), |s| -self.low * s), map(s.view(), |s| -self.high * s));
+        add(&mut relevance, layer.share(ones.view(), [low.view(), high.view()]).view());
+        Split { relevance, bias: kept, stabiliser: lost }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What stands between the convolution and the maximum.
+//! Functions of one number: what stands between a convolution and its maximum, and what an LSTM's gates are made of.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +13,10 @@ pub enum Activation {
     Linear,
     /// `max(x, 0)`, Kim's network.
     Relu,
+    /// `1 / (1 + exp(-x))`, a gate.
+    Sigmoid,
+    /// `tanh(x)`, what a gate lets through.
+    Tanh,
 }
 
 impl Activation {
@@ -22,6 +26,9 @@ impl Activation {
         match self {
             Self::Linear => x,
             Self::Relu => x.max(F::zero()),
+            // Saturates on both sides: exp(-x) is infinite at worst, and its reciprocal 0.
+            Self::Sigmoid => F::one() / (F::one() + (-x).exp()),
+            Self::Tanh => x.tanh(),
         }
     }
 
@@ -29,8 +36,16 @@ impl Activation {
     #[inline(always)]
     pub fn derivative<F: Real>(self, x: F) -> F {
         match self {
-            Self::Relu if x <= F::zero() => F::zero(),
-            _ => F::one(),
+            Self::Linear => F::one(),
+            Self::Relu => {
+                if x <= F::zero() {
+                    F::zero()
+                } else {
+                    F::one()
+                }
+            }
+            Self::Sigmoid => self.of(x) * self.of(-x),
+            Self::Tanh => F::one() - self.of(x).powi(2),
         }
     }
 }
@@ -44,6 +59,17 @@ mod tests {
         for (x, f, d) in [(-2.0, 0.0, 0.0), (0.0, 0.0, 0.0), (3.0, 3.0, 1.0)] {
             assert_eq!((Relu.of(x), Relu.derivative(x)), (f, d));
             assert_eq!((Linear.of(x), Linear.derivative(x)), (x, 1.0));
+        }
+    }
+
+    #[test]
+    fn a_gate_is_half_open_at_zero_and_saturates_on_both_sides() {
+        assert_eq!((Sigmoid.of(0.0), Sigmoid.derivative(0.0)), (0.5, 0.25));
+        assert_eq!((Tanh.of(0.0), Tanh.derivative(0.0)), (0.0, 1.0));
+        assert!((Sigmoid.of(3.0f64.ln()) - 0.75).abs() < 1e-15 && (Tanh.of(3.0f64.ln()) - 0.8).abs() < 1e-15);
+        for (x, gate, passed) in [(1e4f32, 1.0, 1.0), (-1e4, 0.0, -1.0)] {
+            assert_eq!((Sigmoid.of(x), Sigmoid.derivative(x)), (gate, 0.0));
+            assert_eq!((Tanh.of(x), Tanh.derivative(x)), (passed, 0.0));
         }
     }
 }

@@ -61,7 +61,10 @@ impl<F: Real> Affine<F> for Dense<F> {
         let mut out = Array2::zeros((s.nrows(), features));
         for (out, s) in flat_mut(&mut out).chunks_exact_mut(features).zip(flat(&s).chunks_exact(classes)) {
             for (&s, row) in s.iter().zip(flat(&self.weight()).chunks_exact(features)) {
-                F::add_scaled(out, s, row, map.weight);
+                // In an LSTM three quarters of all relevance is zero: its gates have none.
+                if s != F::zero() {
+                    F::add_scaled(out, s, row, map.weight);
+                }
             }
         }
         out

@@ -53,6 +53,16 @@ impl Quantised {
         Ok(Self { q, scale, dim: vectors.ncols() })
     }
 
+    /// What a row becomes by being stored: each number as [`Self::new`] rounds it and a reader gets it back.
+    pub fn round<F: Real>(row: &mut [F]) {
+        let step = row.iter().fold(0.0f32, |m, x| m.max((x.wide() as f32).abs())) / 127.0;
+        let inverse = if step > 0.0 { 1.0 / step } else { 0.0 };
+        for x in row {
+            let q = (x.wide() as f32 * inverse).round() as i8;
+            *x = F::of(f64::from(step * f32::from(q)));
+        }
+    }
+
     /// `D`
     pub fn dim(&self) -> usize {
         self.dim
@@ -207,6 +217,16 @@ mod tests {
             assert!((got - want).abs() < 1e-7, "{got} {want}");
         }
         assert!(x.rows().into_iter().skip(1).all(|row| row.iter().all(|v| *v == 0.0)));
+    }
+
+    #[test]
+    fn a_rounded_row_is_what_a_reader_gets() {
+        let mut row = [0.3f32, -1.1, 0.007, 0.9];
+        let table = Quantised::new(ArrayView2::from_shape((1, 4), &row).unwrap()).unwrap();
+        let mut read = [0.0f32; 4];
+        table.write_row(0, &mut read);
+        Quantised::round(&mut row);
+        assert_eq!(row, read);
     }
 
     #[test]

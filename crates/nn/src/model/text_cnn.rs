@@ -58,21 +58,19 @@ impl TextCnnConfig {
     /// # Errors
     /// [`Error::Setting`] naming the first size that is out of range.
     pub fn validate(&self) -> Result<()> {
-        let check = |name, found: usize, range: std::ops::RangeInclusive<usize>| {
-            if range.contains(&found) {
-                return Ok(());
-            }
-            Err(Error::Setting {
-                name,
-                expected: format!("{} to {}", range.start(), range.end()),
-                found: found.to_string(),
-            })
-        };
+        let check = Error::check_setting;
         check("dim", self.dim, 1..=4096)?;
         check("classes", self.classes, 2..=1000)?;
         check("filters", self.filters, 1..=65_536)?;
         check("the number of widths", self.widths.len(), 1..=16)?;
         check("pad_to", self.pad_to, 0..=MAX_TOKENS)?;
+        if !matches!(self.activation, Activation::Linear | Activation::Relu) {
+            return Err(Error::Setting {
+                name: "activation",
+                expected: "linear or relu".to_owned(),
+                found: format!("{:?}", self.activation).to_lowercase(),
+            });
+        }
         self.widths.iter().try_for_each(|&width| check("width", width, 1..=64))
     }
 

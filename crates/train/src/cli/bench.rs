@@ -8,12 +8,13 @@ use clap::Args;
 use ndarray::Array2;
 use wordlight_nn::model::{Classifier, TextCnnConfig};
 use wordlight_nn::text::Vocab;
+use wordlight_nn::weights::Architecture;
 
 use super::{byte_bar, with_threads};
 use crate::data::documents;
 use crate::data::treebank::Treebank;
 use crate::data::vectors::RawVectors;
-use crate::fit::{Protocol, TrainSettings, Trainer};
+use crate::fit::{TrainSettings, Trainer};
 
 /// Measure how long an epoch of the paper's training takes on this machine.
 ///
@@ -55,26 +56,21 @@ impl BenchTrain {
         let table: Array2<f32> = raw.values.slice(ndarray::s![.., ..dim]).to_owned();
         let documents = documents(&treebank.train, &Vocab::new(&raw.words)?, 40);
         let settings = TrainSettings {
-            network: TextCnnConfig::paper(dim),
-            protocol: Protocol::Fresh,
             epochs: vec![self.epochs as usize],
-            seed: 1,
-            dropout: 0.0,
-            batch: 256,
-            learning_rate: 1e-3,
-            cut: 40,
+            ..TrainSettings::paper(Architecture::TextCnn(TextCnnConfig::paper(dim)))
         };
-        let mut trainer = Trainer::new(&settings, &table, &documents)?;
+        let mut trainer = Trainer::new(&settings, table, &documents)?;
         let mut seconds = Vec::new();
         for _ in 0..self.epochs {
-            seconds.push(trainer.epoch()?.2);
+            seconds.push(trainer.epoch()?.seconds);
         }
         seconds.sort_by(f64::total_cmp);
         let (best, median) = (seconds[0], seconds[seconds.len() / 2]);
         // K D C multiply-adds per window, K = 2 and C = 100.
         let per_window = 2 * dim * 100;
         let padded = documents.len() * 39 * per_window;
-        let real: usize = documents.iter().map(|d| (trainer.model().positions(d.words.len()) - 1) * per_window).sum();
+        let network = trainer.network();
+        let real: usize = documents.iter().map(|d| (network.positions(d.words.len()) - 1) * per_window).sum();
         println!(
             "{} sentences, D = {dim}, {} threads, {} epochs",
             documents.len(),

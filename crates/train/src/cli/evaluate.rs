@@ -6,7 +6,8 @@ use anstream::println;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::weights::read_text_cnn;
+use wordlight_nn::model::Classifier;
+use wordlight_nn::weights::read_model;
 
 use super::with_threads;
 use crate::data::documents;
@@ -50,7 +51,7 @@ impl Evaluate {
 
     fn evaluate(&self) -> Result<()> {
         let (model, card) =
-            read_text_cnn::<f32>(&read(&self.model)?).with_context(|| format!("{}", self.model.display()))?;
+            read_model::<f32>(&read(&self.model)?).with_context(|| format!("{}", self.model.display()))?;
         let bytes = read(&self.vectors)?;
         let embedding = Embedding::from_bytes(&bytes).with_context(|| format!("{}", self.vectors.display()))?;
         let found = sha256(&bytes);
@@ -62,14 +63,14 @@ impl Evaluate {
                 self.vectors.display()
             );
         }
-        if embedding.dim() != model.config().dim {
-            bail!("the network reads vectors of {} dimensions, found {}", model.config().dim, embedding.dim());
+        if embedding.dim() != model.dim() {
+            bail!("the network reads vectors of {} dimensions, found {}", model.dim(), embedding.dim());
         }
         let documents = documents(&read_split(&self.treebank, self.split)?, embedding.vocab(), self.cut);
         let tokens: usize = documents.iter().map(|document| document.words.len()).sum();
         let unknown = documents.iter().flat_map(|document| &document.words).filter(|word| word.is_none()).count();
         let result = evaluate(&model, &embedding, &documents)?;
-        let pad_to = model.config().pad_to;
+        let pad_to = model.padded_len(0);
         if self.json {
             let json = serde_json::json!({
                 "split": self.split.to_string(), "cut": self.cut, "pad_to": pad_to,

@@ -9,6 +9,7 @@ mod heat;
 mod listing;
 mod still;
 mod train;
+mod windows;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -30,6 +31,7 @@ enum Command {
     Explain(explain::Explain),
     Export(export::Export),
     Still(still::Still),
+    Windows(windows::Windows),
     BenchTrain(bench::BenchTrain),
 }
 
@@ -46,6 +48,7 @@ impl Cli {
             Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Still(command) => command.run(),
+            Command::Windows(command) => command.run(),
             Command::BenchTrain(command) => command.run(),
         }
     }

@@ -7,26 +7,29 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use wordlight_nn::layer::Activation;
 use wordlight_nn::model::TextCnnConfig;
+use wordlight_nn::weights::Architecture;
 
 use super::{byte_bar, epoch_bar, with_threads};
-use crate::data::treebank::Treebank;
+use crate::data::treebank::{Split, Treebank, read_phrases};
 use crate::data::vectors::RawVectors;
 use crate::data::{Table, VectorSettings, Weighting, documents};
-use crate::evaluate::evaluate;
+use crate::experiment::{Experiment, Kind, Vectors};
 use crate::files::check_free;
-use crate::fit::{Protocol, TrainSettings, train};
-use crate::run::{Checkpoint, Run};
+use crate::fit::{Examples, Protocol, TrainSettings};
+use crate::run::{Plan, RUN_FILE, Run, seed_folder};
 use crate::table;
 
-/// Train the network on the Stanford Sentiment Treebank and keep the weights after every epoch.
+/// Train a network on the Stanford Sentiment Treebank and keep the weights after every epoch.
 ///
 /// The word vectors are turned to fewer dimensions by their principal components, rounded to 8 bits and frozen; the
 /// network is trained on the rounded values, so what a browser loads is exactly what was trained on. The same data,
-/// settings and seed give the same files, whatever the number of threads.
+/// settings and seed give the same files, whatever the number of threads. A run that was stopped is taken up from its last
+/// whole epoch by the same command.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/paper
   wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/warm --protocol warm --seed 7
+  wordlight train --experiment experiments/kim-cnn.toml --treebank trees --vectors glove.6B.100d.txt --out runs/kim
   wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/kim --widths 3,4,5 --relu --dropout 0.5
 
 Where the data comes from:
@@ -37,8 +40,14 @@ pub(super) struct Train {
     #[arg(long, value_name = "DIR")]
     treebank: PathBuf,
     /// Word vectors as text: a word and its numbers per line (GloVe), a header line is fine (fastText)
-    #[arg(long, value_name = "FILE")]
-    vectors: PathBuf,
+    #[arg(long, value_name = "FILE", required_unless_present = "experiment")]
+    vectors: Option<PathBuf>,
+    /// Everything else in a file, in place of the flags below; see experiments/
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "epochs", "protocol", "examples", "seed", "dropout", "batch", "learning_rate", "cut", "pad_to", "widths",
+        "filters", "relu", "dim", "pca", "length", "vectors_budget", "vectors_source", "vectors_licence", "licence",
+    ])]
+    experiment: Option<PathBuf>,
     /// Folder for the finished run
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -52,6 +61,9 @@ pub(super) struct Train {
     /// Take the checkpoints on the way of one run, or go on from each with a new optimiser, as the paper's notebook did
     #[arg(long, value_enum, default_value = "fresh")]
     protocol: Protocol,
+    /// Learn from the sentences, or from every phrase of their trees
+    #[arg(long, value_enum, default_value = "sentences")]
+    examples: Examples,
     /// Seed of the first weights, the order of the sentences and the dropout
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -112,100 +124,131 @@ impl Train {
         with_threads(self.threads, || self.train())
     }
 
-    fn settings(&self) -> TrainSettings {
-        TrainSettings {
-            network: TextCnnConfig {
-                dim: self.dim,
-                classes: 5,
-                widths: self.widths.clone(),
-                filters: self.filters,
-                activation: if self.relu { Activation::Relu } else { Activation::Linear },
-                pad_to: self.pad_to,
-            },
+    /// The experiment that the file or the flags describe.
+    fn experiment(&self) -> Result<Experiment> {
+        if let Some(path) = &self.experiment {
+            return Experiment::read(path);
+        }
+        let network = TextCnnConfig {
+            dim: self.dim,
+            classes: 5,
+            widths: self.widths.clone(),
+            filters: self.filters,
+            activation: if self.relu { Activation::Relu } else { Activation::Linear },
+            pad_to: self.pad_to,
+        };
+        let training = TrainSettings {
             protocol: self.protocol,
+            examples: self.examples,
             epochs: self.epochs.clone(),
             seed: self.seed,
             dropout: self.dropout,
             batch: self.batch,
             learning_rate: self.learning_rate,
             cut: self.cut,
-        }
-    }
-
-    fn train(&self) -> Result<()> {
-        let settings = self.settings();
-        settings.validate()?;
-        if !(self.length >= 0.0 && self.length.is_finite()) {
-            bail!("--length is {}, expected a number from 0", self.length);
-        }
-        check_free(&self.out, self.force)?;
-        let treebank = Treebank::read(&self.treebank)?;
-        let sentences = [treebank.train.len(), treebank.dev.len(), treebank.test.len()];
-        println!("treebank   {} + {} + {} sentences (train, dev, test)", sentences[0], sentences[1], sentences[2]);
-        let (table, vectors) = self.table(&treebank)?;
-        let vocab = table.embedding.vocab();
-        let [train_set, dev, test] =
-            [&treebank.train, &treebank.dev, &treebank.test].map(|part| documents(part, vocab, self.cut));
-
-        let bar = epoch_bar(settings.total_epochs());
-        let mut seconds = 0.0;
-        println!("epoch      train loss  accuracy    dev loss  accuracy    time");
-        let epochs = train(&settings, &table, &train_set, &dev, &mut |log| {
-            seconds += log.seconds;
-            bar.suspend(|| {
-                println!(
-                    "{:>5}      {:>10.4}  {:>8.4}    {:>8.4}  {:>8.4}    {:.3} s",
-                    log.epoch, log.train_loss, log.train_accuracy, log.dev_loss, log.dev_accuracy, log.seconds
-                );
-            });
-            bar.set_position(log.epoch as u64);
-        })?;
-        bar.finish_and_clear();
-
-        let checkpoints = settings
-            .checkpoints()
-            .into_iter()
-            .map(|(name, epoch)| {
-                let test = evaluate(&epochs[epoch].model, &table.embedding, &test)?;
-                Ok(Checkpoint { name, epoch, test })
-            })
-            .collect::<Result<Vec<_>>>()?;
-        let trained = settings.total_epochs();
-        let run = Run {
-            schema: 1,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            sentences,
-            vectors,
-            vectors_sha256: table.sha256.clone(),
-            coverage: table.coverage.clone(),
-            variance_kept: table.variance_kept,
-            training: settings,
-            licence: self.licence.clone(),
-            epochs: epochs.iter().map(|epoch| epoch.log.clone()).collect(),
-            checkpoints,
+            ..TrainSettings::paper(Architecture::TextCnn(network))
         };
-        run.write(&self.out, self.force, &table, &epochs)?;
-        println!("{} epochs, {:.3} s each\n\n{}", trained, seconds / trained as f64, table::text(&run.checkpoints));
-        println!("written to {}", self.out.display());
-        Ok(())
-    }
-
-    /// Reads the raw vectors and makes the table.
-    fn table(&self, treebank: &Treebank) -> Result<(Table, VectorSettings)> {
-        let size = std::fs::metadata(&self.vectors)
-            .with_context(|| format!("cannot open the vectors {}", self.vectors.display()))?
-            .len();
-        let bar = byte_bar(size, "reading vectors");
-        let raw = RawVectors::read(&self.vectors, &mut |bytes| bar.set_position(bytes))?;
-        bar.finish_and_clear();
-        let (source, licence) = provenance(&self.vectors, raw.dim());
-        let settings = VectorSettings {
+        let vectors = Vectors {
+            kind: Kind::File,
             dim: self.dim,
             weighting: self.pca,
             length: self.length,
             budget: self.vectors_budget,
-            source: self.vectors_source.clone().unwrap_or(source),
-            licence: self.vectors_licence.clone().unwrap_or(licence),
+            source: self.vectors_source.clone(),
+            licence: self.vectors_licence.clone(),
+        };
+        Ok(Experiment { about: String::new(), seeds: Vec::new(), licence: self.licence.clone(), vectors, training })
+    }
+
+    fn train(&self) -> Result<()> {
+        let experiment = self.experiment()?;
+        experiment.validate()?;
+        check_free(&self.out, self.force)?;
+        let treebank = Treebank::read(&self.treebank)?;
+        let sentences = [treebank.train.len(), treebank.dev.len(), treebank.test.len()];
+        println!("treebank   {} + {} + {} sentences (train, dev, test)", sentences[0], sentences[1], sentences[2]);
+        let (table, vectors) = self.table(&treebank, &experiment)?;
+        let (vocab, cut) = (table.embedding.vocab(), experiment.training.cut);
+        let [dev, test] = [&treebank.dev, &treebank.test].map(|part| documents(part, vocab, cut));
+        let train = match experiment.training.examples {
+            Examples::Sentences => documents(&treebank.train, vocab, cut),
+            Examples::Phrases => {
+                let phrases = read_phrases(&self.treebank, Split::Train)?;
+                println!("phrases    {} different ones in the trees of train", phrases.len());
+                let mut train = documents(&phrases, vocab, cut);
+                let sentences = documents(&treebank.train, vocab, cut);
+                for _ in 1..experiment.training.sentence_copies {
+                    train.extend_from_slice(&sentences);
+                }
+                train
+            }
+        };
+        let seeds = match experiment.seeds.as_slice() {
+            [] => vec![None],
+            seeds => seeds.iter().copied().map(Some).collect(),
+        };
+        for seed in seeds {
+            let settings =
+                TrainSettings { seed: seed.unwrap_or(experiment.training.seed), ..experiment.training.clone() };
+            let plan = Plan {
+                settings: &settings,
+                table: &table,
+                vectors: &vectors,
+                sentences,
+                train: &train,
+                dev: &dev,
+                test: &test,
+                licence: &experiment.licence,
+            };
+            let out = match seed {
+                None => self.out.clone(),
+                Some(seed) => {
+                    let out = self.out.join(seed_folder(seed));
+                    println!("\nseed {seed}");
+                    // A run of many seeds that was stopped goes on with the first that is missing.
+                    if !self.force && out.join(RUN_FILE).exists() {
+                        println!("already trained: {}", out.display());
+                        continue;
+                    }
+                    out
+                }
+            };
+            let run = watch(&plan, &out, self.force)?;
+            println!("\n{}", table::text(&run.checkpoints));
+            println!("written to {}", out.display());
+        }
+        Ok(())
+    }
+
+    /// Reads or draws the raw vectors and makes the table.
+    fn table(&self, treebank: &Treebank, experiment: &Experiment) -> Result<(Table, VectorSettings)> {
+        let asked = &experiment.vectors;
+        let (raw, provenance) = match (asked.kind, &self.vectors) {
+            (Kind::Random, _) => {
+                let seed = experiment.training.seed;
+                let source = format!("uniform draws from -0.25 to 0.25, seed {seed}");
+                (RawVectors::random(treebank, asked.dim, seed), (source, "CC0 1.0".to_owned()))
+            }
+            (Kind::File, None) => bail!("the experiment reads word vectors from a file; name it with --vectors"),
+            (Kind::File, Some(path)) => {
+                let size = std::fs::metadata(path)
+                    .with_context(|| format!("cannot open the vectors {}", path.display()))?
+                    .len();
+                let bar = byte_bar(size, "reading vectors");
+                let raw = RawVectors::read(path, &mut |bytes| bar.set_position(bytes))?;
+                bar.finish_and_clear();
+                let provenance = raw.provenance.clone().unwrap_or_else(|| provenance(path, raw.dim()));
+                (raw, provenance)
+            }
+        };
+        let (source, licence) = provenance;
+        let settings = VectorSettings {
+            dim: asked.dim,
+            weighting: asked.weighting,
+            length: asked.length,
+            budget: asked.budget,
+            source: asked.source.clone().unwrap_or(source),
+            licence: asked.licence.clone().unwrap_or(licence),
         };
         let table = Table::build(treebank, &raw, &settings)?;
         let coverage = &table.coverage;
@@ -213,7 +256,7 @@ impl Train {
         println!(
             "table      {} words of {} dimensions ({:.1} % of the variance), {} bytes; {} words are not the treebank's",
             table.embedding.vocab().len(),
-            self.dim,
+            asked.dim,
             100.0 * table.variance_kept,
             table.bytes.len(),
             coverage.other_words
@@ -226,11 +269,39 @@ impl Train {
             coverage.unknown_words,
             coverage.words
         );
-        if table.bytes.len() > self.vectors_budget {
-            println!("note       the treebank's own words need more than --vectors-budget {}", self.vectors_budget);
+        if table.bytes.len() > asked.budget {
+            println!("note       the treebank's own words need more than the {} bytes of the budget", asked.budget);
         }
         Ok((table, settings))
     }
+}
+
+/// Trains with a bar and a line per epoch.
+fn watch(plan: &Plan<'_>, out: &Path, force: bool) -> Result<Run> {
+    let bar = epoch_bar(plan.settings.total_epochs());
+    let (mut seconds, mut trained) = (0.0, 0);
+    println!("epoch      train loss  accuracy    dev loss  accuracy   test loss  accuracy    time");
+    let run = plan.train(out, force, &mut |log| {
+        seconds += log.seconds;
+        trained += usize::from(log.seconds > 0.0);
+        bar.suspend(|| {
+            println!(
+                "{:>5}      {:>10.4}  {:>8.4}    {:>8.4}  {:>8.4}  {:>10.4}  {:>8.4}    {:.3} s",
+                log.epoch,
+                log.train_loss,
+                log.train_accuracy,
+                log.dev_loss,
+                log.dev_accuracy,
+                log.test_loss,
+                log.test_accuracy,
+                log.seconds
+            );
+        });
+        bar.set_position(log.epoch as u64);
+    })?;
+    bar.finish_and_clear();
+    println!("{trained} epochs, {:.3} s each", seconds / trained.max(1) as f64);
+    Ok(run)
 }
 
 /// What well-known files are, and under which licence.

@@ -6,7 +6,7 @@ pub mod vectors;
 mod vocabulary;
 
 use anyhow::{Result, bail};
-use ndarray::{Array1, Array2};
+use ndarray::{Array1, Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 use wordlight_nn::Real;
 use wordlight_nn::layer::{Embedding, Quantised, VectorsCard};
@@ -77,6 +77,9 @@ impl VectorSettings {
     }
 }
 
+/// What the card says of vectors that a training run has changed.
+const LEARNED: &str = "learned";
+
 /// How many words have a vector.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Coverage {
@@ -105,6 +108,8 @@ pub struct Table {
     pub coverage: Coverage,
     /// The share of the variance that the principal components keep, 0 to 1.
     pub variance_kept: f64,
+    /// How often the training sentences have each word, `[V]`.
+    frequency: Vec<f64>,
 }
 
 impl Table {
@@ -129,14 +134,41 @@ impl Table {
             (pca.project(chosen.view()), pca.kept)
         };
 
-        let table = Quantised::new(table.view())?;
         let vocab = Vocab::new(&words)?;
         let card = VectorsCard { source: settings.provenance(raw.dim()), licence: settings.licence.clone() };
-        let without_mean = Embedding::new(vocab.clone(), table.clone(), Array1::zeros(settings.dim), card.clone())?;
+        let coverage = counts.coverage(&vocab);
+        Self::join(vocab, table.view(), card, coverage, variance_kept, frequency)
+    }
+
+    /// Rounds the vectors and makes the file.
+    fn join(
+        vocab: Vocab,
+        vectors: ArrayView2<'_, f32>,
+        card: VectorsCard,
+        coverage: Coverage,
+        variance_kept: f64,
+        frequency: Vec<f64>,
+    ) -> Result<Self> {
+        let table = Quantised::new(vectors)?;
+        let without_mean = Embedding::new(vocab.clone(), table.clone(), Array1::zeros(vectors.ncols()), card.clone())?;
         let embedding = Embedding::new(vocab, table, mean(&without_mean, &frequency)?, card)?;
         let bytes = embedding.to_bytes()?;
-        let coverage = counts.coverage(embedding.vocab());
-        Ok(Self { sha256: sha256(&bytes), embedding, bytes, coverage, variance_kept })
+        Ok(Self { sha256: sha256(&bytes), embedding, bytes, coverage, variance_kept, frequency })
+    }
+
+    /// The same words with other vectors `[V, D]`: those that a training run has learned.
+    ///
+    /// # Errors
+    /// If a vector is not finite.
+    pub fn with_vectors(&self, vectors: ArrayView2<'_, f32>) -> Result<Self> {
+        let card = self.embedding.card();
+        let source = match card.source.contains(LEARNED) {
+            true => card.source.clone(),
+            false => format!("{}; {LEARNED} with the network", card.source),
+        };
+        let card = VectorsCard { source, licence: card.licence.clone() };
+        let (vocab, coverage) = (self.embedding.vocab().clone(), self.coverage.clone());
+        Self::join(vocab, vectors, card, coverage, self.variance_kept, self.frequency.clone())
     }
 }
 

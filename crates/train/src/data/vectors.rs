@@ -1,14 +1,17 @@
 //! Word vectors in text: a word and its numbers per line, as GloVe writes them, or the same with a header line, as
 //! fastText does.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use ndarray::Array2;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use wordlight_nn::layer::Embedding;
 
-use super::treebank::form;
+use super::treebank::{Treebank, form};
 
 /// The vectors of a file, one per form, in the order of the file (which is the order of frequency).
 #[derive(Clone, Debug)]
@@ -19,10 +22,39 @@ pub struct RawVectors {
     pub values: Array2<f32>,
     /// Row of each form.
     pub index: HashMap<String, usize>,
+    /// Source and licence, where the file itself says them.
+    pub provenance: Option<(String, String)>,
 }
 
 impl RawVectors {
+    /// Uniform draws from -0.25 to 0.25 for every word of the treebank, as Kim (2014) draws those of unknown words.
+    pub fn random(treebank: &Treebank, dim: usize, seed: u64) -> Self {
+        let sentences = [&treebank.train, &treebank.dev, &treebank.test].into_iter().flatten();
+        let forms: BTreeSet<String> = sentences.flat_map(|sentence| &sentence.words).map(|word| form(word)).collect();
+        let words: Vec<String> = forms.into_iter().collect();
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let values = Array2::from_shape_simple_fn((words.len(), dim), || {
+            // 24 bits are what a 32-bit float has.
+            ((rng.next_u32() >> 8) as f32 / (1u32 << 24) as f32 - 0.5) * 0.5
+        });
+        let index = words.iter().cloned().enumerate().map(|(row, word)| (word, row)).collect();
+        Self { words, values, index, provenance: None }
+    }
+
+    /// The table of another run, as this program writes it.
+    fn read_own(path: &Path) -> Result<Self> {
+        let embedding =
+            Embedding::from_bytes(&crate::files::read(path)?).with_context(|| path.display().to_string())?;
+        let words: Vec<String> = embedding.vocab().iter().map(str::to_owned).collect();
+        let index = words.iter().cloned().enumerate().map(|(row, word)| (word, row)).collect();
+        let card = embedding.card();
+        let provenance = Some((card.source.clone(), card.licence.clone()));
+        Ok(Self { words, values: super::all_vectors(&embedding), index, provenance })
+    }
+
     /// Reads a whole file; `progress` is told how many bytes have been read.
+    ///
+    /// A `.safetensors` file holds the vectors of another run.
     ///
     /// Words are brought into the form that the tokenizer makes. Where several spellings share a form, the one that is
     /// spelt like the form wins, otherwise the first.
@@ -31,6 +63,9 @@ impl RawVectors {
     /// A file that cannot be read, or whose lines differ in their number of columns or hold something that is no
     /// finite number; the message has file and line. A file with fewer lines than its header says.
     pub fn read(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<Self> {
+        if path.extension().is_some_and(|extension| extension == "safetensors") {
+            return Self::read_own(path);
+        }
         let file = std::fs::File::open(path).with_context(|| format!("cannot open the vectors {}", path.display()))?;
         let mut reader = BufReader::with_capacity(1 << 20, file);
         let mut rows = Rows::default();
@@ -136,7 +171,7 @@ impl Rows {
     fn finish(self) -> Result<RawVectors> {
         let shape = (self.words.len(), self.dim.unwrap_or(0));
         let values = Array2::from_shape_vec(shape, self.values).context("rows of equal length")?;
-        Ok(RawVectors { words: self.words, values, index: self.index })
+        Ok(RawVectors { words: self.words, values, index: self.index, provenance: None })
     }
 }
 

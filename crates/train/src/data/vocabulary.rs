@@ -100,6 +100,7 @@ mod tests {
             words: words.iter().map(|w| (*w).to_owned()).collect(),
             values: Array2::from_shape_fn((words.len(), 3), |(i, j)| ((i * 5 + j * 3) % 7) as f32 - 2.5),
             index: words.iter().enumerate().map(|(i, w)| ((*w).to_owned(), i)).collect(),
+            provenance: None,
         }
     }
 

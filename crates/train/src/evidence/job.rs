@@ -10,7 +10,7 @@ use wordlight_explain::faithfulness::randomisation::{Layers, randomised};
 use wordlight_explain::faithfulness::similarity::similarity;
 use wordlight_explain::method::{method, methods};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::Classifier;
+use wordlight_nn::model::{AnyModel, Classifier};
 
 use super::chunk::{Chunk, Pair, Row};
 use super::human::Labelled;
@@ -104,7 +104,9 @@ impl Job {
         let fingerprint = sha256(&serde_json::to_vec(&fingerprint)?);
         let mut subjects = Vec::new();
         for id in &checkpoints {
-            let network = site.network(id)?;
+            let AnyModel::TextCnn(network) = site.network(id)? else {
+                bail!("{id} is no convolution with maximum over time, which is what the exact measures need");
+            };
             let [dense, conv, both] = Layers::ALL.map(|layers| randomised(&network, layers, plan.seed));
             subjects.push(Subject { id: id.clone(), randomised: [dense?, conv?, both?], network });
         }

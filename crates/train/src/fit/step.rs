@@ -1,6 +1,6 @@
 //! Loss and gradient of a batch, several times as fast as document by document and the same at every thread count.
 //!
-//! The vectors are frozen and a convolution is linear, so a window's score is a sum of what each of its words says at
+//! The vectors do not change within a batch and a convolution is linear, so a window's score is a sum of what each of its words says at
 //! its place:
 //!
 //! ```text
@@ -16,39 +16,32 @@
 use ndarray::{Array1, Array2, ArrayView2};
 use rayon::prelude::*;
 use wordlight_nn::affine::Affine;
-use wordlight_nn::layer::{Activation, Conv1d};
+use wordlight_nn::layer::{Activation, Conv1d, Quantised};
 use wordlight_nn::model::{Classifier, TextCnn};
 use wordlight_nn::{Real, Result};
 
 use super::kernel::{dot, strongest, weighted_sum};
+use super::learner::{Batch, BatchGradient};
 use super::loss::cross_entropy;
+use super::noise::Noise;
 use crate::data::Document;
 
 /// Words per block of `u`: a multiple of the kernel's rows, small enough to stay in the second-level cache.
 const BLOCK: usize = 48;
 
-/// The mean loss of a batch and its gradient.
-#[derive(Clone, Debug)]
-pub struct BatchGradient<F> {
-    /// One per tensor, in the order of `Parameters::update`: weight and bias of each convolution, then of the dense
-    /// layer.
-    pub tensors: Vec<Vec<F>>,
-    /// Sum over the documents, before the mean.
-    pub loss: f64,
-    /// Documents whose most likely class is the true one.
-    pub correct: usize,
-}
-
 /// Computes gradients; keeps its buffers between batches.
-pub struct Step<'a, F> {
-    /// `[V, D]`
-    table: ArrayView2<'a, F>,
+#[derive(Default)]
+pub struct Step<F> {
     /// Place of each word of the vocabulary in this batch, 0 where it is not in it.
     place: Vec<u32>,
     /// The batch's words by place; place 0 is the zero vector.
     words: Vec<Option<usize>>,
-    /// Their vectors, `[words, D]`, and per convolution what they say at each place of a window, `[words, K C]`.
+    /// Their vectors as they are read, `[words, D]`, and what is silenced of them, likewise or empty.
     vectors: Vec<F>,
+    masks: Vec<F>,
+    /// Per convolution the filters of one word each, `[K C, D]`, and what the words say at each place of a window,
+    /// `[words, K C]`.
+    split: Vec<Array2<F>>,
     scores: Vec<Vec<F>>,
     /// Places of the words of all documents, padding included, one after another.
     rows: Vec<u32>,
@@ -62,46 +55,33 @@ pub struct Step<'a, F> {
     logit_gradient: Vec<F>,
 }
 
-impl<'a, F: Real> Step<'a, F> {
-    /// For sentences whose words are rows of `table` `[V, D]`.
-    ///
-    /// # Panics
-    /// If the table is not in row-major order.
-    pub fn new(table: ArrayView2<'a, F>) -> Self {
-        assert!(table.is_standard_layout(), "the table of vectors is row-major");
-        Self {
-            place: vec![0; table.nrows()],
-            table,
-            words: Vec::new(),
-            vectors: Vec::new(),
-            scores: Vec::new(),
-            rows: Vec::new(),
-            starts: Vec::new(),
-            winner: Vec::new(),
-            feature: Vec::new(),
-            feature_gradient: Vec::new(),
-            logit_gradient: Vec::new(),
-        }
-    }
-
-    /// Mean cross-entropy and its gradient. `masks` `[N, M]` are dropout masks over the features.
+impl<F: Real> Step<F> {
+    /// Mean cross-entropy and its gradient. The documents' words are rows of `table` `[V, D]`, in row-major order.
     ///
     /// # Errors
     /// [`wordlight_nn::Error::NotFinite`] if the weights have grown beyond all bounds.
     pub fn gradient(
         &mut self,
         model: &TextCnn<F>,
-        documents: &[&Document],
-        masks: Option<ArrayView2<'_, F>>,
+        table: ArrayView2<'_, F>,
+        batch: &Batch<'_>,
     ) -> Result<BatchGradient<F>> {
-        self.lay_out(model, documents);
+        self.lay_out(model, table.nrows(), batch.documents);
+        self.read(table, batch);
         self.project(model)?;
-        let (loss, correct) = self.forward(model, documents, masks);
-        Ok(BatchGradient { tensors: self.backward(model, documents.len()), loss, correct })
+        let (loss, correct) = self.forward(model, batch.documents, batch.noise);
+        let n = batch.documents.len();
+        let (tensors, row_gradients) = rayon::join(
+            || self.backward(model, n),
+            || if batch.tunes_table { self.backward_to_words(model, n) } else { Vec::new() },
+        );
+        let rows = if batch.tunes_table { self.words.iter().copied().flatten().collect() } else { Vec::new() };
+        Ok(BatchGradient { tensors, rows, row_gradients, loss, correct })
     }
 
     /// Numbers the batch's words and writes every document as places, with the padding that can matter.
-    fn lay_out(&mut self, model: &TextCnn<F>, documents: &[&Document]) {
+    fn lay_out(&mut self, model: &TextCnn<F>, vocabulary: usize, documents: &[&Document]) {
+        self.place.resize(vocabulary, 0);
         for word in self.words.drain(..).flatten() {
             self.place[word] = 0;
         }
@@ -129,19 +109,44 @@ impl<'a, F: Real> Step<'a, F> {
         self.starts.push(self.rows.len());
     }
 
-    /// `u` of every convolution for every word of the batch.
-    fn project(&mut self, model: &TextCnn<F>) -> Result<()> {
-        let (dim, table) = (self.table.ncols(), self.table);
+    /// The vectors of the batch's words: rounded as they will be stored if they are learned, and in part silenced.
+    fn read(&mut self, table: ArrayView2<'_, F>, batch: &Batch<'_>) {
+        let (dim, noise) = (table.ncols(), batch.noise);
+        let silenced = noise.words.rate() > 0.0;
         self.vectors.resize(self.words.len() * dim, F::zero());
-        self.vectors.par_chunks_mut(BLOCK * dim).zip(self.words.par_chunks(BLOCK)).for_each(|(vectors, words)| {
-            for (vector, word) in vectors.chunks_exact_mut(dim).zip(words) {
-                match word {
-                    Some(word) => vector.copy_from_slice(table.row(*word).to_slice().expect("row-major")),
-                    None => vector.fill(F::zero()),
+        self.masks.resize(if silenced { self.vectors.len() } else { 0 }, F::one());
+        let words = &self.words;
+        let read = |block: usize, vectors: &mut [F], masks: &mut [F]| {
+            for (i, vector) in vectors.chunks_exact_mut(dim).enumerate() {
+                let Some(word) = words[block * BLOCK + i] else {
+                    vector.fill(F::zero());
+                    continue;
+                };
+                vector.copy_from_slice(table.row(word).to_slice().expect("row-major"));
+                if batch.tunes_table {
+                    Quantised::round(vector);
+                }
+                if silenced {
+                    let mask = &mut masks[i * dim..][..dim];
+                    noise.of_word(word, mask);
+                    vector.iter_mut().zip(mask).for_each(|(x, m)| *x *= *m);
                 }
             }
-        });
+        };
+        let blocks = self.vectors.par_chunks_mut(BLOCK * dim).enumerate();
+        if silenced {
+            let blocks = blocks.zip(self.masks.par_chunks_mut(BLOCK * dim));
+            blocks.for_each(|((block, vectors), masks)| read(block, vectors, masks));
+        } else {
+            blocks.for_each(|(block, vectors)| read(block, vectors, &mut []));
+        }
+    }
+
+    /// `u` of every convolution for every word of the batch.
+    fn project(&mut self, model: &TextCnn<F>) -> Result<()> {
+        let dim = model.config().dim;
         self.scores.resize(model.convs().len(), Vec::new());
+        self.split.clear();
         for (conv, scores) in model.convs().iter().zip(&mut self.scores) {
             // A filter of K words becomes K filters of one word: row j C + c is w_c[j].
             let (filters, outputs) = (conv.filters(), conv.width() * conv.filters());
@@ -158,17 +163,13 @@ impl<'a, F: Real> Step<'a, F> {
                 let x = ArrayView2::from_shape((vectors.len() / dim, dim), vectors).expect("whole rows");
                 scores.copy_from_slice(single.scores(x).as_slice().expect("row-major"));
             });
+            self.split.push(single.weight().to_owned());
         }
         Ok(())
     }
 
     /// Winners, features, loss, and the gradient down to the features. Returns the summed loss and the right answers.
-    fn forward(
-        &mut self,
-        model: &TextCnn<F>,
-        documents: &[&Document],
-        masks: Option<ArrayView2<'_, F>>,
-    ) -> (f64, usize) {
+    fn forward(&mut self, model: &TextCnn<F>, documents: &[&Document], noise: Noise) -> (f64, usize) {
         let (n, features, classes) = (documents.len(), model.config().features(), model.config().classes);
         self.winner.resize(n * features, 0);
         self.feature.resize(n * features, F::zero());
@@ -210,9 +211,11 @@ impl<'a, F: Real> Step<'a, F> {
                         }
                     }
                 }
-                if let Some(masks) = masks {
+                if noise.features.rate() > 0.0 {
+                    sums.resize(features, F::zero());
+                    noise.of_document(i, sums);
                     let values = feature.iter_mut().zip(feature_gradient.iter_mut());
-                    for ((value, gradient), &mask) in values.zip(masks.row(i)) {
+                    for ((value, gradient), &mask) in values.zip(sums.iter()) {
                         *value *= mask;
                         *gradient *= mask;
                     }
@@ -240,13 +243,13 @@ impl<'a, F: Real> Step<'a, F> {
 
     /// The vector of a word of the batch, `[D]`.
     fn vector(&self, place: u32) -> &[F] {
-        let dim = self.table.ncols();
+        let dim = self.vectors.len() / self.words.len();
         &self.vectors[place as usize * dim..][..dim]
     }
 
     /// The gradient of every parameter from what `forward` left.
     fn backward(&self, model: &TextCnn<F>, n: usize) -> Vec<Vec<F>> {
-        let (features, classes, dim) = (model.config().features(), model.config().classes, self.table.ncols());
+        let (features, classes, dim) = (model.config().features(), model.config().classes, model.config().dim);
         let mut tensors = Vec::new();
         for (k, conv) in model.convs().iter().enumerate() {
             let (filters, depth) = (conv.filters(), conv.width() * dim);
@@ -283,5 +286,56 @@ impl<'a, F: Real> Step<'a, F> {
         }
         tensors.extend([weight, bias]);
         tensors
+    }
+
+    /// The gradient of the vector of every word of the batch but the zero vector, `[words - 1, D]`: each filter hands
+    /// its weights back to the words of the window that won, always in the order of documents, convolutions and filters.
+    fn backward_to_words(&self, model: &TextCnn<F>, n: usize) -> Vec<F> {
+        let (features, filters, dim) = (model.config().features(), model.config().filters, model.config().dim);
+        let lit = |i: usize| {
+            let row = self.feature_gradient[i * features..][..features].iter();
+            row.enumerate().filter(|(_, signal)| **signal != F::zero())
+        };
+        let places = |i: usize, f: usize| {
+            let start = self.starts[i] + self.winner[i * features + f] as usize;
+            self.rows[start..start + model.convs()[f / filters].width()].iter().enumerate()
+        };
+        // Counting sort by word: how many terms, then where they begin, then the terms.
+        let mut begin = vec![0usize; self.words.len() + 1];
+        for i in 0..n {
+            for (f, _) in lit(i) {
+                for (_, &place) in places(i, f) {
+                    begin[place as usize + 1] += 1;
+                }
+            }
+        }
+        for place in 0..self.words.len() {
+            begin[place + 1] += begin[place];
+        }
+        let mut next = begin.clone();
+        let mut terms = vec![(F::zero(), 0u16, 0u16); begin[self.words.len()]];
+        for i in 0..n {
+            for (f, &signal) in lit(i) {
+                let (conv, filter) = (f / filters, f % filters);
+                for (j, &place) in places(i, f) {
+                    terms[next[place as usize]] = (signal, conv as u16, (j * filters + filter) as u16);
+                    next[place as usize] += 1;
+                }
+            }
+        }
+        let mut gradients = vec![F::zero(); (self.words.len() - 1) * dim];
+        gradients.par_chunks_mut(dim).enumerate().with_min_len(8).for_each_init(Vec::new, |said, (word, gradient)| {
+            let place = word + 1;
+            said.clear();
+            said.extend(terms[begin[place]..begin[place + 1]].iter().map(|&(signal, conv, row)| {
+                let split = self.split[usize::from(conv)].as_slice().expect("row-major");
+                (signal, &split[usize::from(row) * dim..][..dim])
+            }));
+            weighted_sum(said, gradient);
+            if !self.masks.is_empty() {
+                gradient.iter_mut().zip(&self.masks[place * dim..]).for_each(|(g, &m)| *g *= m);
+            }
+        });
+        gradients
     }
 }

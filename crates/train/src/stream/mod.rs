@@ -28,7 +28,7 @@ use wordlight_explain::method::method;
 use wordlight_explain::spec::{ParamValue, Params};
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::{Classifier, MAX_TOKENS, Pass, TextCnn, softmax};
+use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, argmax, softmax};
 use wordlight_nn::text::tokenize;
 
 use self::parts::{Job, Parts};
@@ -114,7 +114,7 @@ impl Tally {
 
 /// A network that answers one question about many texts.
 pub struct Explainer<'a> {
-    network: &'a TextCnn<f32>,
+    network: &'a AnyModel<f32>,
     embedding: &'a Embedding,
     kind: TargetKind,
     class: Option<usize>,
@@ -133,15 +133,17 @@ impl<'a> Explainer<'a> {
     ///
     /// # Errors
     /// An unknown method, parameter, target or class.
-    pub fn new(network: &'a TextCnn<f32>, embedding: &'a Embedding, question: &'a Question) -> Result<Self> {
+    pub fn new(network: &'a AnyModel<f32>, embedding: &'a Embedding, question: &'a Question) -> Result<Self> {
         let found = method::<f32>(&question.method)?;
         let params = Params::check(found.spec().params, &question.params)?;
         let kind = TargetKind::parse(&question.target)?;
         if let Some(class) = question.class.filter(|class| *class >= network.classes()) {
             bail!("class {class} does not exist; the network has classes 0 to {}", network.classes() - 1);
         }
-        let way = match question.method.as_str() {
-            "gradient-x-input" if kind == TargetKind::Logit => Way::Quick(Box::new(Quick::new(network, embedding)?)),
+        let way = match (network.as_text_cnn(), question.method.as_str()) {
+            (Some(cnn), "gradient-x-input") if kind == TargetKind::Logit => {
+                Way::Quick(Box::new(Quick::new(cnn, embedding)?))
+            }
             _ => Way::Slow { method: &question.method, params },
         };
         Ok(Self { network, embedding, kind, class: question.class, way })
@@ -190,14 +192,14 @@ impl<'a> Explainer<'a> {
         };
         let (logits, class, value, scores) = answer.map_err(|e| problem("refused", e.to_string()))?;
         let probabilities = softmax(ndarray::aview1(&logits));
-        let predicted = wordlight_nn::model::argmax(ndarray::aview1(&logits));
+        let predicted = argmax(ndarray::aview1(&logits));
         Ok(table::Answer { predicted, probability: probabilities[predicted], class, value, words, scores })
     }
 
     fn slow(&self, words: &[Option<usize>], id: &str, params: &Params) -> Result<(Vec<f32>, usize, f32, Vec<f32>)> {
         let x = self.embedding.embed(words, self.network.positions(words.len()));
-        let pass = self.network.pass(x, None)?;
-        let case = Case::new(self.network, &pass, words.len(), (self.kind, self.class), &Baseline::Zero)?;
+        let pass = self.network.forward(x)?;
+        let case = Case::new(self.network, pass.as_ref(), words.len(), (self.kind, self.class), &Baseline::Zero)?;
         let scores = method::<f32>(id)?.attribute(&case, params)?.per_token.to_vec();
         Ok((pass.logits().to_vec(), case.target.class, case.value(), scores))
     }

@@ -1,0 +1,269 @@
+//! Two LSTMs, one of which reads the words from the last to the first, and a dense layer over their last states.
+//!
+//! ```text
+//! z = V [h_T forwards; h_1 backwards] + a
+//! ```
+//!
+//! The network of Arras, Montavon, Müller & Samek 2017 (after Li et al. 2016): the logits read where each direction ends,
+//! not a mean or a maximum over time. Words are read as they are: there is no padding, and an empty text leaves both
+//! states at zero.
+
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
+use serde::{Deserialize, Serialize};
+
+use super::{Classifier, MAX_TOKENS, Pass};
+use crate::affine::{Affine, WeightMap};
+use crate::backward::{Backward, Site};
+use crate::layer::{Dense, Lstm, Order, Steps};
+use crate::ops::{flat, one_row, row_major, zip};
+use crate::params::Parameters;
+use crate::{Error, Real, Result};
+
+/// The sizes of a [`BiLstm`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BiLstmConfig {
+    /// `D`
+    pub dim: usize,
+    /// `Y`
+    pub classes: usize,
+    /// `H`, the units of each direction.
+    pub hidden: usize,
+}
+
+impl BiLstmConfig {
+    /// `M`, what the dense layer reads: the states of both directions.
+    pub fn features(&self) -> usize {
+        2 * self.hidden
+    }
+
+    /// # Errors
+    /// [`Error::Setting`] naming the first size that is out of range.
+    pub fn validate(&self) -> Result<()> {
+        Error::check_setting("dim", self.dim, 1..=4096)?;
+        Error::check_setting("classes", self.classes, 2..=1000)?;
+        Error::check_setting("hidden", self.hidden, 1..=4096)
+    }
+}
+
+/// Which way each layer reads.
+const ORDERS: [Order; 2] = [Order::Forwards, Order::Backwards];
+
+/// The names of the layers.
+const NAMES: [&str; 2] = ["forwards", "backwards"];
+
+/// A bidirectional LSTM with its weights.
+#[derive(Clone, Debug)]
+pub struct BiLstm<F> {
+    config: BiLstmConfig,
+    layers: [Lstm<F>; 2],
+    dense: Dense<F>,
+}
+
+impl<F: Real> BiLstm<F> {
+    /// Joins the layers; the first reads forwards, the second backwards.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a size out of range, [`Error::Shape`] where a layer does not fit the configuration.
+    pub fn new(config: BiLstmConfig, layers: [Lstm<F>; 2], dense: Dense<F>) -> Result<Self> {
+        config.validate()?;
+        for (layer, name) in layers.iter().zip(NAMES) {
+            let expected = [4 * config.hidden, config.dim + config.hidden];
+            Error::check_shape(&format!("lstm.{name}.weight"), &expected, layer.cell().weight().shape())?;
+        }
+        Error::check_shape("dense.weight", &[config.classes, config.features()], dense.weight().shape())?;
+        Ok(Self { config, layers, dense })
+    }
+
+    /// Fresh weights: uniform up to `1 / sqrt(H)` as PyTorch starts, zero biases, but a forget gate that begins open with
+    /// a bias of 1 (Jozefowicz, Zaremba & Sutskever 2015). `uniform` draws from `[0, 1)`.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a size out of range.
+    pub fn random(config: BiLstmConfig, mut uniform: impl FnMut() -> f64) -> Result<Self> {
+        config.validate()?;
+        let (hidden, classes) = (config.hidden, config.classes);
+        let mut draw = |rows: usize, columns: usize, limit: f64| {
+            Array2::from_shape_simple_fn((rows, columns), || F::of((2.0 * uniform() - 1.0) * limit))
+        };
+        let limit = (hidden as f64).sqrt().recip();
+        let open = Array1::from_shape_fn(4 * hidden, |k| if k / hidden == 1 { F::one() } else { F::zero() });
+        let mut layer = || Lstm::new(draw(4 * hidden, config.dim + hidden, limit), open.clone());
+        let layers = [layer()?, layer()?];
+        let features = config.features();
+        let limit = (6.0 / (features + classes) as f64).sqrt();
+        let dense = Dense::new(draw(classes, features, limit), Array1::zeros(classes))?;
+        Self::new(config, layers, dense)
+    }
+
+    /// The sizes.
+    pub fn config(&self) -> &BiLstmConfig {
+        &self.config
+    }
+
+    /// The layer that reads forwards, and the one that reads backwards.
+    pub fn layers(&self) -> &[Lstm<F>; 2] {
+        &self.layers
+    }
+
+    /// The last layer.
+    pub fn dense(&self) -> &Dense<F> {
+        &self.dense
+    }
+
+    /// A forward pass; `mask` `[M]` is a dropout mask over the last states, for training.
+    ///
+    /// # Errors
+    /// As [`Classifier::forward`], and [`Error::Shape`] for a mask of another length.
+    pub fn pass(&self, x: Array2<F>, mask: Option<Array1<F>>) -> Result<BiLstmPass<'_, F>> {
+        let (rows, dim) = x.dim();
+        if rows > MAX_TOKENS {
+            return Err(Error::TooLong { limit: MAX_TOKENS, found: rows });
+        }
+        Error::check_shape("the input", &[rows, self.config.dim], &[rows, dim])?;
+        let x = row_major(x);
+        Error::check_finite("the input", &flat(&x.view()))?;
+        let steps = [0, 1].map(|k| self.layers[k].read(x.view(), ORDERS[k]));
+        let mut last = one_row(steps.iter().flat_map(|steps| steps.last().to_vec()).collect());
+        if let Some(mask) = &mask {
+            Error::check_shape("the dropout mask", &[self.config.features()], mask.shape())?;
+            zip(&mut last, mask.view().insert_axis(Axis(0)), |h, kept| *h *= kept);
+        }
+        let logits = self.dense.apply(last.view(), WeightMap::AS_IS);
+        Ok(BiLstmPass { model: self, x, steps, last, mask, logits })
+    }
+}
+
+impl<F: Real> Classifier<F> for BiLstm<F> {
+    fn dim(&self) -> usize {
+        self.config.dim
+    }
+
+    fn classes(&self) -> usize {
+        self.config.classes
+    }
+
+    fn positions(&self, tokens: usize) -> usize {
+        tokens
+    }
+
+    fn padded_len(&self, tokens: usize) -> usize {
+        tokens
+    }
+
+    fn forward<'m>(&'m self, x: Array2<F>) -> Result<Box<dyn Pass<F> + 'm>> {
+        Ok(Box::new(self.pass(x, None)?))
+    }
+}
+
+impl<F: Real> Parameters<F> for BiLstm<F> {
+    fn update(&mut self, change: &mut dyn FnMut(&str, &mut [F])) {
+        for (layer, of) in self.layers.iter_mut().zip(NAMES) {
+            layer.update(&mut |name, values| change(&format!("lstm.{of}.{name}"), values));
+        }
+        self.dense.update(&mut |name, values| change(&format!("dense.{name}"), values));
+    }
+
+    fn parameter_count(&self) -> usize {
+        let layers = self.layers.iter().map(Lstm::cell).chain([&self.dense]);
+        layers.map(|layer| layer.weight().len() + layer.bias().len()).sum()
+    }
+}
+
+/// A forward pass of a [`BiLstm`].
+#[derive(Clone, Debug)]
+pub struct BiLstmPass<'m, F> {
+    model: &'m BiLstm<F>,
+    x: Array2<F>,
+    steps: [Steps<F>; 2],
+    /// `[1, M]`
+    last: Array2<F>,
+    mask: Option<Array1<F>>,
+    logits: Array2<F>,
+}
+
+impl<F: Real> Pass<F> for BiLstmPass<'_, F> {
+    fn input(&self) -> ArrayView2<'_, F> {
+        self.x.view()
+    }
+
+    fn logits(&self) -> ArrayView1<'_, F> {
+        self.logits.row(0)
+    }
+
+    fn pull_back(&self, seed: Array1<F>, policy: &mut dyn Backward<F>) -> Array2<F> {
+        let model = self.model;
+        let seed = seed.insert_axis(Axis(0));
+        let mut signal = policy.affine(Site::Dense, &model.dense, self.last.view(), self.logits.view(), seed);
+        if let Some(mask) = &self.mask {
+            zip(&mut signal, mask.view().insert_axis(Axis(0)), |s, kept| *s *= kept);
+        }
+        let mut out = Array2::zeros(self.x.raw_dim());
+        for (k, own) in flat(&signal.view()).chunks_exact(model.config.hidden).enumerate() {
+            let place = (self.x.view(), ORDERS[k], k);
+            model.layers[k].pull_back(&self.steps[k], place, one_row(own.to_vec()), policy, &mut out);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::array;
+
+    use super::*;
+    use crate::backward::Gradient;
+
+    /// One unit per direction, of which each adds up half of tanh(x) with all gates half open; logits are the two states.
+    fn by_hand() -> BiLstm<f64> {
+        let layer = || Lstm::new(array![[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 0.0]], Array1::zeros(4)).unwrap();
+        let dense = Dense::new(array![[1.0, 0.0], [0.0, 1.0]], array![0.25, -0.25]).unwrap();
+        BiLstm::new(BiLstmConfig { dim: 1, classes: 2, hidden: 1 }, [layer(), layer()], dense).unwrap()
+    }
+
+    #[test]
+    fn each_direction_remembers_best_what_it_read_last() {
+        // tanh is 0.8 at ln 3: forwards 0.5 * 0.5 * 0.8 of the first word is left, backwards the second's.
+        let model = by_hand();
+        let pass = model.pass(array![[3.0f64.ln()], [0.0]], None).unwrap();
+        let logits = pass.logits();
+        assert!((logits[0] - 0.25 - 0.5 * 0.2f64.tanh()).abs() < 1e-15, "{logits}");
+        assert!((logits[1] + 0.25 - 0.5 * 0.4f64.tanh()).abs() < 1e-15, "{logits}");
+        let slope = |c: f64| 0.5 * (1.0 - c.tanh().powi(2)) * 0.5;
+        let gradient = pass.pull_back(array![0.0, 1.0], &mut Gradient);
+        assert!((gradient[[0, 0]] - slope(0.4) * 0.36).abs() < 1e-15, "{gradient}");
+        assert!((gradient[[1, 0]] - slope(0.4) * 0.5).abs() < 1e-15, "{gradient}");
+    }
+
+    #[test]
+    fn an_empty_text_has_the_logits_of_the_biases() {
+        let model = by_hand();
+        let pass = model.pass(Array2::zeros((0, 1)), None).unwrap();
+        assert_eq!(pass.logits(), array![0.25, -0.25]);
+        assert_eq!(pass.pull_back(array![1.0, 1.0], &mut Gradient).dim(), (0, 1));
+    }
+
+    #[test]
+    fn words_are_read_as_they_are() {
+        let model = by_hand();
+        assert_eq!([0, 1, 9].map(|tokens| model.positions(tokens)), [0, 1, 9]);
+        assert!(model.pass(array![[1.0, 2.0]], None).is_err());
+        assert!(model.pass(array![[f64::NAN]], None).is_err());
+        assert!(matches!(model.pass(Array2::zeros((MAX_TOKENS + 1, 1)), None), Err(Error::TooLong { .. })));
+    }
+
+    #[test]
+    fn the_forget_gates_begin_open() {
+        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 2 };
+        let mut model: BiLstm<f64> = BiLstm::random(config, || 0.75).unwrap();
+        assert_eq!(model.parameter_count(), 2 * (8 * 5 + 8) + 5 * 4 + 5);
+        let mut names = Vec::new();
+        model.update(&mut |name, values| {
+            if name == "lstm.backwards.bias" {
+                assert_eq!(values, [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+            }
+            names.push(name.to_owned());
+        });
+        assert_eq!(names[..3], ["lstm.forwards.weight", "lstm.forwards.bias", "lstm.backwards.weight"]);
+    }
+}

@@ -1,0 +1,16 @@
+// @ts-check
+// How the worker finds the engine. The one-file page has another module in this place, with everything inside it.
+
+/** @typedef {typeof import('./contract.js')} Engine */
+
+/**
+ * The engine's module, ready to be used, and the address of its models.
+ * @param {'wordlight' | 'laboratory'} core which build of the engine
+ * @returns {Promise<{module: Engine, models: string}>}
+ */
+export async function openEngine(core) {
+  /** @type {Engine} */
+  const module = await import(new URL(`../../pkg/${core}.js`, import.meta.url).href);
+  await module.default();
+  return { module, models: new URL('../models', import.meta.url).href };
+}

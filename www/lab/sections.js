@@ -1,0 +1,199 @@
+// @ts-check
+// The sections of the laboratory as data: what each panel is called, when it is asked and what the engine is asked then.
+// Pure. A section is an entry here and, if it needs more than a panel, a view of its own.
+
+import { defaultModel, liveRequest, resolve } from '../request.js';
+
+/** @typedef {import('../session.js').Page} Page */
+/** @typedef {import('../state.js').Asked} Asked */
+/** @typedef {import('../engine/contract.js').Question} Question */
+/** @typedef {import('../engine/contract.js').Request} Request */
+/** @typedef {import('../engine/contract.js').RowRequest} RowRequest */
+/** @typedef {import('../engine/contract.js').ModelEntry} ModelEntry */
+/**
+ * What questions are made of: the wish that the answer above belongs to, and the laboratory's own fields as they are now.
+ * @typedef {object} Scene
+ * @property {Asked} asked
+ * @property {import('../engine/client.js').Specs} specs
+ * @property {ModelEntry} model
+ * @property {number} sentence
+ * @property {number | null} word
+ * @property {RowRequest} row with its class pinned to the one explained above
+ */
+/**
+ * @typedef {object} PanelSpec
+ * @property {string} id also its name in the link when it can be unfolded
+ * @property {string} title
+ * @property {boolean} [drawn] there is nothing to ask: it is drawn from what the engine says of itself
+ * @property {boolean} [folded] asked and drawn only when it is opened
+ * @property {(scene: Scene) => Question | Request | null} about null: there is nothing to ask of this model
+ * @property {(id: string) => Partial<Asked>} [choose] what choosing one of the answer's options asks for
+ */
+/** @typedef {{id: string, title: string, lead: string, word: boolean, panels: PanelSpec[]}} SectionSpec */
+
+/** @param {Scene} scene @param {string} about @param {Partial<Question>} [rest] @returns {Question} */
+const question = ({ asked, sentence, word, row }, about, rest = {}) =>
+  ({ about, text: asked.text, sentence, word, other: '', choice: '', seed: 0, rows: [row], ...rest });
+
+/** The same row for each of several checkpoints. @param {RowRequest} row @param {readonly string[]} checkpoints */
+const across = (row, checkpoints) => checkpoints.map((checkpoint) => ({ ...row, checkpoint }));
+
+/** The checkpoints of one run in order of training. @param {ModelEntry} model */
+export const timeline = (model) => (model.timeline?.length ? model.timeline : model.checkpoints.map(({ id }) => id));
+
+/** The epochs at which there are several seeds: name, and the checkpoints. @param {ModelEntry} model */
+export function seedGroups(model) {
+  const names = new Map(model.checkpoints.map(({ id, epoch }) => [id, epoch]));
+  const length = Math.min(...(model.seeds ?? []).map(({ checkpoints }) => checkpoints.length));
+  if (!model.seeds?.length || !Number.isFinite(length)) return [];
+  return Array.from({ length }, (_, k) => {
+    const checkpoints = (model.seeds ?? []).map((seed) => seed.checkpoints[k] ?? '');
+    return { id: String(names.get(checkpoints[0] ?? '') ?? k), checkpoints };
+  });
+}
+
+/** Methods that the shown one is held beside. */
+const BESIDE = ['gradient', 'gradient-x-input', 'lrp-alpha-beta', 'occlusion'];
+
+/** The shown row, and the same question put to other methods. @param {Scene} scene */
+function compared({ specs, row }) {
+  const known = BESIDE.filter((id) => id !== row.method && specs.methods.some((method) => method.id === id));
+  return [row, ...known.map((method) => ({ ...row, method, params: {} }))];
+}
+
+/** @type {SectionSpec[]} */
+export const SECTIONS = [
+  {
+    id: 'why',
+    title: 'Why this word?',
+    lead: 'A filter reads a few words at a time and keeps its best find. Follow one word through the windows, the filters and the sum.',
+    word: true,
+    panels: [
+      { id: 'why', title: 'From the word to its score', about: (scene) => question(scene, 'why') },
+      {
+        id: 'classes',
+        title: 'What every class sees',
+        about: ({ asked, specs, sentence, row }) => {
+          const live = liveRequest(asked, specs, sentence + 1);
+          const classes = defaultModel(specs).labels.length;
+          return { ...live, scale: 'shared', rows: Array.from({ length: classes }, (_, k) => ({ ...row, target: { kind: 'logit', class: k } })) };
+        },
+      },
+      { id: 'method', title: 'The method above', drawn: true, about: () => null },
+      { id: 'detectors', title: 'What its filters look for', folded: true, about: (scene) => question(scene, 'detectors') },
+      {
+        id: 'identity',
+        title: 'Three names, one number',
+        folded: true,
+        about: (scene) => question({ ...scene, word: null }, 'identity', { choice: scene.asked.identity }),
+        choose: (id) => ({ identity: id }),
+      },
+      { id: 'steps', title: 'How many steps does Integrated Gradients need?', folded: true, about: (scene) => question({ ...scene, word: null }, 'steps') },
+    ],
+  },
+  {
+    id: 'what-if',
+    title: 'What if?',
+    lead: 'Take a word away, deny it, or exchange it for any other word the network knows. Each answer is the network’s own, read anew.',
+    word: true,
+    panels: [
+      { id: 'edits', title: 'Edit the word', about: (scene) => question(scene, 'edits', { other: scene.asked.replace }) },
+      {
+        id: 'flips',
+        title: 'Every other word in its place',
+        folded: true,
+        about: (scene) => question(scene, 'flips', { choice: scene.asked.flips }),
+        choose: (id) => ({ flips: id }),
+      },
+      { id: 'pair', title: 'Two sentences, one difference', folded: true, about: (scene) => question({ ...scene, word: null }, 'pair', { other: scene.asked.second }) },
+    ],
+  },
+  {
+    id: 'epochs',
+    title: 'How training changed it',
+    lead: 'The same sentence, read by the same network after more and more training.',
+    word: false,
+    panels: [
+      {
+        id: 'epoch-rows',
+        title: 'Epoch by epoch',
+        about: ({ asked, specs, sentence, row, model }) =>
+          ({ ...liveRequest(asked, specs, sentence + 1), scale: 'shared', rows: across(row, timeline(model)) }),
+      },
+      { id: 'epochs', title: 'Word by word', about: (scene) => question({ ...scene, word: null }, 'epochs', { rows: across(scene.row, timeline(scene.model)) }) },
+      {
+        id: 'seeds',
+        title: 'Would another seed say the same?',
+        folded: true,
+        about: (scene) => {
+          const groups = seedGroups(scene.model);
+          const group = groups.find(({ id }) => id === scene.asked.seedsAt) ?? groups[groups.length - 1];
+          return group ? question({ ...scene, word: null }, 'seeds', { rows: across(scene.row, group.checkpoints) }) : null;
+        },
+      },
+    ],
+  },
+  {
+    id: 'trust',
+    title: 'Can it be trusted?',
+    lead: 'An explanation is a claim about the network. Here it is put to the test: against the network itself, against fair shares, against people, against a network that learnt nothing.',
+    word: false,
+    panels: [
+      {
+        id: 'curves',
+        title: 'Take away what it calls important',
+        about: (scene) => question({ ...scene, word: null }, 'curves', { choice: scene.asked.curves, rows: compared(scene) }),
+        choose: (id) => ({ curves: id }),
+      },
+      { id: 'reference', title: 'Against exact Shapley values', folded: true, about: (scene) => question({ ...scene, word: null }, 'reference', { rows: compared(scene) }) },
+      { id: 'people', title: 'Against people', folded: true, about: (scene) => question({ ...scene, word: null }, 'people') },
+      {
+        id: 'randomise',
+        title: 'Against a network that learnt nothing',
+        folded: true,
+        about: (scene) => question({ ...scene, word: null }, 'randomise', { choice: scene.asked.scramble, seed: scene.asked.seed, rows: compared(scene) }),
+        choose: (id) => ({ scramble: id }),
+      },
+    ],
+  },
+];
+
+/** Is a panel to be seen? @param {SectionSpec} section @param {PanelSpec} panel @param {Asked} asked */
+export const isOpen = (section, panel, asked) => asked.open.includes(section.id) && (!panel.folded || asked.open.includes(panel.id));
+
+/** @param {Page} page @returns {Scene | null} null as long as there is nothing to ask about */
+export function sceneOf({ asked, specs, live, phase }) {
+  if (!specs || !live || phase !== 'ready' || live.reply.empty) return null;
+  const answered = resolve(live.answers, specs);
+  const [first, second] = asked.at.split('.').map(Number);
+  const known = first !== undefined && live.reply.sentences[first] !== undefined && second !== undefined;
+  const sentence = known ? first : 0;
+  const shown = live.reply.sentences[sentence]?.rows[0];
+  const row = liveRequest(answered, specs, 1).rows[0];
+  if (!row || !shown || shown.error) return null;
+  /** @type {Partial<Asked>} */
+  const own = Object.fromEntries(LAB_OWN.map((name) => [name, asked[name]]));
+  return {
+    asked: { ...answered, ...own },
+    specs,
+    model: defaultModel(specs),
+    sentence,
+    word: known ? second : null,
+    row: { ...row, target: { ...row.target, class: shown.class } },
+  };
+}
+
+/** @type {readonly (keyof Asked)[]} */
+const LAB_OWN = ['open', 'identity', 'flips', 'replace', 'second', 'seedsAt', 'curves', 'scramble', 'seed'];
+
+/** Everything that is open as questions. @param {Page} page @returns {{name: string, about: Question | Request}[]} */
+export function asked(page) {
+  const scene = sceneOf(page);
+  if (!scene) return [];
+  return SECTIONS.flatMap((section) => section.panels
+    .filter((panel) => isOpen(section, panel, page.asked))
+    .flatMap((panel) => {
+      const about = panel.about(scene);
+      return about ? [{ name: panel.id, about }] : [];
+    }));
+}

@@ -1,0 +1,29 @@
+// @ts-check
+// In the place of engine/files.js when the whole page is one file: what the engine fetches is answered from memory.
+// The laboratory's build can do all that the page's can, so it is the only one inside.
+
+import * as module from '../../pkg/laboratory.js';
+
+/** Name to the base64 of the gzipped bytes; written before this script by place.js. @type {Record<string, string>} */
+const files = /** @type {any} */ (self).wordlightFiles;
+
+/** @param {string} name */
+async function bytes(name) {
+  const text = atob(files[name] ?? '');
+  const packed = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k += 1) packed[k] = text.charCodeAt(k);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** @param {string} address */
+async function answer(address) {
+  const name = String(address).split('/').pop() ?? '';
+  return name in files ? new Response(await bytes(name)) : new Response(null, { status: 404 });
+}
+
+export async function openEngine() {
+  self.fetch = /** @type {typeof fetch} */ (/** @type {unknown} */ (answer));
+  await module.default({ module_or_path: await bytes('laboratory_bg.wasm') });
+  return { module: /** @type {any} */ (module), models: 'inside' };
+}

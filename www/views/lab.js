@@ -1,0 +1,264 @@
+// @ts-check
+// The sections of the laboratory: frames that unfold, a choice of the word, and in each panel its answer, or why there
+// is none yet.
+
+import { isOpen, SECTIONS, sceneOf, seedGroups } from '../lab/sections.js';
+import { stale } from '../lab/session.js';
+import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
+import { createClasses } from './classes.js';
+import { createPanel } from './panel.js';
+import { createPlayer } from './player.js';
+
+/** @typedef {import('../state.js').Asked} Asked */
+/** @typedef {import('../session.js').Page} Page */
+/** @typedef {import('../lab/sections.js').SectionSpec} SectionSpec */
+/** @typedef {import('../lab/sections.js').PanelSpec} PanelSpec */
+/** @typedef {import('../lab/sections.js').Scene} Scene */
+/** @typedef {import('../engine/contract.js').Panel} Panel */
+/** @typedef {import('../engine/contract.js').Reply} Reply */
+/** @typedef {import('../engine/contract.js').Line} Line */
+/**
+ * @typedef {object} Actions
+ * @property {(patch: Partial<Asked>) => void} ask
+ * @property {(text: string) => void} write puts a text into the box
+ * @property {() => void} retry
+ * @property {() => void} cancel
+ */
+
+/** @param {HTMLElement} root @param {Actions} actions */
+export function createLabView(root, actions) {
+  const sections = SECTIONS.map((spec) => createSection(spec, actions));
+  root.append(...sections.map(({ element }) => element));
+  /** @param {Page} page */
+  const render = (page) => sections.forEach((section) => section.render(page));
+  return { render };
+}
+
+/** @param {SectionSpec} spec @param {Actions} actions */
+function createSection(spec, actions) {
+  const heading = el('h2', { id: `${spec.id}-title` }, spec.title);
+  const word = createWordChoice(actions);
+  const panels = spec.panels.map((panel) => createFrame(panel, actions));
+  const body = el('div', { class: 'lab-body' }, spec.word ? word.element : null, ...panels.map(({ element }) => element));
+  const element = el('details', { class: 'lab-section', id: spec.id }, el('summary', {}, heading, el('p', { class: 'lab-lead' }, spec.lead)), body);
+  const opening = openWith(element, spec.id, actions);
+
+  /** @param {Page} page */
+  function render(page) {
+    const open = page.asked.open.includes(spec.id);
+    opening(page.asked);
+    if (!open) return;
+    const scene = sceneOf(page);
+    if (spec.word) word.render(page, scene);
+    spec.panels.forEach((panel, k) => panels[k]?.render(page, scene, isOpen(spec, panel, page.asked)));
+  }
+  return { element, render };
+}
+
+/**
+ * Keeps a <details> and the list of what is open the same.
+ * @param {HTMLDetailsElement} element @param {string} id @param {Actions} actions
+ */
+function openWith(element, id, { ask }) {
+  /** @type {readonly string[]} */
+  let open = [];
+  element.addEventListener('toggle', () => {
+    if (element.open === open.includes(id)) return;
+    ask({ open: element.open ? [...open, id] : open.filter((other) => other !== id) });
+  });
+  return (/** @type {Asked} */ asked) => {
+    open = asked.open;
+    if (element.open !== open.includes(id)) element.open = open.includes(id);
+  };
+}
+
+/** Which word is looked at: any of the sentence, or the one that adds most. @param {Actions} actions */
+function createWordChoice({ ask }) {
+  const id = `word-${Math.random().toString(36).slice(2, 8)}`;
+  const select = el('select', { id });
+  const element = el('div', { class: 'field word-choice' }, el('label', { for: id }, 'Word'), select);
+  select.addEventListener('change', () => ask({ at: select.value, pinned: select.selectedOptions[0]?.dataset['normal'] ?? '' }));
+
+  /** @param {Page} page @param {Scene | null} scene */
+  function render({ live, asked }, scene) {
+    if (!live || !scene) return;
+    const several = live.reply.sentences.length > 1;
+    const words = live.reply.sentences.flatMap(({ tokens }, s) => tokens.slice(0, 300).map(({ text, normal }, k) =>
+      ({ value: `${s}.${k}`, normal, text: several ? `${s + 1}: ${text}` : text })));
+    reconcile(select, [{ value: '', normal: '', text: 'the word that adds most' }, ...words.slice(0, 2000)], () => el('option'), (option, choice) => {
+      setAttribute(option, 'value', choice.value);
+      setAttribute(option, 'data-normal', choice.normal || null);
+      setText(option, choice.text);
+    });
+    const value = scene.word === null ? '' : asked.at;
+    if (select.value !== value) select.value = value;
+  }
+  return { element, render };
+}
+
+/** The frame of one panel. @param {PanelSpec} spec @param {Actions} actions */
+function createFrame(spec, actions) {
+  const problem = el('div', { class: 'notice', 'data-kind': 'problem', hidden: true });
+  const problemText = el('p', { class: 'notice-text' });
+  const retry = el('button', { type: 'button', class: 'quiet' }, 'Try again');
+  problem.append(problemText, retry);
+  const bar = el('progress', { max: 1, 'aria-label': spec.title });
+  const cancel = el('button', { type: 'button', class: 'quiet' }, 'Stop');
+  const working = el('div', { class: 'working', hidden: true }, bar, cancel);
+  const content = createContent(spec, actions);
+  const title = el('h3', {}, spec.title);
+  const inside = el('div', { class: 'panel-inside' }, content.before, problem, working, content.element);
+  const element = spec.folded
+    ? el('details', { class: 'lab-panel fold', 'data-panel': spec.id }, el('summary', {}, title), inside)
+    : el('section', { class: 'lab-panel', 'data-panel': spec.id }, title, inside);
+  const opening = spec.folded ? openWith(/** @type {HTMLDetailsElement} */ (element), spec.id, actions) : null;
+  retry.addEventListener('click', actions.retry);
+  cancel.addEventListener('click', actions.cancel);
+
+  /** @param {Page} page @param {Scene | null} scene @param {boolean} open */
+  function render(page, scene, open) {
+    opening?.(page.asked);
+    // A model without several seeds, say, has nothing to be asked for them.
+    show(element, spec.drawn === true || scene === null || spec.about(scene) !== null);
+    if (!open) return;
+    const entry = page.lab[spec.id];
+    show(problem, Boolean(entry?.problem));
+    setText(problemText, entry?.problem?.message ?? '');
+    // A bar that comes for a moment and goes would only move the page.
+    show(working, entry !== undefined && entry.progress !== null && entry.progress < 1);
+    bar.value = entry?.progress ?? 0;
+    const old = !spec.drawn && (stale(entry) || scene === null);
+    setAttribute(content.element, 'data-stale', old && !entry?.problem);
+    setAttribute(content.element, 'aria-busy', old && !entry?.problem ? 'true' : null);
+    setAttribute(content.element, 'data-empty', !entry?.answer && !spec.drawn);
+    show(content.element, Boolean(entry?.answer) || content.always);
+    if (scene) content.render(page, scene, entry?.answer ?? null);
+  }
+  return { element, render };
+}
+
+/**
+ * What stands in a panel.
+ * @typedef {object} Content
+ * @property {Node | null} before controls that do not wait for an answer
+ * @property {HTMLElement} element
+ * @property {boolean} always whether it has something to show without an answer
+ * @property {(page: Page, scene: Scene, answer: Panel | Reply | null) => void} render
+ */
+
+/** @param {PanelSpec} spec @param {Actions} actions @returns {Content} */
+function createContent(spec, { ask, write }) {
+  if (spec.id === 'method') {
+    const card = createMethodCard();
+    return { before: null, element: card.element, always: true, render: (_, { asked, specs }) => card.render(asked, specs) };
+  }
+  if (spec.id === 'classes') {
+    const classes = createClasses();
+    return { before: null, element: classes.element, always: false, render: ({ asked, theme }, { sentence }, answer) => answer && classes.render(/** @type {Reply} */ (answer), sentence, asked.palette, theme) };
+  }
+  if (spec.id === 'epoch-rows') {
+    const player = createPlayer({ ask });
+    return {
+      before: null,
+      element: player.element,
+      always: true,
+      render: ({ asked, theme }, { sentence, model }, answer) => player.render({ reply: /** @type {Reply | null} */ (answer), sentence, model, asked, theme }),
+    };
+  }
+  const apply = (/** @type {Line} */ line) => {
+    if (line.other !== null) ask({ second: line.other });
+    if (line.apply !== null) write(line.apply);
+  };
+  const panel = createPanel({ apply, choose: (id) => spec.choose && ask(spec.choose(id)) });
+  const fields = {
+    edits: () => createTextField('Replace it with', 'a word', 64, (value) => ask({ replace: value }), (asked) => asked.replace),
+    pair: () => createTextField('Second sentence', 'This film is not bad.', 1000, (value) => ask({ second: value }), (asked) => asked.second),
+    seeds: () => createSeedChoice((id) => ask({ seedsAt: id })),
+    randomise: () => createDrawAgain((seed) => ask({ seed })),
+  };
+  const field = fields[/** @type {keyof typeof fields} */ (spec.id)]?.() ?? null;
+  return {
+    before: field?.element ?? null,
+    element: panel.element,
+    always: false,
+    render(page, scene, answer) {
+      field?.render(page.asked, scene);
+      if (answer) panel.render({ panel: /** @type {Panel} */ (answer), palette: page.asked.palette, theme: page.theme });
+    },
+  };
+}
+
+/**
+ * @param {string} label @param {string} placeholder @param {number} most @param {(value: string) => void} typed
+ * @param {(asked: Asked) => string} read
+ */
+function createTextField(label, placeholder, most, typed, read) {
+  const id = `field-${label.toLowerCase().replace(/\W+/g, '-')}`;
+  const input = el('input', { type: 'text', id, placeholder, maxlength: most, autocomplete: 'off', spellcheck: 'false' });
+  input.addEventListener('input', () => typed(input.value));
+  return {
+    element: el('div', { class: 'field text-field' }, el('label', { for: id }, label), input),
+    /** @param {Asked} asked */
+    render(asked) {
+      if (document.activeElement !== input && input.value !== read(asked)) input.value = read(asked);
+    },
+  };
+}
+
+/** After how many epochs seeds are compared. @param {(id: string) => void} choose */
+function createSeedChoice(choose) {
+  const pills = el('div', { class: 'pills' });
+  const element = el('fieldset', { class: 'options' }, el('legend', {}, 'After how many epochs'), pills);
+  element.addEventListener('change', (event) => event.target instanceof HTMLInputElement && choose(event.target.value));
+  return {
+    element,
+    /** @param {Asked} asked @param {Scene} scene */
+    render(asked, { model }) {
+      const groups = seedGroups(model);
+      const chosen = groups.find(({ id }) => id === asked.seedsAt) ?? groups[groups.length - 1];
+      show(element, groups.length > 0);
+      reconcile(pills, groups, () => el('label', { class: 'pill' }, el('input', { type: 'radio', name: 'seeds-at' }), el('span')), (pill, { id }) => {
+        const input = /** @type {HTMLInputElement} */ (pill.firstElementChild);
+        setAttribute(input, 'value', id);
+        if (input.checked !== (id === chosen?.id)) input.checked = id === chosen?.id;
+        setText(/** @type {Element} */ (pill.lastElementChild), id);
+      });
+    },
+  };
+}
+
+/** The shown method: what it says, its formula, where it was published. */
+function createMethodCard() {
+  const name = el('p', { class: 'method-card-name' });
+  const summary = el('p', { class: 'panel-text' });
+  const formula = el('p', { class: 'formula' });
+  const note = el('p', { class: 'note' });
+  const element = el('div', { class: 'panel-body method-card' }, name, summary, formula, note);
+  return {
+    element,
+    /** @param {Asked} asked resolved @param {import('../engine/client.js').Specs} specs */
+    render(asked, specs) {
+      const method = specs.methods.find(({ id }) => id === asked.method);
+      if (!method) return;
+      setText(name, method.name);
+      setText(summary, method.summary);
+      setText(formula, method.formula);
+      setText(note, `${method.reference} Unit: ${method.unit}.`);
+    },
+  };
+}
+
+/** Other random weights. @param {(seed: number) => void} draw */
+function createDrawAgain(draw) {
+  const button = el('button', { type: 'button', class: 'choice' }, 'Draw again');
+  const element = el('div', {}, button);
+  let seed = 1;
+  button.addEventListener('click', () => draw((seed % 9999) + 1));
+  return {
+    element,
+    /** @param {Asked} asked */
+    render(asked) {
+      seed = asked.seed;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+// @ts-check
+// A table of the laboratory: numbers with their colour and sign, small curves, and lines that can be tried out.
+
+import { chipColours } from '../lib/colours.js';
+import { el, onChange, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
+
+/** @typedef {import('../engine/contract.js').Table} Table */
+/** @typedef {import('../engine/contract.js').Cell} Cell */
+/** @typedef {import('../engine/contract.js').Line} Line */
+
+/** @param {{apply: (line: Line) => void}} actions */
+export function createTable({ apply }) {
+  const caption = el('caption');
+  const head = el('tr');
+  const body = el('tbody');
+  const note = el('p', { class: 'note' });
+  const scroll = el('div', { class: 'scroll' }, el('table', { class: 'numbers lab-table' }, caption, el('thead', {}, head), body));
+  const element = el('div', { class: 'lab-table-box' }, scroll, note);
+  /** @type {WeakMap<Element, Line>} */
+  const lines = new WeakMap();
+  body.addEventListener('click', (event) => {
+    const button = event.target instanceof Element ? event.target.closest('button') : null;
+    const line = button && lines.get(/** @type {Element} */ (button.closest('tr')));
+    if (line) apply(line);
+  });
+
+  const draw = onChange((/** @type {Table} */ table, /** @type {string} */ palette, /** @type {import('../lib/colours.js').Theme} */ theme) => {
+    setText(caption, table.caption);
+    setText(note, table.note);
+    show(note, table.note !== '');
+    const tries = table.lines.some(({ apply: text }) => text !== null);
+    const columns = tries ? [...table.columns, 'Try it'] : table.columns;
+    reconcile(head, columns, () => el('th', { scope: 'col' }), (cell, name, k) => {
+      setText(cell, name);
+      setAttribute(cell, 'class', k > 0 && numeric(table, k - 1) ? 'number' : null);
+    });
+    reconcile(body, table.lines, () => el('tr', {}, el('th', { scope: 'row' })), (row, line) => {
+      lines.set(row, line);
+      setAttribute(row, 'data-kind', line.kind || null);
+      setText(/** @type {Element} */ (row.firstElementChild), line.name);
+      while (row.childElementCount > columns.length) row.lastElementChild?.remove();
+      line.cells.forEach((cell, k) => drawCell(at(row, k + 1), cell, numeric(table, k), palette, theme));
+      if (tries) drawTry(at(row, columns.length - 1), line);
+    });
+    // A table that does not fit scrolls, and can be scrolled by keyboard.
+    requestAnimationFrame(() => {
+      const wide = scroll.scrollWidth > scroll.clientWidth;
+      setAttribute(scroll, 'tabindex', wide ? '0' : null);
+      setAttribute(scroll, 'role', wide ? 'region' : null);
+      setAttribute(scroll, 'aria-label', wide ? table.caption : null);
+    });
+  });
+  return { element, render: draw };
+}
+
+/** @param {Element} row @param {number} k @returns {HTMLElement} */
+function at(row, k) {
+  while (row.childElementCount <= k) row.append(el('td'));
+  return /** @type {HTMLElement} */ (row.children[k]);
+}
+
+/** Whether a column holds numbers, which stand to the right. @param {Table} table @param {number} k */
+function numeric(table, k) {
+  const cells = table.lines.map((line) => line.cells[k]).filter((cell) => cell && cell.text !== '');
+  return cells.length > 0 && cells.every((cell) => cell && (cell.intensity !== null || /^[<+−]?\s?[\d.,]+(e[−+]?\d+)?(\s%|\sof\s\d+)?$/.test(cell.text)));
+}
+
+/** @param {HTMLElement} box @param {Cell} cell @param {boolean} number @param {string} palette @param {import('../lib/colours.js').Theme} theme */
+function drawCell(box, cell, number, palette, theme) {
+  setAttribute(box, 'class', number ? 'number' : null);
+  if (cell.curve.length > 0) return box.replaceChildren(sparkline(cell.curve));
+  if (cell.intensity === null) {
+    if (box.childElementCount > 0) box.replaceChildren();
+    return setText(box, cell.text);
+  }
+  let score = /** @type {HTMLElement | null} */ (box.querySelector(':scope > .score'));
+  if (!score) box.replaceChildren(score = el('span', { class: 'score' }));
+  setText(score, cell.text);
+  const colours = chipColours(palette, cell.intensity, theme);
+  score.style.backgroundColor = colours.background;
+  score.style.color = colours.text;
+}
+
+/** @param {HTMLElement} box @param {Line} line */
+function drawTry(box, { name, apply }) {
+  const button = box.querySelector('button');
+  if (apply === null) return box.replaceChildren();
+  if (!button) box.replaceChildren(el('button', { type: 'button', class: 'quiet try-line' }, 'Use'));
+  setAttribute(/** @type {Element} */ (box.querySelector('button')), 'aria-label', `Use: ${name}`);
+  setAttribute(/** @type {Element} */ (box.querySelector('button')), 'title', apply);
+}
+
+/** A curve between -1 and 1 around a line at zero. @param {readonly number[]} curve */
+function sparkline(curve) {
+  const place = (/** @type {number} */ value, /** @type {number} */ k) =>
+    `${(curve.length > 1 ? (k / (curve.length - 1)) * 116 + 2 : 60).toFixed(1)} ${(14 - value * 12).toFixed(1)}`;
+  const end = place(curve[curve.length - 1] ?? 0, curve.length - 1).split(' ');
+  return svg('svg', { class: 'sparkline', width: 120, height: 28, 'aria-hidden': 'true' },
+    svg('path', { class: 'chart-grid', d: 'M2 14L118 14' }),
+    svg('path', { class: 'chart-curve', d: `M${curve.map(place).join('L')}` }),
+    svg('circle', { class: 'sparkline-end', cx: end[0], cy: end[1], r: 2.5 }));
+}
