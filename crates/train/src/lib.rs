@@ -8,6 +8,7 @@
 //! - [`evidence`]: every method measured on every test sentence, and what follows from it;
 //! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
 //! - [`site`]: those files, read back and checked;
+//! - [`figures`] and [`replicate`]: what the evidence looks like, and what it says of the paper;
 //! - [`stream`]: explaining a file of any length;
 //! - [`cli`]: the commands.
 //!
@@ -19,8 +20,10 @@ pub mod evaluate;
 pub mod evidence;
 pub mod experiment;
 pub mod export;
+pub mod figures;
 pub mod files;
 pub mod fit;
+pub mod replicate;
 pub mod run;
 pub mod site;
 pub mod stream;

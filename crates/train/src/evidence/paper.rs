@@ -1,7 +1,7 @@
 //! What the paper's own questions come to: the identity of three methods and each way to break it, the error of Integrated
 //! Gradients in steps, and the six reviews.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use wordlight_explain::baseline::Baseline;
@@ -11,11 +11,12 @@ use wordlight_explain::method::method;
 use wordlight_explain::report::examples;
 use wordlight_explain::spec::{ParamValue, Params};
 use wordlight_explain::target::TargetKind;
-use wordlight_nn::model::{Classifier, TextCnn};
+use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
 use wordlight_nn::text::tokenize;
 
 use super::job::Job;
 use super::measure::Subject;
+use crate::site::Site;
 
 /// Gradient times input, Integrated Gradients and LRP-z, as far apart as they get.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -233,6 +234,59 @@ pub fn reviews(job: &Job, subject: &Subject, labels: &[String]) -> Result<Vec<Re
                 words: tokens.len(),
                 not: not.map(|i| (gradient.words[i] / largest(&gradient), z.words[i] / largest(&z))),
                 gradient_padding: gradient.padding / largest(&gradient),
+            })
+        })
+        .collect()
+}
+
+/// A review of the paper with its scores, to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// For people.
+    pub name: String,
+    /// "predicted positive, truly very positive"
+    pub verdict: String,
+    /// The words as they stand in the text.
+    pub words: Vec<String>,
+    /// Method, scores `[T]`, and the largest magnitude of words and padding.
+    pub rows: Vec<(&'static str, Vec<f64>, f64)>,
+}
+
+/// The six reviews under the paper's three methods and under Integrated Gradients, by one checkpoint.
+///
+/// # Errors
+/// A checkpoint that is not there or is no convolution.
+pub fn review_scores(site: &Site, checkpoint: &str) -> Result<Vec<Drawn>> {
+    let AnyModel::TextCnn(network) = site.network(checkpoint)? else {
+        bail!("{checkpoint} is not the paper's kind of network");
+    };
+    let (embedding, labels) = (site.embedding(checkpoint)?, &site.find(checkpoint)?.0.labels);
+    let reading = [("alpha", number(2.0)), ("reading", ParamValue::Text("innvestigate".to_owned()))];
+    let asks = [
+        ("gradient", Ask { method: "gradient", ..PLAIN }),
+        ("LRP-z", Ask { method: "lrp-z", ..PLAIN }),
+        ("LRP-αβ, α = 2", Ask { method: "lrp-alpha-beta", params: &reading, ..PLAIN }),
+        ("Integrated Gradients", Ask { method: "integrated-gradients", ..PLAIN }),
+    ];
+    let paper = examples().into_iter().filter(|example| example.group == "paper");
+    paper
+        .map(|example| {
+            let tokens = tokenize(&example.text);
+            let x = embedding.embed(&embedding.look_up(&tokens), network.positions(tokens.len()));
+            let mut rows = Vec::new();
+            let mut predicted = 0;
+            for (name, ask) in &asks {
+                let scored = scores(&network, &x, tokens.len(), ask)?;
+                let largest = scored.words.iter().fold(scored.padding, |m, v| m.max(v.abs()));
+                predicted = scored.predicted;
+                rows.push((*name, scored.words, largest.max(f64::MIN_POSITIVE)));
+            }
+            let (truth, said) = (example.truth.unwrap_or_default(), labels.get(predicted).cloned().unwrap_or_default());
+            Ok(Drawn {
+                name: example.name,
+                verdict: format!("predicted {said}, truly {truth}"),
+                words: tokens.iter().map(|token| example.text[token.span.clone()].to_owned()).collect(),
+                rows,
             })
         })
         .collect()
