@@ -3,5 +3,6 @@
 pub mod golden;
 pub mod nets;
 pub mod oracle;
+pub mod oracle_lstm;
 pub mod oracle_paths;
 pub mod tolerance;

@@ -4,8 +4,8 @@ use ndarray::{Array1, Array2};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use wordlight_nn::Real;
-use wordlight_nn::layer::{Activation, Conv1d, Dense};
-use wordlight_nn::model::{TextCnn, TextCnnConfig};
+use wordlight_nn::layer::{Activation, Conv1d, Dense, Lstm};
+use wordlight_nn::model::{BiLstm, BiLstmConfig, TextCnn, TextCnnConfig};
 
 /// A shape of network.
 #[derive(Clone, Debug)]
@@ -87,6 +87,20 @@ impl Draw {
         let weight = self.matrix(5, config.features());
         let dense = Dense::new(weight, bias(5, self)).expect("fits");
         TextCnn::new(config, convs, dense).expect("fits")
+    }
+
+    /// A bidirectional LSTM with five classes.
+    ///
+    /// # Panics
+    /// If the sizes are no network.
+    pub fn bilstm<F: Real>(&mut self, dim: usize, hidden: usize) -> BiLstm<F> {
+        let mut layer = || {
+            let weight = self.matrix(4 * hidden, dim + hidden);
+            Lstm::new(weight, self.matrix(1, 4 * hidden).row(0).to_owned()).expect("fits")
+        };
+        let layers = [layer(), layer()];
+        let dense = Dense::new(self.matrix(5, 2 * hidden), self.matrix(1, 5).row(0).to_owned()).expect("fits");
+        BiLstm::new(BiLstmConfig { dim, classes: 5, hidden }, layers, dense).expect("fits")
     }
 
     /// An input of `tokens` random words and zero padding, `[rows, D]`.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use conformance::nets::{Draw, Shape};
 use ndarray::Array2;
+use wordlight_explain::Error;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::method::{Method, methods};
@@ -13,7 +14,7 @@ use wordlight_explain::rule::rules;
 use wordlight_explain::spec::{ParamSpec, ParamValue, Params, Range};
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::layer::Activation;
-use wordlight_nn::model::Classifier;
+use wordlight_nn::model::{AnyModel, Classifier};
 
 #[test]
 fn ids_are_unique_and_fit_in_a_link() {
@@ -58,6 +59,34 @@ fn other_value(param: &ParamSpec) -> Vec<ParamValue> {
             options.iter().filter(|o| o.id != default).map(|o| ParamValue::Text(o.id.to_owned())).collect()
         }
     }
+}
+
+/// Every method either explains an LSTM, with a ledger that holds, or says in a sentence why it does not.
+#[test]
+fn every_method_explains_an_lstm_or_says_why_not() {
+    let mut draw = Draw::new(6);
+    let network = AnyModel::from(draw.bilstm::<f64>(4, 5));
+    let x: Array2<f64> = draw.matrix(7, 4);
+    let baseline = Baseline::Rows(draw.matrix(7, 4));
+    let pass = network.forward(x).unwrap();
+    let mut refused = Vec::new();
+    for kind in TargetKind::ALL {
+        let case = Case::new(&network, pass.as_ref(), 7, (kind, Some(1)), &baseline).unwrap();
+        for method in methods::<f64>() {
+            let id = method.spec().id;
+            match method.attribute(&case, &Params::defaults(method.spec().params)) {
+                Ok(got) => {
+                    assert!(got.ledger.holds(), "{id} of {kind:?}: {:?}", got.ledger);
+                    assert!(got.per_token.len() == 7 && got.per_token.iter().all(|s| s.is_finite()), "{id}");
+                    assert!(got.per_token.iter().any(|s| *s != 0.0), "{id} of {kind:?} says nothing");
+                }
+                Err(Error::Unfit { reason, .. }) => refused.push((id, kind, reason.len() > 20)),
+                Err(other) => panic!("{id} of {kind:?}: {other}"),
+            }
+        }
+    }
+    let exact = TargetKind::ALL.map(|kind| ("shapley", kind, true));
+    assert_eq!(refused, exact, "only what is exact for a maximum over time may refuse");
 }
 
 fn scores(method: &dyn Method<f64>, given: &BTreeMap<String, ParamValue>) -> Vec<f64> {

@@ -9,6 +9,12 @@ use crate::baseline::Baseline;
 use crate::target::{Target, TargetKind};
 use crate::{Error, Result};
 
+/// Words that a recurrent network reads in some twenty seconds.
+const MOST_READ: usize = 2_000_000;
+
+/// What a gradient costs, in forward passes.
+pub(crate) const GRADIENT: usize = 3;
+
 /// What a method is asked to explain. Several methods share one case and so one forward pass.
 pub struct Case<'a, F: Real> {
     /// The network.
@@ -48,6 +54,14 @@ impl<'a, F: Real> Case<'a, F> {
     /// The pass on the real input, if the network is a convolution with maximum over time.
     pub fn text_cnn(&self) -> Option<&TextCnnPass<'_, F>> {
         self.pass.as_text_cnn()
+    }
+
+    /// Refuses what would take minutes because it reads the whole text `times` times, in a network that has no short cut.
+    pub(crate) fn afford(&self, method: &'static str, times: usize) -> Result<()> {
+        if self.text_cnn().is_none() && times.saturating_mul(self.tokens) > MOST_READ {
+            return Err(Error::Unfit { method, reason: "reading a text this long so often would take minutes" });
+        }
+        Ok(())
     }
 
     /// The input, `[E, D]`.

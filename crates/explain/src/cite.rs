@@ -52,6 +52,8 @@ citations! {
         "G. Erion, J. D. Janizek, P. Sturmfels, S. M. Lundberg, S.-I. Lee. Improving Performance of Deep Learning Models with Axiomatic Attribution Priors and Expected Gradients. Nature Machine Intelligence 3, 2021.";
     DHAMDHERE_2018 = "Dhamdhere, Sundararajan & Yan 2018",
         "K. Dhamdhere, M. Sundararajan, Q. Yan. How Important Is a Neuron? ICLR 2019 (arXiv:1805.12233, 2018).";
+    ARRAS_2017 = "Arras et al. 2017",
+        "L. Arras, G. Montavon, K.-R. Müller, W. Samek. Explaining Recurrent Neural Network Predictions in Sentiment Analysis. WASSA Workshop, EMNLP 2017.";
     LI_2016 = "Li, Monroe & Jurafsky 2016",
         "J. Li, W. Monroe, D. Jurafsky. Understanding Neural Networks through Representation Erasure. arXiv:1612.08220, 2016.";
     SAMEK_2017 = "Samek et al. 2017",

@@ -24,6 +24,10 @@ pub enum Account {
     Baseline,
     /// What the target's own curvature adds to a first-order account.
     Softmax,
+    /// What the curvature of gates and activations adds to a first-order account.
+    Gates,
+    /// What reached the state before the first word: no word has it.
+    Start,
     /// The contributions of filters, where those are asked for instead of words.
     Filters,
     /// The credits of windows, where those are asked for instead of words.
@@ -40,6 +44,8 @@ impl Account {
             Self::Stabiliser => "stabiliser",
             Self::Baseline => "baseline",
             Self::Softmax => "softmax",
+            Self::Gates => "gates",
+            Self::Start => "start",
             Self::Filters => "filters",
             Self::Ngrams => "ngrams",
         }
@@ -54,6 +60,8 @@ impl Account {
             Self::Stabiliser => "lost to the stabiliser",
             Self::Baseline => "value at the baseline",
             Self::Softmax => "curvature of the softmax",
+            Self::Gates => "curvature of the gates",
+            Self::Start => "state before the first word",
             Self::Filters => "filters",
             Self::Ngrams => "phrases",
         }
@@ -71,25 +79,35 @@ pub struct Ledger<F> {
     pub residual: F,
     /// A residual up to this is rounding.
     pub tolerance: F,
+    /// How many points of a path a quadrature looked at; 0 where nothing was approximated.
+    pub nodes: usize,
     /// Whether the method promises that the entries add up. A gradient is a slope; it promises nothing.
     pub proves: bool,
 }
 
 impl<F: Real> Ledger<F> {
+    /// Units in the last place that adding up may cost.
+    const ROUNDING: f64 = 64.0;
+
     /// Closes the books. `magnitude` is the sum of the magnitudes of all numbers that were added, which is what rounding
     /// errors are relative to.
     pub fn close(explained: F, entries: Vec<(Account, F)>, magnitude: F) -> Self {
         let total: f64 = entries.iter().map(|(_, amount)| amount.wide()).sum();
         let residual = F::of(explained.wide() - total);
         let booked: F = entries.iter().map(|(_, amount)| amount.abs()).sum();
-        let tolerance = F::of(64.0) * F::epsilon() * (magnitude + booked + explained.abs());
-        Self { entries, explained, residual, tolerance, proves: true }
+        let tolerance = F::of(Self::ROUNDING) * F::epsilon() * (magnitude + booked + explained.abs());
+        Self { entries, explained, residual, tolerance, nodes: 0, proves: true }
+    }
+
+    /// Allows for the rounding of numbers of this `magnitude` that were added up on the way, beside those of the accounts.
+    pub fn allow(&mut self, magnitude: f64) {
+        self.tolerance += F::of(Self::ROUNDING * magnitude) * F::epsilon();
     }
 
     /// For a method whose scores do not add up to anything.
     pub fn no_claim(explained: F) -> Self {
         let zero = F::zero();
-        Self { entries: Vec::new(), explained, residual: zero, tolerance: zero, proves: false }
+        Self { entries: Vec::new(), explained, residual: zero, tolerance: zero, nodes: 0, proves: false }
     }
 
     /// Whether the residual is rounding. Also true where nothing is claimed.

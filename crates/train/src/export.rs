@@ -324,13 +324,20 @@ fn card(run: &Run, shown: &run::Checkpoint, vectors: &Vectors) -> Card {
     let training = &run.training;
     let weights = crate::fit::parameter_count(&training.network);
     let mut protocol = format!(
-        "{} {weights} weights; Adam with a step size of {}, {} documents a step, {} of dropout, seed {}.",
+        "{} {weights} weights; Adam with a step size of {}, {} examples a step, seed {}.",
         describe(run),
         training.learning_rate,
         training.batch,
-        training.dropout,
         training.seed
     );
+    for (share, of) in [(training.dropout, "the features"), (training.word_dropout, "each word's dimensions")] {
+        if share > 0.0 {
+            protocol.push_str(&format!(" Dropout silences {share} of {of}."));
+        }
+    }
+    if training.sentence_copies > 1 {
+        protocol.push_str(&format!(" An epoch has each whole sentence {} times.", training.sentence_copies));
+    }
     if training.tunes_table() {
         protocol.push_str(&format!(
             " The word vectors were learned too, with a step size of {}, and read as they are stored: 8 bits a number.",
@@ -350,10 +357,9 @@ fn card(run: &Run, shown: &run::Checkpoint, vectors: &Vectors) -> Card {
     }
     Card {
         data: format!(
-            "{}. Trained on {} examples from {train} sentences; {dev} dev sentences to choose by, {test} test sentences \
-             to report. {} of {} tokens have no vector.",
+            "{}. {train} sentences to train on, {dev} to choose by (dev), {test} to report (test); {} of {} words have no \
+             vector.",
             data_in_words(training.examples),
-            run.examples,
             run.coverage.unknown_tokens,
             run.coverage.tokens
         ),

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::AnyModel;
-use wordlight_nn::weights::read_model;
+use wordlight_nn::weights::read_part;
 
 use crate::export::MANIFEST;
 use crate::files::{read, sha256};
@@ -93,7 +93,8 @@ impl Site {
     pub fn network(&self, checkpoint: &str) -> Result<AnyModel<f32>> {
         let entry = self.find(checkpoint)?.1;
         let bytes = self.blob(&entry.file, entry.bytes, &entry.sha256)?;
-        let (network, _) = read_model(&bytes).with_context(|| self.folder.join(&entry.file).display().to_string())?;
+        let (network, _) = read_part(&bytes, entry.part.as_deref())
+            .with_context(|| self.folder.join(&entry.file).display().to_string())?;
         Ok(network)
     }
 

@@ -17,14 +17,17 @@
 //!
 //! Behind a softmax, `u = dF/dz` becomes its mean over the straight line between the two logit vectors; for one variable
 //! that is the rescale rule. Captum rescales each exponential on its own, which does not add up.
+//!
+//! An LSTM has no maximum but products; how those are shared is [`super::rescale`]'s.
 
-use ndarray::{Array1, Array2, s};
+use ndarray::{Array1, Array2, ArrayView1, s};
 use wordlight_nn::Real;
 use wordlight_nn::layer::Activation;
 use wordlight_nn::model::{Classifier, Pass};
 use wordlight_nn::ops::{add_scaled, difference, flat_mut, product, rows_weighted};
 
 use super::Method;
+use super::rescale::{Recording, TINY};
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::exact::envelope::{MeanSlope, is_same_everywhere};
@@ -47,9 +50,6 @@ const SPEC: MethodSpec = MethodSpec {
     params: &[],
 };
 
-/// Differences up to this are none.
-const TINY: f64 = 1e-10;
-
 impl<F: Real> Method<F> for DeepLift {
     fn spec(&self) -> &'static MethodSpec {
         &SPEC
@@ -57,22 +57,13 @@ impl<F: Real> Method<F> for DeepLift {
 
     fn attribute(&self, case: &Case<'_, F>, _: &Params) -> Result<Attribution<F>> {
         let Some(now) = case.text_cnn() else {
-            return Err(Error::Unfit {
-                method: SPEC.name,
-                reason: "its rule for a maximum needs a convolution with maximum over time",
-            });
+            return through_gates(case);
         };
         let cnn = now.model();
         // Where all its rows are one, all windows of the baseline are the first one.
         let rows = if is_same_everywhere(case.baseline.view()) { cnn.positions(0) } else { case.baseline.nrows() };
         let then = cnn.pass(case.baseline.slice(s![..rows, ..]).to_owned(), None)?;
-        let start: Array1<f64> = then.logits().iter().map(|v| v.wide()).collect();
-        let way: Array1<f64> = now.logits().iter().zip(&start).map(|(z, start)| z.wide() - start).collect();
-        let seed: Array1<F> = if case.target.is_linear() {
-            case.seed()
-        } else {
-            MeanSlope::default().along(&case.target, &start, &way).iter().map(|v| F::of(*v)).collect()
-        };
+        let seed = mean_seed(case, then.logits());
         let share = rows_weighted(seed.view(), cnn.dense().weight());
         let relu = cnn.config().activation == Activation::Relu;
         let dim = cnn.config().dim;
@@ -101,6 +92,34 @@ impl<F: Real> Method<F> for DeepLift {
         let way = difference(case.x(), case.baseline.view());
         Ok(Attribution::summed(case, product(slope, way.view()), vec![(Account::Baseline, start)]))
     }
+}
+
+/// The mean of `dF/dz` `[Y]` on the straight way from the baseline's logits to the input's.
+fn mean_seed<F: Real>(case: &Case<'_, F>, start: ArrayView1<'_, F>) -> Array1<F> {
+    if case.target.is_linear() {
+        return case.seed();
+    }
+    let start: Array1<f64> = start.iter().map(|v| v.wide()).collect();
+    let way: Array1<f64> = case.logits().iter().zip(&start).map(|(z, start)| z.wide() - start).collect();
+    MeanSlope::default().along(&case.target, &start, &way).iter().map(|v| F::of(*v)).collect()
+}
+
+/// Any network that has no maximum.
+fn through_gates<F: Real>(case: &Case<'_, F>) -> Result<Attribution<F>> {
+    let then = case.model.forward(case.baseline.clone())?;
+    let mut baseline = Recording::new();
+    then.pull_back(Array1::zeros(then.logits().len()), &mut baseline);
+    let mut policy = baseline.rescale();
+    let multipliers = case.pull_back(mean_seed(case, then.logits()), &mut policy);
+    if policy.lost {
+        return Err(Error::Unfit {
+            method: SPEC.name,
+            reason: "its rule for a maximum needs a convolution with maximum over time",
+        });
+    }
+    let way = difference(case.x(), case.baseline.view());
+    let start = case.target.value(then.logits());
+    Ok(Attribution::summed(case, product(multipliers, way.view()), vec![(Account::Baseline, start)]))
 }
 
 #[cfg(test)]

@@ -20,10 +20,10 @@ use wordlight_nn::ops::{copy_row, flat};
 
 use super::Method;
 use super::draws::{Draws, Running, SEED};
-use super::integrated_gradients::exact;
+use super::integrated_gradients::{FEWEST_NODES, exact};
 use super::smooth_grad::narrowed;
 use crate::attribution::Attribution;
-use crate::case::Case;
+use crate::case::{Case, GRADIENT};
 use crate::ledger::Account;
 use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
@@ -57,6 +57,7 @@ impl<F: Real> Method<F> for ExpectedGradients {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
+        case.afford(SPEC.name, GRADIENT * FEWEST_NODES * params.integer("samples"))?;
         let mut draws = Draws::new(params.integer("seed"));
         let mut features = Running::new(case.x().len());
         let mut words = Running::new(case.tokens);

@@ -12,7 +12,7 @@
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
-use wordlight_nn::backward::{Backward, Site};
+use wordlight_nn::backward::{Backward, Gradient, Site};
 use wordlight_nn::layer::Activation;
 use wordlight_nn::ops::zip;
 
@@ -57,14 +57,15 @@ impl<F: Real> Backward<F> for Positive {
         layer.adjoint(signal.view(), WeightMap::AS_IS)
     }
 
-    fn activation(&mut self, _: Site, f: Activation, x: ArrayView2<'_, F>, mut signal: Array2<F>) -> Array2<F> {
-        if f == Activation::Relu {
-            zip(&mut signal, x, |signal, x| {
-                if *signal < F::zero() || (self.gated && x <= F::zero()) {
-                    *signal = F::zero();
-                }
-            });
+    fn activation(&mut self, at: Site, f: Activation, x: ArrayView2<'_, F>, mut signal: Array2<F>) -> Array2<F> {
+        if f != Activation::Relu {
+            return Gradient.activation(at, f, x, signal);
         }
+        zip(&mut signal, x, |signal, x| {
+            if *signal < F::zero() || (self.gated && x <= F::zero()) {
+                *signal = F::zero();
+            }
+        });
         signal
     }
 }

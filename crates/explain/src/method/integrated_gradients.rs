@@ -8,7 +8,8 @@
 //!
 //! For a convolution with maximum over time the integral is a finite sum ([`crate::exact::envelope`]), and that sum is
 //! the default. Quadratures stay on offer, because they are what other libraries compute and what was published.
-//! A network without such a form gets Gauss-Legendre nodes, doubled until the ledger closes.
+//! A network without such a form, as an LSTM, gets Gauss-Legendre nodes, doubled until the ledger closes or more of them
+//! bring nothing. The ledger says how many there were, and its residual what they missed.
 
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
@@ -66,8 +67,17 @@ const SPEC: MethodSpec = MethodSpec {
     ],
 };
 
+/// Nodes to begin with where there is no exact form.
+pub(super) const FEWEST_NODES: usize = 16;
+
 /// Doublings of the nodes for a network without an exact form stop here.
 const MOST_NODES: usize = 1024;
+
+/// And here, counted in words read: some seconds.
+const MOST_READ: usize = 1 << 18;
+
+/// A residual of so many tolerances that a doubling does not halve is taken for the limit of the arithmetic.
+const NEARLY: f64 = 16.0;
 
 impl<F: Real> Method<F> for IntegratedGradients {
     fn spec(&self) -> &'static MethodSpec {
@@ -90,13 +100,18 @@ pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) ->
         let path = envelope::integrated_gradients(pass, baseline, &case.target);
         return Ok(Attribution::summed(case, path.per_feature, vec![(Account::Baseline, path.start)]));
     }
-    let mut nodes = 16;
+    let mut nodes = FEWEST_NODES;
+    let mut gap = F::infinity();
     loop {
         let attribution = by_quadrature(case, baseline, Quadrature::GaussLegendre, nodes)?;
-        if attribution.ledger.holds() || nodes >= MOST_NODES {
+        let ledger = &attribution.ledger;
+        let nearly = ledger.residual.abs() <= ledger.tolerance * F::of(NEARLY);
+        let stuck = nearly && ledger.residual.abs() > gap * F::of(0.5);
+        gap = ledger.residual.abs();
+        nodes *= 2;
+        if ledger.holds() || stuck || nodes > MOST_NODES || nodes * case.tokens > MOST_READ {
             return Ok(attribution);
         }
-        nodes *= 2;
     }
 }
 
@@ -115,5 +130,7 @@ fn by_quadrature<F: Real>(
         zip(&mut sum, case.gradient_at(x)?.view(), |sum, slope| *sum += weight * slope);
     }
     let start = case.value_at(baseline.to_owned())?;
-    Ok(Attribution::summed(case, product(sum, way.view()), vec![(Account::Baseline, start)]))
+    let mut attribution = Attribution::summed(case, product(sum, way.view()), vec![(Account::Baseline, start)]);
+    attribution.ledger.nodes = steps;
+    Ok(attribution)
 }

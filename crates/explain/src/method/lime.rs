@@ -90,6 +90,7 @@ impl<F: Real> Method<F> for Lime {
         if words > MOST_WORDS {
             return Err(Error::Unfit { method: SPEC.name, reason: "its regression takes at most 500 words" });
         }
+        case.afford(SPEC.name, params.integer("samples"))?;
         let present = parts(params.integer("seed"), params.integer("samples"), words);
         let mut coalitions = Coalitions::new(case);
         let (mut values, mut weights) = (Vec::new(), Vec::new());

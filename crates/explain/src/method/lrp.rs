@@ -2,6 +2,9 @@
 //!
 //! The relevance that starts at the logits is `z_j dF/dz_j`: the whole logit if a logit is explained, both logits of a
 //! margin, and the first-order share of each logit for a target behind the softmax.
+//!
+//! In a bidirectional LSTM the same rule also shares a state between what is kept of the last one and what is new; how the
+//! gates are treated is [`crate::relevance`]'s.
 
 use wordlight_nn::Real;
 
@@ -115,7 +118,13 @@ impl<F: Real> Method<F> for Lrp {
 pub fn propagate<F: Real>(case: &Case<'_, F>, composite: &Composite<F>) -> Attribution<F> {
     let mut policy = Relevance::new(composite);
     let relevance = case.pull_back(case.seed() * case.logits(), &mut policy);
-    let mut others = vec![(Account::Biases, policy.biases), (Account::Stabiliser, policy.stabiliser)];
+    let mut others = vec![
+        (Account::Biases, policy.biases),
+        (Account::Stabiliser, policy.stabiliser),
+        (Account::Start, policy.start),
+    ];
     others.extend(curvature(case));
-    Attribution::summed(case, relevance, others)
+    let mut attribution = Attribution::summed(case, relevance, others);
+    attribution.ledger.allow(policy.magnitude);
+    attribution
 }

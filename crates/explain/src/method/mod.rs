@@ -12,6 +12,7 @@ pub mod lime;
 mod lrp;
 mod lrp_composite;
 mod occlusion;
+mod rescale;
 mod ridge;
 mod shapley;
 mod shapley_sampling;

@@ -69,6 +69,7 @@ impl<F: Real> Method<F> for Occlusion {
         let words = case.tokens;
         let window = params.integer("window").min(words);
         let delete = params.choice("removal") == "delete";
+        case.afford(SPEC.name, words)?;
         let mut coalitions = Coalitions::new(case);
         // In the arithmetic of the removals, so that a removal that changes nothing is exactly zero.
         let whole = coalitions.value(&vec![true; words])?;

@@ -68,6 +68,7 @@ impl<F: Real> Method<F> for ShapleySampling {
                 reason: "so many orders of so many words would take minutes",
             });
         }
+        case.afford(SPEC.name, samples * case.tokens)?;
         let mut draws = Draws::new(params.integer("seed"));
         let mut coalitions = Coalitions::new(case);
         let start = coalitions.value(&vec![false; case.tokens])?;

@@ -17,7 +17,7 @@ use super::Method;
 use super::draws::{Draws, Running, SEED};
 use super::gradient::{AGGREGATE, slopes};
 use crate::attribution::Attribution;
-use crate::case::Case;
+use crate::case::{Case, GRADIENT};
 use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
 
@@ -56,17 +56,19 @@ impl<F: Real> Method<F> for SmoothGrad {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let mean = under_noise(case, params, &|x| case.gradient_at(x))?.mean;
+        let mean = under_noise(SPEC.name, case, params, &|x| case.gradient_at(x))?.mean;
         Ok(slopes(case, narrowed(case, mean), params))
     }
 }
 
 /// Mean and variance of any `gradient` `[E, D]` over noisy copies of the input.
 pub(super) fn under_noise<F: Real>(
+    method: &'static str,
     case: &Case<'_, F>,
     params: &Params,
     gradient: &dyn Fn(Array2<F>) -> Result<Array2<F>>,
 ) -> Result<Running> {
+    case.afford(method, GRADIENT * params.integer("samples"))?;
     let words = case.tokens * case.x().ncols();
     let x = flat(&case.x()).into_owned();
     let (low, high) = x[..words].iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v.wide()), h.max(v.wide())));

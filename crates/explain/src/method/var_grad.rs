@@ -38,7 +38,7 @@ impl<F: Real> Method<F> for VarGrad {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let variance = under_noise(case, params, &|x| case.gradient_at(x))?.variance();
+        let variance = under_noise(SPEC.name, case, params, &|x| case.gradient_at(x))?.variance();
         Ok(Attribution::summed(case, narrowed(case, variance), Vec::new()).without_claim())
     }
 }

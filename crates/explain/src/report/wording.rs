@@ -253,7 +253,13 @@ pub(super) fn ledger(names: &Names<'_>, books: &Ledger<f32>) -> LedgerReply {
         let sum: Vec<String> = entries.iter().map(|e| format!("{} {}", e.name, e.text)).collect();
         let verdict = if books.holds() { "rounding" } else { "more than rounding" };
         let residual = plain(books.residual.abs());
-        format!("{}: together {explained_text}, the {explained_name}; residual {residual}, {verdict}", sum.join(", "))
+        let nodes = match books.nodes {
+            0 => String::new(),
+            1 => ", from one point of the path".to_owned(),
+            n => format!(", from {n} points of the path"),
+        };
+        let together = format!("together {explained_text}, the {explained_name}");
+        format!("{}: {together}; residual {residual}, {verdict}{nodes}", sum.join(", "))
     } else {
         format!("a slope has no sum to prove; the {explained_name} is {explained_text}")
     };
@@ -364,9 +370,9 @@ mod tests {
         let row = names("positive", TargetKind::Logit, true);
         let books =
             Ledger::close(0.75, vec![(Account::Words, 0.5), (Account::Padding, 0.0), (Account::Biases, 0.25)], 0.75);
-        assert_eq!(
-            ledger(&row, &books).text,
-            "words +0.500, biases +0.250: together +0.750, the logit of positive; residual 0, rounding"
-        );
+        let text = "words +0.500, biases +0.250: together +0.750, the logit of positive; residual 0, rounding";
+        assert_eq!(ledger(&row, &books).text, text);
+        let by_quadrature = Ledger { nodes: 32, ..books };
+        assert_eq!(ledger(&row, &by_quadrature).text, format!("{text}, from 32 points of the path"));
     }
 }

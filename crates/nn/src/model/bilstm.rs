@@ -49,8 +49,8 @@ impl BiLstmConfig {
 /// Which way each layer reads.
 const ORDERS: [Order; 2] = [Order::Forwards, Order::Backwards];
 
-/// The names of the layers in PyTorch.
-const NAMES: [&str; 2] = ["l0", "l0_reverse"];
+/// The names of the layers.
+const NAMES: [&str; 2] = ["forwards", "backwards"];
 
 /// A bidirectional LSTM with its weights.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl<F: Real> BiLstm<F> {
         config.validate()?;
         for (layer, name) in layers.iter().zip(NAMES) {
             let expected = [4 * config.hidden, config.dim + config.hidden];
-            Error::check_shape(&format!("lstm.weight_{name}"), &expected, layer.cell().weight().shape())?;
+            Error::check_shape(&format!("lstm.{name}.weight"), &expected, layer.cell().weight().shape())?;
         }
         Error::check_shape("dense.weight", &[config.classes, config.features()], dense.weight().shape())?;
         Ok(Self { config, layers, dense })
@@ -159,7 +159,7 @@ impl<F: Real> Classifier<F> for BiLstm<F> {
 impl<F: Real> Parameters<F> for BiLstm<F> {
     fn update(&mut self, change: &mut dyn FnMut(&str, &mut [F])) {
         for (layer, of) in self.layers.iter_mut().zip(NAMES) {
-            layer.update(&mut |name, values| change(&format!("lstm.{name}_{of}"), values));
+            layer.update(&mut |name, values| change(&format!("lstm.{of}.{name}"), values));
         }
         self.dense.update(&mut |name, values| change(&format!("dense.{name}"), values));
     }
@@ -259,11 +259,11 @@ mod tests {
         assert_eq!(model.parameter_count(), 2 * (8 * 5 + 8) + 5 * 4 + 5);
         let mut names = Vec::new();
         model.update(&mut |name, values| {
-            if name == "lstm.bias_l0_reverse" {
+            if name == "lstm.backwards.bias" {
                 assert_eq!(values, [0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
             }
             names.push(name.to_owned());
         });
-        assert_eq!(names[..3], ["lstm.weight_l0", "lstm.bias_l0", "lstm.weight_l0_reverse"]);
+        assert_eq!(names[..3], ["lstm.forwards.weight", "lstm.forwards.bias", "lstm.backwards.weight"]);
     }
 }

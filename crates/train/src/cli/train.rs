@@ -175,7 +175,12 @@ impl Train {
             Examples::Phrases => {
                 let phrases = read_phrases(&self.treebank, Split::Train)?;
                 println!("phrases    {} different ones in the trees of train", phrases.len());
-                documents(&phrases, vocab, cut)
+                let mut train = documents(&phrases, vocab, cut);
+                let sentences = documents(&treebank.train, vocab, cut);
+                for _ in 1..experiment.training.sentence_copies {
+                    train.extend_from_slice(&sentences);
+                }
+                train
             }
         };
         let seeds = match experiment.seeds.as_slice() {

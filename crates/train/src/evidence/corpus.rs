@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use wordlight_explain::baseline::Baseline;
@@ -71,9 +71,9 @@ impl Corpus {
     pub fn measure(site: &Site, checkpoint: &str, treebank: &Path, (rows, at_least): (usize, usize)) -> Result<Self> {
         let (embedding, network) = (site.embedding(checkpoint)?, site.network(checkpoint)?);
         let sentences = Labelled::read(treebank, Split::Train, 0)?;
-        let Some(cnn) = network.as_text_cnn() else {
-            bail!("{checkpoint} is no convolution, so it has no phrases of one length")
-        };
+        let cnn = network.as_text_cnn();
+        let cnn =
+            cnn.with_context(|| format!("{checkpoint} has no filters over words, so no phrases with a credit"))?;
         let width = cnn.config().widths[0];
         let score = |sentence: &Labelled| -> Result<Scored> {
             let words: Vec<Option<usize>> = sentence.words.iter().map(|word| embedding.vocab().get(word)).collect();

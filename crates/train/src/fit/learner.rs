@@ -6,11 +6,12 @@
 use anyhow::Result;
 use ndarray::ArrayView2;
 use wordlight_nn::Real;
-use wordlight_nn::model::{AnyModel, TextCnn};
+use wordlight_nn::model::{AnyModel, BiLstm, TextCnn};
 use wordlight_nn::params::Parameters;
 use wordlight_nn::weights::Architecture;
 
 use super::noise::Noise;
+use super::recurrent::RecurrentStep;
 use super::step::Step;
 use crate::data::Document;
 
@@ -69,6 +70,10 @@ pub fn learner(network: &Architecture, mut uniform: impl FnMut() -> f64) -> Resu
         Architecture::TextCnn(config) => {
             Ok(Box::new(CnnLearner { model: TextCnn::random(config.clone(), &mut uniform)?, step: Step::default() }))
         }
+        Architecture::BiLstm(config) => Ok(Box::new(LstmLearner {
+            model: BiLstm::random(config.clone(), &mut uniform)?,
+            step: RecurrentStep::default(),
+        })),
         other => anyhow::bail!("this program cannot train the network {other:?}"),
     }
 }
@@ -94,6 +99,26 @@ struct CnnLearner {
 }
 
 impl Learner for CnnLearner {
+    fn network(&self) -> Network {
+        self.model.clone().into()
+    }
+
+    fn parameters(&mut self) -> &mut dyn Parameters<f32> {
+        &mut self.model
+    }
+
+    fn gradient(&mut self, table: ArrayView2<'_, f32>, batch: &Batch<'_>) -> Result<BatchGradient<f32>> {
+        Ok(self.step.gradient(&self.model, table, batch)?)
+    }
+}
+
+/// A bidirectional LSTM.
+struct LstmLearner {
+    model: BiLstm<f32>,
+    step: RecurrentStep<f32>,
+}
+
+impl Learner for LstmLearner {
     fn network(&self) -> Network {
         self.model.clone().into()
     }

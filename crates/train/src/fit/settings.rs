@@ -35,6 +35,7 @@ pub enum Examples {
 /// | `network` | | | kind and sizes |
 /// | `protocol` | fresh | | how the checkpoints follow from each other |
 /// | `examples` | sentences | | sentences or phrases |
+/// | `sentence_copies` | 1 | from 1 | how often an epoch of phrases has each whole sentence |
 /// | `epochs` | | growing, from 1 | the checkpoints that are shown |
 /// | `patience` | 0 | from 0 | stop when so many epochs brought no better accuracy on dev, and show the best; 0: never |
 /// | `seed` | | | weights, order and dropout |
@@ -60,6 +61,9 @@ pub struct TrainSettings {
     /// What is learned from.
     #[serde(default)]
     pub examples: Examples,
+    /// How often an epoch of phrases has each whole sentence: phrases are mostly short and neutral, sentences are not.
+    #[serde(default = "defaults::one")]
+    pub sentence_copies: usize,
     /// Epochs of the checkpoints that are shown.
     pub epochs: Vec<usize>,
     /// Epochs without a better accuracy on the dev sentences before training stops; 0 for never.
@@ -103,6 +107,9 @@ pub struct TrainSettings {
 }
 
 mod defaults {
+    pub(super) fn one() -> usize {
+        1
+    }
     pub(super) fn batch() -> usize {
         256
     }
@@ -121,6 +128,7 @@ impl TrainSettings {
             network,
             protocol: Protocol::Fresh,
             examples: Examples::Sentences,
+            sentence_copies: 1,
             epochs: vec![5, 10, 20],
             patience: 0,
             seed: 1,
@@ -151,6 +159,7 @@ impl TrainSettings {
         if self.epochs.is_empty() || self.epochs.contains(&0) || !self.epochs.is_sorted_by(|a, b| a < b) {
             bail!("--epochs is {:?}, expected numbers from 1 that grow, for example 5,10,20", self.epochs);
         }
+        ensure!(self.sentence_copies > 0, "sentence_copies is 0, expected a number from 1");
         ensure!(self.batch > 0, "--batch is 0, expected at least one sentence per step");
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             bail!("--lr is {}, expected a number above 0", self.learning_rate);
