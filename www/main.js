@@ -5,7 +5,7 @@ import { createClient } from './engine/client.js';
 import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
-import { defaultModel, resolve } from './request.js';
+import { defaultModel, fingerprint, liveRequest, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
@@ -14,8 +14,10 @@ import { createAnswer } from './views/answer.js';
 import { installChipEvents, placeOf } from './views/chip-events.js';
 import { createCompare } from './views/compare.js';
 import { createLabView } from './views/lab.js';
+import { createList } from './views/list.js';
 import { createNotice } from './views/notice.js';
 import { findings } from './views/pinned.js';
+import { createTake } from './views/take.js';
 
 /** @typedef {import('./session.js').Page} Page */
 /** @typedef {import('./state.js').Asked} Asked */
@@ -80,9 +82,24 @@ const labView = createLabView(byId('lab'), {
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
+const take = createTake(byId('take-body'), { save: client.save, link: () => linkTo({ embed: true }), copy, announce });
+const list = createList(byId('list-body'), {
+  list: client.list,
+  row() {
+    const { specs, asked: wish, sentences } = store.get();
+    return specs ? (liveRequest(resolve(wish, specs), specs, sentences).rows[0] ?? null) : null;
+  },
+  open(value) {
+    setTyped(value);
+    typed(performance.now());
+    text.scrollIntoView({ block: 'center' });
+    text.focus({ preventScroll: true });
+  },
+  announce,
+});
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */
-function noticeOf({ asked: wish, phase, problem, progress, failedExplain, failedCheckpoints, fetching }) {
+function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain, failedCheckpoints, fetching }) {
   if (phase === 'failed' && problem) {
     const offline = !navigator.onLine;
     const final = ['no-wasm', 'no-simd', 'no-worker'].includes(problem.code);
@@ -97,6 +114,12 @@ function noticeOf({ asked: wish, phase, problem, progress, failedExplain, failed
   }
   if (failedExplain) return { kind: 'problem', title: 'This could not be explained.', problem: failedExplain, retry: null };
   if (fetching) return { kind: 'loading', title: 'Loading another trained network', progress: fetching.progress };
+  if (specs && wish.model && wish.model !== fingerprint(resolve(wish, specs).checkpoint, specs)) {
+    return {
+      kind: 'info',
+      title: `This link was made with another version of the network (${wish.model}): the numbers below are those of the one here (${fingerprint(resolve(wish, specs).checkpoint, specs)}).`,
+    };
+  }
   if (wish.text.length >= MAX_TEXT) {
     return { kind: 'info', title: `The box holds ${MAX_TEXT.toLocaleString('en')} characters; what comes after them is not read.` };
   }
@@ -130,6 +153,10 @@ function render(page, before) {
   show(byId('live'), live !== null);
   show(byId('compare'), specs !== null);
   show(byId('lab'), specs !== null && live !== null && !live.reply.empty);
+  setAttribute(byId('compare'), 'data-off', wish.compare === 'off');
+  show(byId('take'), specs !== null && live !== null);
+  show(byId('list'), specs !== null);
+  setAttribute(document.documentElement, 'data-embed', wish.embed);
   if (specs && live) {
     const stale = affected(wish, live.answers).live || phase !== 'ready';
     answer.render({ asked: resolve(wish, specs), specs, reply: live.reply, stale, theme, found: foundOf(page) });
@@ -147,6 +174,45 @@ function render(page, before) {
   }
   if (specs) labView.render(page);
   chips.refresh(wish.pinned);
+  if (specs && live && before?.live !== live || before?.compared !== compared || before?.asked !== wish || before?.theme !== theme) takeAway(page);
+}
+
+/** What can be saved: always what is shown, with the request that it answers. @param {Page} page */
+function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase }) {
+  if (!specs || !live) return;
+  const mine = { ...resolve(live.answers, specs) };
+  const others = wish.compare === 'off' || !compared ? [] : compared.items;
+  take.render({
+    live: live.reply.empty ? [] : [{ title: spoken(live.reply), request: liveRequest(mine, specs, sentences), reply: live.reply }],
+    compared: others.filter(({ reply }) => !reply.empty),
+    ready: phase === 'ready' && !affected(wish, live.answers).live && (compared === null || !affected(wish, compared.answers).compare),
+    palette: wish.palette,
+    theme,
+    mark: `${defaultModel(specs).name}, ${fingerprint(mine.checkpoint, specs)}; wordlight ${specs.manifest.version}`,
+  });
+  setAttribute(byId('embed-link'), 'href', linkTo({ embed: false }));
+}
+
+/** @param {Asked} wish the state in the address, with the network it was made with once there is anything in it */
+function hashOf(wish) {
+  const { specs } = store.get();
+  const plain = printHash({ ...wish, model: '' }, defaults);
+  return plain && specs ? printHash({ ...wish, model: fingerprint(resolve(wish, specs).checkpoint, specs) }, defaults) : plain;
+}
+
+/** The address of this page as it is. @param {Partial<Asked>} [patch] */
+function linkTo(patch = {}) {
+  return location.href.replace(/#.*$/, '') + hashOf({ ...store.get().asked, ...patch });
+}
+
+/** @param {string} value @returns {Promise<boolean>} whether the browser allowed it */
+async function copy(value) {
+  try {
+    await navigator.clipboard.writeText(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What a screen reader hears of a new answer. @param {import('./engine/contract.js').Reply} reply */
@@ -198,7 +264,7 @@ text.addEventListener('input', (event) => {
 });
 
 const saveLink = debounce((/** @type {Asked} */ wish) => {
-  const hash = printHash(wish, defaults);
+  const hash = hashOf(wish);
   if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
 }, 300);
 
@@ -208,7 +274,10 @@ store.subscribe((page, before) => {
     const theme = effective(page.asked.theme);
     if (theme !== page.theme) return store.set({ theme });
   }
-  if (page.phase === 'failed' && before.phase !== 'failed') meter.forget();
+  if (page.phase === 'failed' && before.phase !== 'failed') {
+    meter.forget();
+    list.forget();
+  }
   render(page, before);
 });
 
@@ -227,12 +296,10 @@ themeButton.addEventListener('click', () => {
 
 linkButton.addEventListener('click', async () => {
   const wish = store.get().asked;
-  const link = location.href.replace(/#.*$/, '') + printHash(wish, defaults);
+  const link = linkTo();
   const tooLong = wish.text.length > MAX_LINKED_TEXT;
   let done = tooLong ? 'Copied, without the long text' : 'Copied';
-  try {
-    await navigator.clipboard.writeText(link);
-  } catch {
+  if (!(await copy(link))) {
     history.replaceState(null, '', link);
     done = 'It is in the address bar';
   }

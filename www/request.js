@@ -21,6 +21,19 @@ export function defaultModel({ manifest }) {
 }
 
 /**
+ * Which network a link was made with: the beginnings of the hashes of its vectors and weights.
+ * @param {string} checkpoint
+ * @param {Specs} specs
+ */
+export function fingerprint(checkpoint, { manifest }) {
+  for (const { vectors, checkpoints } of manifest.models) {
+    const found = checkpoints.find(({ id }) => id === checkpoint);
+    if (found) return `${vectors.sha256.slice(0, 6)}${found.sha256.slice(0, 6)}`;
+  }
+  return '';
+}
+
+/**
  * The same wishes with every id that this engine does not know replaced by its default.
  * @param {Asked} asked
  * @param {Specs} specs

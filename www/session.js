@@ -36,7 +36,7 @@ export const SENTENCES = 40;
 /** While someone types, the comparison waits this long, so that the answer above it is never held up. */
 const COMPARE_PAUSE = 100;
 /** Fields that change what is drawn, but not what the engine has to answer. */
-const DRAWING_ONLY = new Set(['palette', 'theme', 'pinned', ...LAB_FIELDS]);
+const DRAWING_ONLY = new Set(['palette', 'theme', 'pinned', 'marks', 'embed', 'model', ...LAB_FIELDS]);
 const COMPARE_ONLY = new Set(['compare', 'methods', 'checkpoints', 'compareScale']);
 const LIVE_ONLY = new Set(['scale', 'method', 'checkpoint']);
 
@@ -168,6 +168,8 @@ export function createSession(store, client, shown) {
   function ask(patch) {
     const before = store.get().asked;
     const asked = { ...before, ...patch };
+    // Another network than the link's was chosen: what the link was made with matters no longer.
+    if (patch.checkpoint !== undefined && patch.model === undefined) asked.model = '';
     const { live, compare } = affected(asked, before);
     const freshText = asked.text !== before.text ? { sentences: SENTENCES } : {};
     store.set({ asked, ...freshText, ...(asked.compare !== before.compare ? { compared: null } : {}) });

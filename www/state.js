@@ -22,6 +22,9 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {string[]} methods methods to compare; none is "those of the paper"
  * @property {string[]} checkpoints checkpoints to compare; none is "those of the paper"
  * @property {string} compareScale
+ * @property {'heat' | 'bars'} marks how a score is drawn on its word
+ * @property {boolean} embed only the answer, without controls, for a frame on another page
+ * @property {string} model the network that a link was made with, as fingerprint() names it; "" is none
  * @property {string} pinned the pinned word as the network reads it; "" is none
  * @property {string[]} open sections and panels of the laboratory that are open
  * @property {string} at sentence and word that the laboratory looks at, "0.9"; "" is the word that adds most
@@ -123,6 +126,9 @@ export const FIELDS = {
   methods: ids('methods'),
   checkpoints: ids('checkpoints'),
   compareScale: id('compare-scale', 'shared'),
+  marks: oneOf('marks', ['heat', 'bars']),
+  embed: { key: 'embed', initial: false, parse: (raw) => (raw === '' || raw === '1' ? true : undefined), print: (value) => (value ? '1' : undefined) },
+  model: id('model', ''),
   pinned: {
     key: 'word',
     initial: '',

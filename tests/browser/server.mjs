@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const TYPES = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json',
-  '.wasm': 'application/wasm', '.svg': 'image/svg+xml', '.safetensors': 'application/octet-stream',
+  '.wasm': 'application/wasm', '.svg': 'image/svg+xml', '.png': 'image/png', '.webmanifest': 'application/manifest+json', '.safetensors': 'application/octet-stream',
 };
 /** The page must not depend on being at the root of its host. */
 export const PREFIX = '/some/where/';
@@ -35,15 +35,15 @@ function faked(path) {
   return null;
 }
 
-/** Serves until `close()`; resolves to the page's address. */
-export async function serve({ fake = false, port = 0 } = {}) {
+/** Serves the repository, or a published copy at `root`, until `close()`; resolves to the page's address. */
+export async function serve({ fake = false, port = 0, root = ROOT } = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const inside = decodeURIComponent(pathname).startsWith(PREFIX) ? decodeURIComponent(pathname).slice(PREFIX.length) : null;
     const path = normalize(inside || 'index.html').replaceAll('\\', '/');
     try {
       if (inside === null || path.startsWith('..')) throw new Error('outside');
-      const body = (fake && (await faked(path))) || (await readFile(join(ROOT, path)));
+      const body = (fake && (await faked(path))) || (await readFile(join(root, path)));
       response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-store' });
       response.end(body);
     } catch {

@@ -26,6 +26,9 @@ test('every field survives the round trip through the link', () => {
     methods: ['gradient', 'lrp-z'],
     checkpoints: ['epoch-5'],
     compareScale: 'row',
+    marks: 'bars',
+    embed: true,
+    model: '0123abcd',
     pinned: 'dépaysement',
     open: ['why', 'identity'],
     at: '2.11',
@@ -42,6 +45,11 @@ test('every field survives the round trip through the link', () => {
   assert.deepEqual(Object.keys(state).sort(), Object.keys(FIELDS).sort(), 'the test names every field');
   for (const [name, value] of Object.entries(state)) assert.notDeepEqual(value, defaults[name], `${name} differs from its default`);
   assert.deepEqual(parseHash(printHash(state, defaults), defaults), state);
+});
+
+test('a bare #embed is enough', () => {
+  assert.equal(parseHash('#embed&text=a', defaults).embed, true);
+  assert.equal(parseHash('#embed=no', defaults).embed, false);
 });
 
 test('the names in the link are all different', () => {

@@ -1,6 +1,7 @@
 // @ts-check
 // The only file that sees the Worker. Gives promises, request ids, latest-wins, and a clean restart.
 
+import { spawnWorker } from './place.js';
 import { missingSupport } from './support.js';
 
 /** @typedef {import('./contract.js').Request} Request */
@@ -27,8 +28,6 @@ import { missingSupport } from './support.js';
 /** @typedef {(p: any) => void} Report what is told of long work: a download's Progress, or the done part of a question, 0 to 1 */
 /** @typedef {{message: object, report: Report | null, resolve: (value: any) => void, reject: (p: Problem) => void}} Waiting */
 /** @typedef {{busy: boolean, next: Waiting | null}} Channel */
-
-const spawnWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'wordlight' });
 
 /**
  * @param {object} [options]
@@ -165,6 +164,22 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
      * @returns {Promise<import('./contract.js').Panel | null>}
      */
     study: (name, question, report) => newest(name, { op: 'study', question }, report),
+
+    /**
+     * The same explanations to keep: as JSON with all that is needed to make them again, or as a table.
+     * @param {'document' | 'table'} kind
+     * @param {Request[]} requests
+     * @returns {Promise<string>}
+     */
+    save: (kind, requests) => call({ op: 'save', kind, requests }),
+
+    /**
+     * A file of many texts; each call answers with what is known of the list.
+     * @param {import('./contract.js').ListWish} wish
+     * @param {(card: import('./contract.js').ListCard) => void} [report] as the texts are being read
+     * @returns {Promise<any>}
+     */
+    list: (wish, report) => call({ op: 'list', wish }, report ?? null),
 
     stop: () => stop({ code: 'stopped', message: 'The engine was stopped.' }),
   };

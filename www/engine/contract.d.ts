@@ -19,8 +19,24 @@ export class Explainer {
   load_strongest_windows(on_progress: (p: Progress) => void): Promise<void>; // each filter's strongest windows in the treebank
   load_human_values(on_progress: (p: Progress) => void): Promise<void>; // what people said of single words
   study(question: Question, on_progress: (done: number) => void): Panel; // a question of the laboratory; milliseconds to seconds
+  document(requests: Request[]): string; // JSON with the networks' hashes and every parameter
+  table(requests: Request[]): string;    // the same as CSV, a line per word
+  open_list(name: string, bytes: Uint8Array): ListCard; // .csv and .tsv are tables, anything else is a text per line
+  restart_list(column: number): ListCard;
+  advance_list(row: RowRequest, count: number): ListCard; // reads so many more
+  list_page(order: string, descending: boolean, from: number, count: number): ListPage;
+  list_csv(): string;
   free(): void;
 }
+export interface ListCard { columns: ChoiceSpec[]; column: number; total: number; done: number; message: string }
+export interface ListPage { total: number; lines: ListLine[] }
+export interface ListLine { number: number; text: string; class_name: string; percent: string; words: { text: string; sign: string }[]; problem: string | null }
+export type ListWish =
+  | { kind: "open"; file: { name: string; arrayBuffer(): Promise<ArrayBuffer> } }
+  | { kind: "read"; column: number; row: RowRequest }
+  | { kind: "cancel" }
+  | { kind: "page"; order: string; descending: boolean; from: number; count: number }
+  | { kind: "csv" };
 export interface Progress { stage: "manifest"|"vectors"|"checkpoint"; what: string; loaded: number; total: number; message: string /* ready to show: "word vectors: 0.8 of 1.9 MB" */ }
 export interface Manifest {
   schema: number; version: string; default_model: string; models: ModelEntry[];

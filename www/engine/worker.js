@@ -2,6 +2,9 @@
 // Runs in a module worker: loads the WebAssembly engine and answers the client's messages.
 // Protocol: {id, op, ...} in; {id, progress} any number of times, then {id, value} or {id, error} out.
 
+import { openEngine } from './files.js';
+import { followList } from './list.js';
+
 /** @typedef {import('./contract.js').Request} Request */
 /** @typedef {import('./contract.js').Explainer} Explainer */
 /** @typedef {import('./contract.js').Progress} Progress */
@@ -30,21 +33,19 @@ function running() {
 }
 
 const operations = {
-  /** @param {{core?: 'wordlight' | 'laboratory'}} message which build of the engine @param {(p: Progress) => void} report */
+  /** @param {{core?: import('./files.js').Core}} message which build of the engine @param {(p: Progress) => void} report */
   async start({ core = 'wordlight' }, report) {
-    const address = new URL(`../../pkg/${core}.js`, import.meta.url).href;
-    /** @type {typeof import('./contract.js')} */
-    let module;
+    /** @type {Awaited<ReturnType<typeof openEngine>>} */
+    let opened;
     try {
-      module = await import(address);
-      await module.default();
+      opened = await openEngine(core);
     } catch (error) {
       throw {
         code: 'engine',
         message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
       };
     }
-    engine = await module.Explainer.load(new URL('../models', import.meta.url).href, report);
+    engine = await opened.module.Explainer.load(opened.models, report);
     return {
       manifest: engine.manifest(),
       methods: engine.methods(),
@@ -75,6 +76,16 @@ const operations = {
     if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
     if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
     return explainer.study(question, report);
+  },
+
+  /** @param {{kind: 'document' | 'table', requests: Request[]}} message */
+  async save({ kind, requests }) {
+    return kind === 'document' ? running().document(requests) : running().table(requests);
+  },
+
+  /** @param {{wish: import('./contract.js').ListWish}} message @param {(card: any) => void} report */
+  async list({ wish }, report) {
+    return followList(running(), wish, report);
   },
 };
 

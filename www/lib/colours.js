@@ -21,6 +21,12 @@ export const PALETTES = [
   { id: 'grey', name: 'Greyscale with signs', meaning: 'Darker is larger; + and − give the sign. For print.' },
 ];
 
+/** How a score is drawn on its word. @type {readonly Palette[]} */
+export const MARKS = [
+  { id: 'heat', name: 'Coloured words', meaning: 'The stronger the colour, the larger the score.' },
+  { id: 'bars', name: 'Bars', meaning: 'A bar over a word supports, one under it speaks against; its height is the score.' },
+];
+
 /** @type {Record<string, {positive: Record<Theme, Rgb>, negative: Record<Theme, Rgb>}>} */
 const ENDS = {
   'red-blue': { positive: both([0xd6, 0x60, 0x4d]), negative: both([0x43, 0x93, 0xc3]) },

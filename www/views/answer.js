@@ -66,7 +66,7 @@ export function createAnswer(root, { ask, more }) {
       const made = createSentence();
       views.set(made.element, made);
       return made.element;
-    }, (element, sentence, index) => views.get(element)?.render({ sentence, index, several, palette: asked.palette, theme, pinned: asked.pinned }));
+    }, (element, sentence, index) => views.get(element)?.render({ sentence, index, several, palette: asked.palette, theme, pinned: asked.pinned, marks: asked.marks }));
 
     const hidden = reply.sentence_count - reply.sentences.length;
     show(more_, hidden > 0);

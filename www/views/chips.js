@@ -16,6 +16,7 @@ import { el, setAttribute, setText } from '../lib/dom.js';
  * @property {string} palette
  * @property {import('../lib/colours.js').Theme} theme
  * @property {string} pinned
+ * @property {'heat' | 'bars'} marks
  */
 
 /** Chips drawn at first; a longer sentence gets a button for the rest. */
@@ -44,6 +45,7 @@ export function createChips() {
     view = next;
     const { tokens, row } = next;
     setAttribute(element, 'aria-label', next.label);
+    setAttribute(element, 'data-marks', next.marks === 'bars' ? 'bars' : null);
     const drawn = tokens.slice(0, limit);
     const pad = row.padding_count > 0 || row.padding !== null;
 
@@ -136,6 +138,7 @@ function paint(chip, score, palette, theme) {
   chip.dataset['painted'] = painted;
   chip.style.backgroundColor = colours.background;
   chip.style.color = colours.text;
+  chip.style.setProperty('--size', String(Math.abs(score?.intensity ?? 0)));
 }
 
 /** One tab stop in the row: the chip that was last used, else the first. @param {Element} row */

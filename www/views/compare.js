@@ -1,7 +1,7 @@
 // @ts-check
 // Rows are methods, columns are checkpoints; one such grid per text.
 
-import { PALETTES } from '../lib/colours.js';
+import { MARKS, PALETTES } from '../lib/colours.js';
 import { el, onChange, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { defaultModel } from '../request.js';
 import { createChips } from './chips.js';
@@ -15,7 +15,7 @@ import { createNotice } from './notice.js';
 /** @typedef {import('../engine/contract.js').Verdict} Verdict */
 /** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
 /** @typedef {import('../lib/colours.js').Theme} Theme */
-/** How chips look, and the note on scale that most rows share: only others are repeated beside a row. @typedef {{palette: string, pinned: string, theme: Theme, note: string}} Look */
+/** How chips look, and the note on scale that most rows share: only others are repeated beside a row. @typedef {{palette: string, pinned: string, theme: Theme, note: string, marks: 'heat' | 'bars'}} Look */
 /** @typedef {{title: string, source: string, request: import('../engine/contract.js').Request, reply: Reply}} Compared */
 /**
  * @typedef {object} CompareView
@@ -39,8 +39,9 @@ export function createCompare(root, { ask, paper }) {
   const checkpoints = createPills('Networks, one column each', (ids) => ask({ checkpoints: ids }));
   const scale = createSelect('Colour scale', (id) => ask({ compareScale: id }));
   const palette = createSelect('Colours', (id) => ask({ palette: id }));
+  const marks = createSelect('Scores as', (id) => ask({ marks: id === 'bars' ? 'bars' : 'heat' }));
   const settings = el('div', { class: 'card compare-settings' }, methods.element, checkpoints.element,
-    el('div', { class: 'fields' }, scale.element, palette.element));
+    el('div', { class: 'fields' }, scale.element, palette.element, marks.element));
   const legend = createLegend();
   settings.append(legend.element);
   const noticeElement = el('div', { class: 'notice', hidden: true });
@@ -73,6 +74,7 @@ export function createCompare(root, { ask, paper }) {
     checkpoints.render(defaultModel(specs).checkpoints, asked.checkpoints);
     scale.render(specs.scales, asked.compareScale);
     palette.render(PALETTES, asked.palette);
+    marks.render(MARKS, asked.marks);
     const rows = (compared ?? []).flatMap(({ reply }) => reply.sentences.flatMap((sentence) => sentence.rows)).filter(({ error }) => !error);
     const hasUnknown = (compared ?? []).some(({ reply }) => reply.sentences.some(({ tokens }) => tokens.some(({ known }) => !known)));
     show(legend.element, rows.length > 0);
@@ -84,7 +86,7 @@ export function createCompare(root, { ask, paper }) {
       const made = createText();
       views.set(made.element, made);
       return made.element;
-    }, (element, item) => views.get(element)?.render(item, asked.palette, asked.pinned, theme, note));
+    }, (element, item) => views.get(element)?.render(item, asked.palette, asked.pinned, theme, note, asked.marks));
   }
   return { render };
 }
@@ -99,9 +101,9 @@ function createText() {
   /** @type {WeakMap<Element, ReturnType<typeof createGrid>>} */
   const views = new WeakMap();
 
-  /** @param {Compared} item @param {string} palette @param {string} pinned @param {Theme} theme @param {string} note */
-  function render({ title: name, request, reply }, palette, pinned, theme, note) {
-    const look = { palette, pinned, theme, note };
+  /** @param {Compared} item @param {string} palette @param {string} pinned @param {Theme} theme @param {string} note @param {Look['marks']} marks */
+  function render({ title: name, request, reply }, palette, pinned, theme, note, marks) {
+    const look = { palette, pinned, theme, note, marks };
     setText(title, name);
     const whole = reply.sentence_count > 1 ? `whole text: ${reply.whole.map((verdict) => `${verdict.text} after ${verdict.checkpoint_name}`).join(', ')}` : '';
     setText(truth, [request.truth ? `true class: ${request.truth}` : '', whole].filter(Boolean).join(' · '));
@@ -207,7 +209,7 @@ function createCell() {
     setText(problem, row.error?.message ?? '');
     if (!row.error) {
       const label = `Words of ${name}, ${row.method_name}, ${network}`;
-      chips.render({ tokens: sentence.tokens, row, label, palette: look.palette, theme: look.theme, pinned: look.pinned });
+      chips.render({ tokens: sentence.tokens, row, label, palette: look.palette, theme: look.theme, pinned: look.pinned, marks: look.marks });
     }
     setText(note, scale);
   }

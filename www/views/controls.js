@@ -1,7 +1,7 @@
 // @ts-check
 // Method, checkpoint and everything else that decides what is explained; all drawn from the engine's specs.
 
-import { PALETTES } from '../lib/colours.js';
+import { MARKS, PALETTES } from '../lib/colours.js';
 import { el, show } from '../lib/dom.js';
 import { defaultModel } from '../request.js';
 import { createParam, createSelect } from './fields.js';
@@ -18,9 +18,10 @@ export function createControls({ ask }) {
   const baseline = createSelect('Compared with', (id) => ask({ baseline: id }));
   const scale = createSelect('Colour scale', (id) => ask({ scale: id }));
   const palette = createSelect('Colours', (id) => ask({ palette: id }));
+  const marks = createSelect('Scores as', (id) => ask({ marks: id === 'bars' ? 'bars' : 'heat' }));
   const params = el('div', { class: 'fields params' });
   const fold = el('details', { class: 'fold settings' }, el('summary', {}, 'Settings'),
-    el('div', { class: 'fields' }, target.element, baseline.element, scale.element, palette.element), params);
+    el('div', { class: 'fields' }, target.element, baseline.element, scale.element, palette.element, marks.element), params);
   const element = el('div', { class: 'controls', role: 'group', 'aria-label': 'What is explained, and how' },
     el('div', { class: 'fields main-fields' }, method.element, checkpoint.element), fold);
 
@@ -53,6 +54,7 @@ export function createControls({ ask }) {
     show(baseline.element, spec?.uses_baseline ?? false);
     scale.render(specs.scales, asked.scale);
     palette.render(PALETTES, asked.palette);
+    marks.render(MARKS, asked.marks);
     if (spec) drawParams(spec);
     for (const field of drawn?.fields ?? []) field.render(asked.params[`${asked.method}.${field.id}`]);
     show(params, (drawn?.fields.length ?? 0) > 0);

@@ -6,7 +6,7 @@ import { createChips } from './chips.js';
 import { createLedger } from './ledger.js';
 
 /** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
-/** @typedef {{sentence: SentenceReply, index: number, several: boolean, palette: string, theme: import('../lib/colours.js').Theme, pinned: string}} SentenceView */
+/** @typedef {{sentence: SentenceReply, index: number, several: boolean, palette: string, theme: import('../lib/colours.js').Theme, pinned: string, marks: 'heat' | 'bars'}} SentenceView */
 
 export function createSentence() {
   const badge = el('p', { class: 'sentence-badge' });
@@ -36,7 +36,7 @@ export function createSentence() {
   /** @param {SentenceView} next */
   function render(next) {
     view = next;
-    const { sentence, index, several, palette, theme, pinned } = next;
+    const { sentence, index, several, palette, theme, pinned, marks } = next;
     const row = sentence.rows[0];
     const verdict = sentence.verdicts[0];
     if (!row || !verdict) return;
@@ -49,17 +49,17 @@ export function createSentence() {
     setText(problem, row.error?.message ?? '');
     show(chips.element, !row.error);
     const label = several ? `Words of sentence ${index + 1}, ${row.method_name}` : `Words, ${row.method_name}`;
-    if (!row.error) chips.render({ tokens: sentence.tokens, row, label, palette, theme, pinned });
+    if (!row.error) chips.render({ tokens: sentence.tokens, row, label, palette, theme, pinned, marks });
     show(folded, several && !row.error);
     show(open, !several && !row.error);
     renderBehind(next);
   }
   const changed = onChange((/** @type {SentenceView['sentence']} */ sentence, /** @type {number} */ index, /** @type {boolean} */ several,
-    /** @type {string} */ palette, /** @type {SentenceView['theme']} */ theme, /** @type {string} */ pinned) => render({ sentence, index, several, palette, theme, pinned }));
+    /** @type {string} */ palette, /** @type {SentenceView['theme']} */ theme, /** @type {string} */ pinned, /** @type {SentenceView['marks']} */ marks) => render({ sentence, index, several, palette, theme, pinned, marks }));
   return {
     element,
     /** @param {SentenceView} next */
-    render: (next) => changed(next.sentence, next.index, next.several, next.palette, next.theme, next.pinned),
+    render: (next) => changed(next.sentence, next.index, next.several, next.palette, next.theme, next.pinned, next.marks),
   };
 }
 

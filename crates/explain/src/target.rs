@@ -103,7 +103,7 @@ impl Target {
             TargetKind::Probability => softmax(z)[self.class],
             TargetKind::LogProbability => {
                 let top = z.iter().copied().fold(F::neg_infinity(), F::max);
-                z[self.class] - top - z.iter().map(|z| (*z - top).exp()).sum::<F>().ln()
+                z[self.class] - top - F::of(z.iter().map(|z| (*z - top).e_to()).sum::<F>().wide().ln())
             }
             TargetKind::ExpectedScore => score(softmax(z).view()),
         }

@@ -35,6 +35,12 @@ pub trait Real:
     fn of(value: f64) -> Self;
     /// This value as `f64`, exact.
     fn wide(self) -> f64;
+
+    /// `e^x`, computed in `f64` and rounded once: mathematical libraries differ in the last bits of an `f32` exponential,
+    /// and a browser and a native program have different ones.
+    fn e_to(self) -> Self {
+        Self::of(self.wide().exp())
+    }
 }
 
 impl Real for f32 {

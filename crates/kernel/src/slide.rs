@@ -5,6 +5,10 @@
 //! number of each of [`ROWS`] windows with one vector of filters. The accumulators live in registers: 8 of 4 lanes on
 //! wasm (SIMD128 has 16), 12 of 8 lanes with AVX2. It is plain Rust on fixed-size arrays, which the compiler turns
 //! into vector instructions; the only `unsafe` is the call of the AVX2 build after the check that the CPU has it.
+//!
+//! Every sum is made in the order of its terms and each product is rounded by itself, whatever the tiles: a fused
+//! multiply-add would be a little more accurate, and another number than the browser's. An explanation that was saved
+//! in a browser can be made again here, bit for bit.
 
 use crate::Real;
 
@@ -46,13 +50,13 @@ impl<F: Real> Packed<F> {
     }
 
     #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2,fma")]
+    #[target_feature(enable = "avx2")]
     fn slide_avx2(&self, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
-        self.slide_body::<true>(x, step, windows, bias, out);
+        self.slide_body(x, step, windows, bias, out);
     }
 
     #[inline(always)]
-    fn slide_body<const FMA: bool>(&self, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
+    fn slide_body(&self, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
         for (t, tile) in self.tiles.chunks_exact(self.depth * LANES).enumerate() {
             let first = t * LANES;
             let lanes = LANES.min(self.filters - first);
@@ -66,16 +70,16 @@ impl<F: Real> Packed<F> {
                     out[(p + row) * self.filters + first..][..lanes].copy_from_slice(&values[..lanes]);
                 };
                 p += if rows == ROWS {
-                    block::<F, ROWS, FMA>(x, step, tile, start, &mut store);
+                    block::<F, ROWS>(x, step, tile, start, &mut store);
                     ROWS
                 } else if rows >= 4 {
-                    block::<F, 4, FMA>(x, step, tile, start, &mut store);
+                    block::<F, 4>(x, step, tile, start, &mut store);
                     4
                 } else if rows >= 2 {
-                    block::<F, 2, FMA>(x, step, tile, start, &mut store);
+                    block::<F, 2>(x, step, tile, start, &mut store);
                     2
                 } else {
-                    block::<F, 1, FMA>(x, step, tile, start, &mut store);
+                    block::<F, 1>(x, step, tile, start, &mut store);
                     1
                 };
             }
@@ -90,19 +94,19 @@ pub(crate) fn slide<F: Real>(filters: &Packed<F>, x: &[F], step: usize, windows:
     assert_eq!(out.len(), windows * filters.filters, "out is [windows, filters]");
     assert!(windows == 0 || x.len() >= (windows - 1) * step + filters.depth, "x is too short");
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") && std::arch::is_x86_feature_detected!("fma") {
-        // SAFETY: the line above made sure that this CPU has AVX2 and FMA.
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the line above made sure that this CPU has AVX2.
         unsafe {
             filters.slide_avx2(x, step, windows, bias, out);
         }
         return;
     }
-    filters.slide_body::<false>(x, step, windows, bias, out);
+    filters.slide_body(x, step, windows, bias, out);
 }
 
 /// `N` windows times one tile of filters.
 #[inline(always)]
-fn block<F: Real, const N: usize, const FMA: bool>(
+fn block<F: Real, const N: usize>(
     x: &[F],
     step: usize,
     tile: &[F],
@@ -117,8 +121,7 @@ fn block<F: Real, const N: usize, const FMA: bool>(
         for n in 0..N {
             let value = rows[n][i];
             for lane in 0..LANES {
-                sums[n][lane] =
-                    if FMA { value.mul_add(w[lane], sums[n][lane]) } else { value * w[lane] + sums[n][lane] };
+                sums[n][lane] += value * w[lane];
             }
         }
     }
@@ -162,6 +165,25 @@ mod tests {
                     assert!((a - b).abs() < 1e-13, "{filters} filters, {windows} windows: {a} and {b}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn sums_are_bit_for_bit_those_of_one_term_after_the_other() {
+        let at = |i: usize| ((i * 2_654_435_761) % 1009) as f32 / 504.5 - 1.0;
+        let (filters, depth, step, windows) = (100, 120, 60, 39);
+        let weight: Vec<f32> = (0..filters * depth).map(at).collect();
+        let bias: Vec<f32> = (0..filters).map(|i| at(i + 77)).collect();
+        let x: Vec<f32> = (0..(windows - 1) * step + depth).map(|i| at(i + 5)).collect();
+        let mut out = vec![0.0; windows * filters];
+        slide(&Packed::new(&weight, filters, depth), &x, step, windows, &bias, &mut out);
+        for (k, got) in out.iter().enumerate() {
+            let (p, c) = (k / filters, k % filters);
+            let mut sum = bias[c];
+            for i in 0..depth {
+                sum += x[p * step + i] * weight[c * depth + i];
+            }
+            assert_eq!(got.to_bits(), sum.to_bits(), "window {p}, filter {c}");
         }
     }
 

@@ -43,11 +43,9 @@ macro_rules! with_part {
     }};
 }
 
-/// Numbers in a vector.
-#[cfg(target_arch = "wasm32")]
+/// Sums side by side: a vector of SIMD128, and two of them are one of AVX2. The same everywhere, because the order of a
+/// sum is part of its result, and what a browser computed has to come out here too.
 const LANES: usize = 4;
-#[cfg(not(target_arch = "wasm32"))]
-const LANES: usize = 8;
 
 #[inline(always)]
 pub(crate) fn dot<F: Real>(w: &[F], part: Part<F>, x: &[F]) -> F {

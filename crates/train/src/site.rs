@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry};
+use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::AnyModel;
 use wordlight_nn::weights::read_part;
@@ -74,6 +74,19 @@ impl Site {
                 .with_context(|| self.folder.join(&checkpoint.file).display().to_string())?;
         }
         Ok(engine)
+    }
+
+    /// Which network a checkpoint is, for a document.
+    ///
+    /// # Errors
+    /// A checkpoint that is not in the manifest.
+    pub fn mark(&self, id: &str) -> Result<NetworkMark> {
+        let (model, checkpoint) = self.find(id)?;
+        Ok(NetworkMark {
+            checkpoint: id.to_owned(),
+            sha256: checkpoint.sha256.clone(),
+            vectors_sha256: model.vectors.sha256.clone(),
+        })
     }
 
     /// The word vectors of a checkpoint's model.

@@ -329,7 +329,7 @@ fn wrong_flags_are_explained() {
         (["--param", "steps"], "expected NAME=VALUE"),
         (["--param", "loudness=3"], "no chosen method has a parameter \"loudness\""),
         (["--truth", "so-so"], "no class \"so-so\""),
-        (["--format", "xml"], "possible values: terminal, json, csv"),
+        (["--format", "xml"], "possible values: terminal, json, document, csv"),
         (["--file", "nowhere.txt"], "cannot read nowhere.txt"),
     ] {
         let input = if flags[0] == "--file" { vec![] } else { vec!["good"] };
@@ -341,5 +341,28 @@ fn wrong_flags_are_explained() {
     let list = good(&["explain", "--list-methods"], b"");
     for part in ["integrated-gradients", "lrp-alpha-beta", "epsilon", "targets", "baselines", "text:..."] {
         assert!(list.contains(part), "{part} is missing in {list}");
+    }
+}
+
+#[test]
+fn a_saved_explanation_is_made_again_and_a_changed_one_is_refused() {
+    let (data, models) = site();
+    let models = text(&models);
+    let saved =
+        good(&["explain", "--models", &models, "--format", "document", "--method", "all", "A great film."], b"");
+    let path = data.path().join("saved.json");
+    let from = text(&path);
+    std::fs::write(&path, &saved).unwrap();
+    let again = ["explain", "--models", &models, "--from", &from];
+    assert_eq!(good(&again, b""), saved);
+    for (change, message) in [
+        (saved.replacen("\"sha256\": \"", "\"sha256\": \"00", 1), "another network of the name"),
+        (saved.replacen("\"schema\": 1", "\"schema\": 2", 1), "has the schema 2, this program reads 1"),
+        (saved.replacen("wordlight explanation", "shopping list", 1), "is a \"shopping list\", expected"),
+        (saved[..40].to_owned(), "is no explanation that wordlight saved"),
+    ] {
+        std::fs::write(&path, change).unwrap();
+        let said = bad(&again, b"");
+        assert!(said.contains(message), "{said}");
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 #[cfg(feature = "laboratory")]
 use wordlight_explain::report::Question;
-use wordlight_explain::report::{self, Engine, Request};
+use wordlight_explain::report::{self, Document, Engine, List, ListOrder, NetworkMark, Request, RowRequest};
 
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
@@ -21,6 +21,7 @@ pub struct Explainer {
     engine: RefCell<Engine>,
     /// Files that several checkpoints share, by hash.
     bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
+    list: RefCell<Option<List>>,
 }
 
 #[wasm_bindgen]
@@ -125,9 +126,77 @@ impl Explainer {
         };
         to_js(&self.engine.borrow_mut().study(&question, &mut progress).map_err(Failure::from)?)
     }
+
+    /// The same as a document to keep: JSON with the networks' hashes and every parameter.
+    pub fn document(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Request[]")] requests: JsValue,
+    ) -> Result<String, JsValue> {
+        Ok(self.make_document(requests)?.to_json())
+    }
+
+    /// The same as a table, one line per word.
+    pub fn table(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Request[]")] requests: JsValue,
+    ) -> Result<String, JsValue> {
+        Ok(report::to_csv(self.make_document(requests)?.explanations.iter().map(|one| &one.reply)))
+    }
+
+    /// Opens a file of many texts.
+    #[wasm_bindgen(unchecked_return_type = "ListCard")]
+    pub fn open_list(&self, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        let list = List::read(name, bytes).map_err(Failure::from)?;
+        to_js(&self.list.borrow_mut().insert(list).card())
+    }
+
+    /// Begins again with this column.
+    #[wasm_bindgen(unchecked_return_type = "ListCard")]
+    pub fn restart_list(&self, column: usize) -> Result<JsValue, JsValue> {
+        self.with_list(|list| Ok(list.restart(column).map(|()| list.card())?))
+    }
+
+    /// Reads `count` more texts.
+    #[wasm_bindgen(unchecked_return_type = "ListCard")]
+    pub fn advance_list(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "RowRequest")] row: JsValue,
+        count: usize,
+    ) -> Result<JsValue, JsValue> {
+        let row: RowRequest = serde_wasm_bindgen::from_value(row).map_err(Failure::from)?;
+        self.with_list(|list| Ok(list.advance(&self.engine.borrow(), &row, count).map(|()| list.card())?))
+    }
+
+    /// A screenful of what has been read.
+    #[wasm_bindgen(unchecked_return_type = "ListPage")]
+    pub fn list_page(&self, order: &str, descending: bool, from: usize, count: usize) -> Result<JsValue, JsValue> {
+        let order = ListOrder::parse(order).map_err(Failure::from)?;
+        self.with_list(|list| Ok(list.page(order, descending, from, count)))
+    }
+
+    /// All that has been read, as comma-separated values.
+    pub fn list_csv(&self) -> Result<String, JsValue> {
+        Ok(self.list.borrow().as_ref().ok_or_else(no_list)?.to_csv())
+    }
 }
 
 impl Explainer {
+    fn make_document(&self, requests: JsValue) -> Result<Document, Failure> {
+        let requests: Vec<Request> = serde_wasm_bindgen::from_value(requests)?;
+        Document::make(&self.engine.borrow(), requests, |id| {
+            let (model, checkpoint) = self.find(id)?;
+            Ok(NetworkMark {
+                checkpoint: id.to_owned(),
+                sha256: text(&checkpoint, "sha256")?,
+                vectors_sha256: text(&field(&model, "vectors"), "sha256")?,
+            })
+        })
+    }
+
+    fn with_list<T: Serialize>(&self, run: impl FnOnce(&mut List) -> Result<T, Failure>) -> Result<JsValue, JsValue> {
+        to_js(&run(self.list.borrow_mut().as_mut().ok_or_else(no_list)?)?)
+    }
+
     async fn load_default(base: String, on_progress: &Function) -> Result<Self, Failure> {
         let url = format!("{base}/manifest.json");
         let expected = Expected { stage: "manifest", what: "list of models", promise: None };
@@ -136,7 +205,13 @@ impl Explainer {
         let manifest = js_sys::JSON::parse(&json)
             .map_err(|e| Failure::thrown("manifest", &format!("{url} is not a list of models"), &e))?;
         let default = text(&manifest, "default_model")?;
-        let explainer = Self { base, manifest, engine: RefCell::new(Engine::new()), bundles: RefCell::default() };
+        let explainer = Self {
+            base,
+            manifest,
+            engine: RefCell::new(Engine::new()),
+            bundles: RefCell::default(),
+            list: RefCell::new(None),
+        };
         let model = explainer.models()?.into_iter().find(|model| text(model, "id").is_ok_and(|id| id == default));
         let model =
             model.ok_or_else(|| Failure::new("manifest", format!("{url} does not contain its own default model")))?;
@@ -150,15 +225,21 @@ impl Explainer {
         if self.engine.borrow().checkpoints().any(|loaded| loaded == id) {
             return Ok(());
         }
+        let (model, checkpoint) = self.find(id)?;
+        let vectors = self.fetch_vectors(&model, on_progress).await?;
+        let name = text(&checkpoint, "name")?;
+        let part = field(&checkpoint, "part").as_string();
+        let bytes = self.fetch_checkpoint_file(&name, &checkpoint, on_progress).await?;
+        self.engine.borrow_mut().add_checkpoint(id, &name, &vectors, &bytes, part.as_deref())?;
+        Ok(())
+    }
+
+    /// A checkpoint of the list of models, and its model.
+    fn find(&self, id: &str) -> Result<(JsValue, JsValue), Failure> {
         for model in self.models()? {
             for checkpoint in items(&model, "checkpoints")? {
                 if text(&checkpoint, "id")? == id {
-                    let vectors = self.fetch_vectors(&model, on_progress).await?;
-                    let name = text(&checkpoint, "name")?;
-                    let part = field(&checkpoint, "part").as_string();
-                    let bytes = self.fetch_checkpoint_file(&name, &checkpoint, on_progress).await?;
-                    self.engine.borrow_mut().add_checkpoint(id, &name, &vectors, &bytes, part.as_deref())?;
-                    return Ok(());
+                    return Ok((model, checkpoint));
                 }
             }
         }
@@ -228,13 +309,16 @@ fn items(value: &JsValue, key: &str) -> Result<Vec<JsValue>, Failure> {
     Ok(list.iter().collect())
 }
 
+fn no_list() -> Failure {
+    Failure::new("list", "no list of texts is open")
+}
+
 fn malformed(key: &str) -> Failure {
     Failure::new("manifest", format!("the list of models is damaged: it has no {key:?} where one belongs"))
 }
 
-/// Plain objects, as `JSON.parse` would make them.
-fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value
-        .serialize(&serde_wasm_bindgen::Serializer::json_compatible())
-        .map_err(|e| Failure::new("reply", e.to_string()).into())
+/// Plain objects, which the browser's own parser makes of JSON: quicker than one call per property, and the serialiser is
+/// the one that documents are written with.
+pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    js_sys::JSON::parse(&report::to_json(value))
 }

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window, WorkerGlobalScope};
 
 use crate::error::Failure;
+use crate::explainer::to_js;
 
 /// What a visitor is told while bytes arrive.
 #[derive(serde::Serialize)]
@@ -95,7 +96,7 @@ fn report(expected: &Expected<'_>, bytes: &[u8], on_progress: &Function) {
         total,
         message: format!("{}: {:.1} of {:.1} MB", expected.what, loaded / 1e6, total / 1e6),
     };
-    if let Ok(value) = serde_wasm_bindgen::to_value(&progress) {
+    if let Ok(value) = to_js(&progress) {
         // A callback that throws must not stop the download.
         let _ = on_progress.call1(&JsValue::NULL, &value);
     }

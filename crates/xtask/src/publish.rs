@@ -1,4 +1,4 @@
-//! `cargo xtask site`: a copy of the page for any static host.
+//! `cargo xtask site`: a copy of the page for any static host, or the whole page in one file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,17 +7,21 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use crate::{pkg, site, workspace};
+use crate::{offline, one_file, pkg, site, workspace};
 
 /// Copy the page to a folder that any static host can publish
 ///
-/// Writes index.html, www/ (without tests and editor settings) and pkg/. Addresses on the page are relative, so that it
-/// works under any path.
+/// Writes index.html, www/ (without tests and editor settings), pkg/ and a service worker, with which the page works
+/// without a network after the first visit. Addresses on the page are relative, so that it works under any path.
 #[derive(Args)]
+#[group(required = true, multiple = true)]
 pub(crate) struct Options {
     /// Folder to write to; it is made, and has to be empty if it is there
     #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    out: Option<PathBuf>,
+    /// Write the whole page into one file that opens by double click; it is replaced if it is there
+    #[arg(long, value_name = "OUT.html")]
+    single_file: Option<PathBuf>,
 }
 
 /// Copies the page.
@@ -27,9 +31,27 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let root = workspace::root()?;
     ensure!(pkg::is_there(&root), "pkg/ is incomplete; `cargo xtask pkg` builds it");
-    let (files, bytes) = copy(&root, &options.out)?;
-    println!("{files} files, {:.1} MB, are in {}", bytes as f64 / 1e6, options.out.display());
+    if let Some(out) = &options.out {
+        let (files, bytes) = write_site(&root, out)?;
+        println!("{files} files, {:.1} MB, are in {}", bytes as f64 / 1e6, out.display());
+    }
+    if let Some(file) = &options.single_file {
+        let bytes = write_one_file(&root, file)?;
+        println!("{} has {:.2} MB", file.display(), bytes as f64 / 1e6);
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the page under `root` as a folder; how many files, and how many bytes.
+pub(crate) fn write_site(root: &Path, out: &Path) -> Result<(usize, u64)> {
+    let copied = copy(root, out)?;
+    offline::write(out)?;
+    Ok(copied)
+}
+
+/// Writes the page under `root` as one file; how many bytes.
+pub(crate) fn write_one_file(root: &Path, out: &Path) -> Result<usize> {
+    one_file::write(root, out)
 }
 
 /// Copies the page under `root` to `out`; how many files, and how many bytes.

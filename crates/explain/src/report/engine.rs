@@ -46,6 +46,18 @@ struct Scored {
     target: Target,
 }
 
+/// A whole text read at once.
+pub(super) struct Whole {
+    /// Where each word stands in the text.
+    pub(super) spans: Vec<Range<usize>>,
+    /// The class with the largest logit.
+    pub(super) predicted: usize,
+    /// `[Y]`
+    pub(super) probabilities: Vec<f32>,
+    /// `[T]`
+    pub(super) scores: Vec<f32>,
+}
+
 impl Engine {
     /// An engine with nothing loaded.
     pub fn new() -> Self {
@@ -119,6 +131,36 @@ impl Engine {
     pub fn embedding(&self, id: &str) -> Result<&Embedding> {
         let known = || self.vectors.iter().map(|(id, _)| id.as_str());
         find(&self.vectors, id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
+    }
+
+    /// The classes of a loaded checkpoint, worst first.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`]
+    pub fn labels(&self, checkpoint: &str) -> Result<&[String]> {
+        Ok(&self.checkpoint(checkpoint)?.labels)
+    }
+
+    /// Reads a text as one, however many sentences it has; nothing if it has no word.
+    pub(super) fn whole(&self, text: &str, row: &RowRequest) -> Result<Option<Whole>> {
+        let tokens = tokenize(text);
+        if tokens.len() > MAX_TOKENS {
+            return Err(Error::Network(wordlight_nn::Error::TooLong { limit: MAX_TOKENS, found: tokens.len() }));
+        }
+        if tokens.is_empty() {
+            return Ok(None);
+        }
+        let loaded = self.checkpoint(&row.checkpoint)?;
+        let embedding = self.embedding(&loaded.vectors)?;
+        let words = embedding.look_up(&tokens);
+        let pass = loaded.network.forward(embedding.embed(&words, loaded.network.positions(words.len())))?;
+        let scored = self.score(row, loaded, pass.as_ref(), tokens.len())?;
+        Ok(Some(Whole {
+            predicted: argmax(pass.logits()),
+            probabilities: softmax(pass.logits()).to_vec(),
+            spans: tokens.into_iter().map(|token| token.span).collect(),
+            scores: scored.attribution.per_token.to_vec(),
+        }))
     }
 
     pub(super) fn checkpoint(&self, id: &str) -> Result<&Loaded> {

@@ -3,27 +3,35 @@
 //! The page and the command line send a [`Request`] and draw the [`Reply`]; neither of them computes a number, picks a
 //! word or writes a sentence. [`Engine`] holds the word vectors and checkpoints that have been loaded.
 
+mod document;
 mod engine;
 mod examples;
 mod human;
+mod json;
 mod lab;
+mod list;
 mod manifest;
 mod reply;
 mod request;
 mod scale;
+mod sheet;
 mod specs;
 mod still;
 mod windows;
 mod wording;
 
+pub use document::{Document, Explanation, FORMAT, NetworkMark, SCHEMA};
 pub use engine::Engine;
 pub use examples::{Example, PAPER_SOURCE, examples};
 pub use human::HumanValues;
+pub use json::to_json;
 pub use lab::{Cell, Chart, Curve, Line, Panel, Question, Table, questions};
+pub use list::{List, ListCard, ListLine, ListOrder, ListPage, ListWord};
 pub use manifest::{Card, Checkpoint, Epoch, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenReply, Verdict, WordScore};
 pub use request::{Request, RowRequest, TargetRequest};
 pub use scale::Scale;
+pub use sheet::to_csv;
 pub use specs::{
     ChoiceSpec, MethodCard, ParamCard, ParamKind, baseline_cards, method_cards, scale_cards, target_cards,
 };

@@ -66,7 +66,7 @@ pub trait Pass<F: Real> {
 /// Softmax, without overflow.
 pub fn softmax<F: Real>(logits: ArrayView1<'_, F>) -> Array1<F> {
     let top = logits.iter().copied().fold(F::neg_infinity(), F::max);
-    let mut exp: Vec<F> = logits.iter().map(|&z| (z - top).exp()).collect();
+    let mut exp: Vec<F> = logits.iter().map(|&z| (z - top).e_to()).collect();
     let sum: F = exp.iter().copied().sum();
     exp.iter_mut().for_each(|v| *v /= sum);
     Array1::from(exp)

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
-use wordlight_explain::report::{Reply, Request, RowRequest, Scale, TargetRequest, method_cards};
+use wordlight_explain::report::{
+    Document, FORMAT, NetworkMark, Reply, Request, RowRequest, SCHEMA, Scale, TargetRequest, method_cards, to_csv,
+};
 use wordlight_explain::spec::ParamValue;
 
 use super::{heat, listing};
@@ -24,6 +26,7 @@ use crate::site::Site;
   wordlight explain --method gradient --method integrated-gradients \"Not a bad film at all.\"
   wordlight explain --method lrp-epsilon --param epsilon=0.1 --target \"logit:very negative\" --file review.txt
   wordlight explain --checkpoint paper-cnn-5 --checkpoint paper-cnn-20 --format csv < reviews.txt > scores.csv
+  wordlight explain --from wordlight.json | cmp - wordlight.json
   wordlight explain --list-methods
 
 Colours are left out where the output is no terminal or NO_COLOR is set.")]
@@ -63,6 +66,9 @@ pub(super) struct Explain {
     /// How to print
     #[arg(long, value_enum, default_value = "terminal")]
     format: Format,
+    /// Make a saved explanation again from its own parameters, and print it: the same bytes, if nothing has changed
+    #[arg(long, value_name = "FILE.json", conflicts_with_all = ["text", "file"])]
+    from: Option<PathBuf>,
     /// List the methods with their parameters, the targets and the baselines, and stop
     #[arg(long)]
     list_methods: bool,
@@ -74,6 +80,8 @@ enum Format {
     Terminal,
     /// The whole reply, as the page gets it
     Json,
+    /// The reply with the request and the networks' hashes, as the page saves it
+    Document,
     /// One line per word
     Csv,
 }
@@ -134,14 +142,22 @@ impl Explain {
             return listing::print();
         }
         let site = Site::open(&self.models)?;
+        if let Some(path) = &self.from {
+            return again(&site, path);
+        }
         let checkpoints = match self.checkpoints.is_empty() {
             true => vec![site.default_checkpoint()?.to_owned()],
             false => self.checkpoints.clone(),
         };
         let text = self.text()?;
         let request = self.request(&site, &checkpoints, text)?;
-        let reply = site.load(&checkpoints)?.explain(&request)?;
+        let engine = site.load(&checkpoints)?;
+        if self.format == Format::Document {
+            return print(&Document::make(&engine, vec![request], |id| site.mark(id))?.to_json());
+        }
+        let reply = engine.explain(&request)?;
         match self.format {
+            Format::Document => unreachable!("printed above"),
             Format::Json => {
                 let mut out = std::io::stdout().lock();
                 serde_json::to_writer_pretty(&mut out, &reply).map_err(std::io::Error::from).or_else(ignore_closed)?;
@@ -149,7 +165,8 @@ impl Explain {
             }
             Format::Csv => {
                 check_rows(&reply)?;
-                write_csv(&reply).or_else(ignore_closed)?;
+                report_rows(&reply);
+                print(&to_csv([&reply]))?;
             }
             Format::Terminal => {
                 check_rows(&reply)?;
@@ -223,6 +240,56 @@ impl Explain {
     }
 }
 
+/// What is read of a saved explanation: everything but the answers, which are computed.
+#[derive(serde::Deserialize)]
+struct Saved {
+    format: String,
+    schema: u32,
+    networks: Vec<NetworkMark>,
+    explanations: Vec<Asked>,
+}
+
+#[derive(serde::Deserialize)]
+struct Asked {
+    request: Request,
+}
+
+/// Makes a saved explanation again.
+fn again(site: &Site, path: &Path) -> Result<()> {
+    let shown = path.display();
+    let text = from_utf8(read(path)?, path)?;
+    let saved: Saved =
+        serde_json::from_str(&text).with_context(|| format!("{shown} is no explanation that wordlight saved"))?;
+    ensure!(saved.format == FORMAT, "{shown} is a {:?}, expected a {FORMAT:?}", saved.format);
+    ensure!(saved.schema == SCHEMA, "{shown} has the schema {}, this program reads {SCHEMA}", saved.schema);
+    for network in &saved.networks {
+        let here = site.mark(&network.checkpoint)?;
+        ensure!(
+            here == *network,
+            "{shown} was made with another network of the name {:?}: its weights and vectors have the SHA-256 {} and {}, \
+             those here {} and {}",
+            network.checkpoint,
+            network.sha256,
+            network.vectors_sha256,
+            here.sha256,
+            here.vectors_sha256
+        );
+    }
+    let requests: Vec<Request> = saved.explanations.into_iter().map(|asked| asked.request).collect();
+    let mut checkpoints: Vec<String> = Vec::new();
+    for row in requests.iter().flat_map(|request| &request.rows) {
+        if !checkpoints.contains(&row.checkpoint) {
+            checkpoints.push(row.checkpoint.clone());
+        }
+    }
+    print(&Document::make(&site.load(&checkpoints)?, requests, |id| site.mark(id))?.to_json())
+}
+
+/// Prints a whole text.
+fn print(text: &str) -> Result<()> {
+    Ok(std::io::stdout().lock().write_all(text.as_bytes()).or_else(ignore_closed)?)
+}
+
 /// UTF-8 with or without a byte-order mark.
 fn from_utf8(bytes: Vec<u8>, path: &Path) -> Result<String> {
     let text = String::from_utf8(bytes).map_err(|e| {
@@ -242,52 +309,15 @@ fn check_rows(reply: &Reply) -> Result<()> {
     }
 }
 
-fn write_csv(reply: &Reply) -> std::io::Result<()> {
-    let mut out = csv::Writer::from_writer(std::io::stdout().lock());
-    out.write_record([
-        "sentence",
-        "word",
-        "text",
-        "read_as",
-        "known",
-        "checkpoint",
-        "predicted",
-        "method",
-        "target",
-        "class",
-        "score",
-        "intensity",
-        "rank",
-        "share",
-    ])?;
+/// Says on the side which rows could not be made; a table has no place for it.
+fn report_rows(reply: &Reply) {
     for (s, sentence) in reply.sentences.iter().enumerate() {
         for row in &sentence.rows {
             if let Some(error) = &row.error {
                 anstream::eprintln!("sentence {}, {}: {}", s + 1, row.method, error.message);
             }
-            let verdict = sentence.verdicts.iter().find(|verdict| verdict.checkpoint == row.checkpoint);
-            let predicted = verdict.map_or("", |verdict| &verdict.predicted_name);
-            for (w, (token, word)) in sentence.tokens.iter().zip(&row.words).enumerate() {
-                out.write_record([
-                    &(s + 1).to_string(),
-                    &(w + 1).to_string(),
-                    &token.text,
-                    &token.normal,
-                    &token.known.to_string(),
-                    &row.checkpoint,
-                    predicted,
-                    &row.method,
-                    &row.target_name,
-                    &row.class_name,
-                    &word.score.to_string(),
-                    &word.intensity.to_string(),
-                    &word.rank.to_string(),
-                    &word.share,
-                ])?;
-            }
         }
     }
-    out.flush()
 }
 
 /// A reader that has seen enough, as in `| head`, is no error.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use crate::run::{self, Counts};
 use crate::server::Server;
 use crate::tools::{Tools, WASM_TARGET};
-use crate::{manifest, pkg, workspace};
+use crate::{manifest, pkg, publish, workspace};
 
 /// Where the checks run, and with which tools.
 pub(super) struct Scene {
@@ -143,8 +143,18 @@ fn end_to_end(scene: &Scene, counts: &mut Counts) -> Result<()> {
     let program = workspace::target_dir(&scene.root).join("release").join(format!("wordlight{EXE_SUFFIX}"));
     ensure!(program.is_file(), "cargo did not build {}", program.display());
 
+    // The page as it is published, in both forms.
+    let published = workspace::target_dir(&scene.root).join("published");
+    if published.exists() {
+        fs::remove_dir_all(&published).with_context(|| format!("cannot empty {}", published.display()))?;
+    }
+    let (copy, one_file) = (published.join("site"), published.join("wordlight.html"));
+    publish::write_site(&scene.root, &copy)?;
+    publish::write_one_file(&scene.root, &one_file)?;
+
     let server = Server::start(&scene.root, Some(0))?;
     let mut node = node_test(scene);
+    node.env("WORDLIGHT_SITE", copy).env("WORDLIGHT_ONE_FILE", one_file);
     // One at a time: two browsers on two cores would make the timings meaningless.
     node.arg("--test-concurrency=1").args(files);
     node.env("WORDLIGHT_URL", server.url()).env("WORDLIGHT_BIN", program);

@@ -1,0 +1,5 @@
+// @ts-check
+// Where the engine runs. The one-file page has another module in this place, with everything inside it.
+
+/** A worker that loads the engine and its models by address, beside this module. */
+export const spawnWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'wordlight' });

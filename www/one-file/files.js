@@ -1,0 +1,31 @@
+// @ts-check
+// In the place of engine/files.js when the whole page is one file: what the engine fetches is answered from memory.
+
+import * as laboratory from '../../pkg/laboratory.js';
+import * as wordlight from '../../pkg/wordlight.js';
+
+/** Name to the base64 of the gzipped bytes; written before this script by place.js. @type {Record<string, string>} */
+const files = /** @type {any} */ (self).wordlightFiles;
+
+/** @param {string} name */
+async function bytes(name) {
+  const text = atob(files[name] ?? '');
+  const packed = new Uint8Array(text.length);
+  for (let k = 0; k < text.length; k += 1) packed[k] = text.charCodeAt(k);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** @param {string} address */
+async function answer(address) {
+  const name = String(address).split('/').pop() ?? '';
+  return name in files ? new Response(await bytes(name)) : new Response(null, { status: 404 });
+}
+
+/** @param {import('../engine/files.js').Core} core */
+export async function openEngine(core) {
+  const module = core === 'laboratory' ? laboratory : wordlight;
+  self.fetch = /** @type {typeof fetch} */ (/** @type {unknown} */ (answer));
+  await module.default({ module_or_path: await bytes(`${core}_bg.wasm`) });
+  return { module: /** @type {any} */ (module), models: 'inside' };
+}
