@@ -33,7 +33,7 @@ function running() {
 }
 
 const operations = {
-  /** @param {{core?: import('./files.js').Core}} message which build of the engine @param {(p: Progress) => void} report */
+  /** @param {{core?: 'wordlight' | 'laboratory'}} message which build of the engine @param {(p: Progress) => void} report */
   async start({ core = 'wordlight' }, report) {
     /** @type {Awaited<ReturnType<typeof openEngine>>} */
     let opened;

@@ -1,8 +1,8 @@
 // @ts-check
 // In the place of engine/files.js when the whole page is one file: what the engine fetches is answered from memory.
+// The laboratory's build can do all that the page's can, so it is the only one inside.
 
-import * as laboratory from '../../pkg/laboratory.js';
-import * as wordlight from '../../pkg/wordlight.js';
+import * as module from '../../pkg/laboratory.js';
 
 /** Name to the base64 of the gzipped bytes; written before this script by place.js. @type {Record<string, string>} */
 const files = /** @type {any} */ (self).wordlightFiles;
@@ -22,10 +22,8 @@ async function answer(address) {
   return name in files ? new Response(await bytes(name)) : new Response(null, { status: 404 });
 }
 
-/** @param {import('../engine/files.js').Core} core */
-export async function openEngine(core) {
-  const module = core === 'laboratory' ? laboratory : wordlight;
+export async function openEngine() {
   self.fetch = /** @type {typeof fetch} */ (/** @type {unknown} */ (answer));
-  await module.default({ module_or_path: await bytes(`${core}_bg.wasm`) });
+  await module.default({ module_or_path: await bytes('laboratory_bg.wasm') });
   return { module: /** @type {any} */ (module), models: 'inside' };
 }

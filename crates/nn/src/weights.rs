@@ -457,6 +457,7 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::params::Parameters;
 
     fn card_of(architecture: Architecture) -> ModelCard {
         ModelCard {

@@ -70,7 +70,7 @@ impl Site {
             }
             let bytes = self.blob(&checkpoint.file, checkpoint.bytes, &checkpoint.sha256)?;
             engine
-                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes)
+                .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, checkpoint.part.as_deref())
                 .with_context(|| self.folder.join(&checkpoint.file).display().to_string())?;
         }
         Ok(engine)

@@ -210,7 +210,7 @@ impl Explainer {
             manifest,
             engine: RefCell::new(Engine::new()),
             bundles: RefCell::default(),
-            list: RefCell::new(None),
+            list: RefCell::default(),
         };
         let model = explainer.models()?.into_iter().find(|model| text(model, "id").is_ok_and(|id| id == default));
         let model =

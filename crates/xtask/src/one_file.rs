@@ -26,9 +26,6 @@ const LIMIT: usize = 4_000_000;
 /// Modules of the page that are replaced.
 const REPLACED: [&str; 2] = ["place.js", "files.js"];
 
-/// What the laboratory reads beside the models.
-const LABORATORY: [&str; 2] = ["human-values.txt", "strongest-windows.txt"];
-
 /// Writes the page under `root` into one file; how many bytes it has.
 ///
 /// # Errors
@@ -56,11 +53,9 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
     let index = String::from_utf8(read(INDEX)?).context("the page is not UTF-8")?;
 
     let mut files = Vec::new();
-    for name in ["wordlight_bg.wasm", "laboratory_bg.wasm"] {
-        files.push((name.to_owned(), packed(&read(&format!("pkg/{name}"))?)));
-    }
-    for name in LABORATORY {
-        files.push((name.to_owned(), packed(&read(&format!("www/models/{name}"))?)));
+    for path in ["pkg/laboratory_bg.wasm", "www/models/human-values.txt", "www/models/strongest-windows.txt"] {
+        let name = path.rsplit('/').next().expect("a path ends in a name");
+        files.push((name.to_owned(), packed(&read(path)?)));
     }
     let manifest: Value = serde_json::from_slice(&read("www/models/manifest.json")?).context("the list of models")?;
     let (manifest, names) = essential(manifest)?;
@@ -94,20 +89,20 @@ fn bundle(tools: &Tools, root: &Path, stage: &Path, entry: &str) -> Result<Strin
     Ok(code.replace("</script", "<\\/script"))
 }
 
-/// The list of models with the default model alone, and the names of its files. Checkpoints that are parts of a larger
-/// file are left out, with the lists that name them.
+/// The list of models with the default model alone, and the names of its files. The other seeds are left out: they would
+/// be a quarter of the file.
 fn essential(mut manifest: Value) -> Result<(Value, Vec<String>)> {
     let default = manifest["default_model"].clone();
     let models = manifest["models"].as_array_mut().context("the list of models has no models")?;
     models.retain(|model| model["id"] == default);
     let model = models.first_mut().context("the list of models does not hold its default model")?;
-    for list in ["timeline", "seeds"] {
-        if let Some(fields) = model.as_object_mut() {
-            fields.remove(list);
-        }
-    }
+    let others = model.as_object_mut().and_then(|fields| fields.remove("seeds"));
+    let timeline = model["timeline"].clone();
     let checkpoints = model["checkpoints"].as_array_mut().context("the default model has no checkpoints")?;
-    checkpoints.retain(|checkpoint| checkpoint["part"].is_null());
+    let is_in = |list: &Value, id: &Value| list.as_array().is_some_and(|ids| ids.contains(id));
+    if others.is_some() {
+        checkpoints.retain(|checkpoint| checkpoint["part"].is_null() || is_in(&timeline, &checkpoint["id"]));
+    }
     let mut names: Vec<&Value> = vec![];
     names.extend(checkpoints.iter().map(|checkpoint| &checkpoint["file"]));
     let mut names: Vec<String> = names.into_iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
@@ -228,12 +223,16 @@ mod tests {
     fn only_the_default_model_goes_into_the_file() {
         let manifest = json!({ "default_model": "a", "models": [
             { "id": "b", "checkpoints": [], "vectors": { "file": "b.vec" } },
-            { "id": "a", "timeline": ["x"], "vectors": { "file": "a.vec" },
-              "checkpoints": [{ "id": "x", "file": "all.st", "part": "x." }, { "id": "y", "file": "y.st" }] },
+            { "id": "a", "timeline": ["x"], "seeds": [{ "seed": 2, "checkpoints": ["z"] }], "vectors": { "file": "a.vec" },
+              "checkpoints": [
+                { "id": "x", "file": "all.st", "part": "x" },
+                { "id": "z", "file": "seeds.st", "part": "z" },
+                { "id": "y", "file": "y.st" },
+              ] },
         ] });
         let (kept, names) = essential(manifest).unwrap();
-        assert_eq!(names, ["y.st", "a.vec"]);
+        assert_eq!(names, ["all.st", "y.st", "a.vec"]);
         assert_eq!(kept["models"].as_array().unwrap().len(), 1);
-        assert!(kept["models"][0]["timeline"].is_null());
+        assert!(kept["models"][0]["seeds"].is_null());
     }
 }
