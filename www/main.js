@@ -2,7 +2,7 @@
 // Wires the page together: address bar and controls to the session, the store to the views.
 
 import { createClient } from './engine/client.js';
-import { createLazy } from './engine/lazy.js';
+import { createSeldom } from './engine/seldom.js';
 import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
@@ -63,9 +63,7 @@ const session = createSession(store, client, (sequence) => {
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
 const lab = createLab(store, createClient({ core: 'laboratory' }));
-// So have lists and files: a hundred thousand texts are read beside everything else.
-const files = createClient({ core: 'laboratory' });
-const filing = createLazy(files);
+const seldom = createSeldom(createClient({ core: 'laboratory', onCrash: () => seldom.crashed() }));
 
 // Views
 
@@ -96,20 +94,9 @@ const labView = createLabView(byId('lab'), {
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
-const take = createTake(byId('take-body'), {
-  async save(kind, requests) {
-    await filing.having(requests);
-    return files.save(kind, requests);
-  },
-  link: () => linkTo({ embed: true }),
-  copy,
-  announce,
-});
+const take = createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce });
 const list = createList(byId('list-body'), {
-  async list(wish, report) {
-    await filing.having(wish.kind === 'read' ? [{ rows: [wish.row] }] : []);
-    return files.list(wish, report);
-  },
+  list: seldom.list,
   row() {
     const { specs, asked: wish, sentences } = store.get();
     return specs ? (liveRequest(resolve(wish, specs), specs, sentences).rows[0] ?? null) : null;

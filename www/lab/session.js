@@ -2,8 +2,8 @@
 // The laboratory's side of the page: asks the questions of what is open, in an engine of its own, so that long work
 // never holds up typing. That engine is started when the first section is opened.
 
-import { createLazy } from '../engine/lazy.js';
 import { debounce } from '../lib/debounce.js';
+import { missingCheckpoints } from '../request.js';
 import { LAB_FIELDS } from '../state.js';
 import { asked as wanted } from './sections.js';
 
@@ -35,7 +35,8 @@ export const stale = (entry) => entry !== undefined && entry.wanted !== entry.ke
  * @param {Pick<ReturnType<typeof import('../engine/client.js').createClient>, 'start' | 'ensure' | 'explain' | 'study' | 'stop'>} client
  */
 export function createLab(store, client) {
-  const engine = createLazy(client);
+  /** @type {Promise<string[]> | null} */
+  let started = null;
   const refreshSoon = debounce(refresh, PAUSE);
 
   /** @param {string} name @param {Partial<Entry>} patch */
@@ -43,6 +44,12 @@ export function createLab(store, client) {
     const { lab } = store.get();
     const entry = lab[name] ?? { wanted: '', key: '', answer: null, problem: null, progress: null };
     store.set({ lab: { ...lab, [name]: { ...entry, ...patch } } });
+  }
+
+  /** @returns {Promise<string[]>} the checkpoints that the laboratory's engine has */
+  function ready() {
+    started ??= client.start(() => {}).then(({ loaded }) => loaded);
+    return started;
   }
 
   /** Asks what is open and has no answer yet. */
@@ -59,7 +66,9 @@ export function createLab(store, client) {
   async function ask(name, about, key) {
     const current = () => store.get().lab[name]?.wanted === key;
     try {
-      await engine.having([about]);
+      const missing = missingCheckpoints([about], await ready());
+      if (missing.length) started = client.ensure(missing, () => {});
+      await started;
       if (!current()) return;
       const answer = 'about' in about
         ? await client.study(name, about, (done) => current() && put(name, { progress: done }))
@@ -67,9 +76,14 @@ export function createLab(store, client) {
       if (answer && current()) put(name, { key, answer, progress: null });
     } catch (error) {
       const problem = /** @type {Problem} */ (error);
-      if (problem.code === 'crashed' || problem.code === 'stopped') engine.forget();
+      if (problem.code === 'crashed' || problem.code === 'stopped' || missingFile(problem)) started = null;
       if (current() && problem.code !== 'restarted') put(name, { problem, progress: null });
     }
+  }
+
+  /** A download that failed is tried again when it is next asked for. @param {Problem} problem */
+  function missingFile({ code }) {
+    return !['unknown', 'parameter', 'unfit', 'class', 'baseline', 'network', 'too-long', 'cancelled'].includes(code);
   }
 
   /** Asks again what ended with a problem. */

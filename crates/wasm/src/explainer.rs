@@ -6,8 +6,6 @@ use std::rc::Rc;
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-#[cfg(feature = "laboratory")]
-use wordlight_explain::report::List;
 use wordlight_explain::report::{self, Engine, Request};
 
 use crate::error::Failure;
@@ -21,8 +19,9 @@ pub struct Explainer {
     pub(crate) engine: RefCell<Engine>,
     /// Files that several checkpoints share, by hash.
     bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
+    /// A file of many texts.
     #[cfg(feature = "laboratory")]
-    pub(crate) list: RefCell<Option<List>>,
+    pub(crate) list: RefCell<Option<report::List>>,
 }
 
 #[wasm_bindgen]

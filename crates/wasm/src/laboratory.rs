@@ -1,5 +1,7 @@
-//! What the page's own core leaves out: the questions of the laboratory, documents to keep, and lists of texts. They are in
-//! the core that is fetched when one of them is first asked for.
+//! What is asked seldom: the laboratory's questions, files of many texts, and explanations to keep.
+//!
+//! It is compiled into a core of its own, which the page fetches when the first of these is wanted, so that a visitor who
+//! types a sentence does not pay for it.
 
 use js_sys::Function;
 use serde::Serialize;

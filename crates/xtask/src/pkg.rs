@@ -22,16 +22,16 @@ use crate::workspace;
 struct Core {
     /// The name that the page imports.
     name: &'static str,
-    /// Which of the crate's features.
-    features: &'static [&'static str],
+    /// Features of the crate.
+    features: &'static str,
     /// The most that it may weigh when sent gzipped.
     limit: u64,
 }
 
-/// The core that every visitor loads, and the whole, which is loaded when more is first asked for.
+/// The core that every visitor loads, and the one with the laboratory, which is loaded when that is opened.
 const CORES: [Core; 2] = [
-    Core { name: "wordlight", features: &["--no-default-features"], limit: 250_000 },
-    Core { name: "laboratory", features: &[], limit: 320_000 },
+    Core { name: "wordlight", features: "", limit: 250_000 },
+    Core { name: "laboratory", features: "laboratory", limit: 350_000 },
 ];
 
 /// What `wasm-pack build --target web` writes, without the files that only npm reads.
@@ -185,7 +185,7 @@ fn build(root: &Path) -> Result<PathBuf> {
         let mut wasm_pack = tools.command("wasm-pack");
         wasm_pack.args(["--log-level", "warn", "build", "crates/wasm", "--target", "web", "--profile", "release-wasm"]);
         wasm_pack.args(["--no-opt", "--no-pack", "--no-gitignore", "--out-name", name, "--out-dir"]).arg(&out);
-        wasm_pack.args(["--", "--locked"]).args(features);
+        wasm_pack.args(["--", "--locked", "--features", features]);
         wasm_pack.env("CARGO_ENCODED_RUSTFLAGS", &flags).env_remove("RUSTFLAGS");
         run::check(&mut wasm_pack)?;
 
