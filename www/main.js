@@ -8,6 +8,7 @@ import { createMeter, meterText } from './lib/meter.js';
 import { defaultModel, fingerprint, liveRequest, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
+import { createDesk } from './desk.js';
 import { createStore } from './store.js';
 import { createLab } from './lab/session.js';
 import { createAnswer } from './views/answer.js';
@@ -62,6 +63,7 @@ const session = createSession(store, client, (sequence) => {
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
 const lab = createLab(store, createClient({ core: 'laboratory' }));
+const desk = createDesk((onCrash) => createClient({ core: 'laboratory', onCrash }), () => list.forget());
 
 // Views
 
@@ -82,9 +84,9 @@ const labView = createLabView(byId('lab'), {
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
-const take = createTake(byId('take-body'), { save: client.save, link: () => linkTo({ embed: true }), copy, announce });
+const take = createTake(byId('take-body'), { save: desk.save, link: () => linkTo({ embed: true }), copy, announce });
 const list = createList(byId('list-body'), {
-  list: client.list,
+  list: desk.list,
   row() {
     const { specs, asked: wish, sentences } = store.get();
     return specs ? (liveRequest(resolve(wish, specs), specs, sentences).rows[0] ?? null) : null;
@@ -274,10 +276,7 @@ store.subscribe((page, before) => {
     const theme = effective(page.asked.theme);
     if (theme !== page.theme) return store.set({ theme });
   }
-  if (page.phase === 'failed' && before.phase !== 'failed') {
-    meter.forget();
-    list.forget();
-  }
+  if (page.phase === 'failed' && before.phase !== 'failed') meter.forget();
   render(page, before);
 });
 

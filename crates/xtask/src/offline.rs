@@ -51,7 +51,7 @@ fn release(code: &str, files: &[(String, String)], needed: &[String]) -> Result<
     ensure!(code.contains(PLACE), "{CODE} has no line {PLACE:?}");
     let version = hex(files.iter().map(|(path, hash)| format!("{path} {hash}\n")).collect::<String>().as_bytes());
     let entry = |(path, hash): &(String, String)| {
-        let is_model = path.starts_with("www/models/") && !path.ends_with("/manifest.json");
+        let is_model = path.ends_with(".safetensors");
         let name = path.rsplit('/').next().unwrap_or(path);
         let at_once = !is_model || needed.iter().any(|file| file == name);
         (path.clone(), json!({ "sha256": hash, "at_once": at_once }))
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn files(content: &str) -> Vec<(String, String)> {
-        ["index.html", "www/models/a.vec", "www/models/rare.st", "www/models/manifest.json"]
+        ["index.html", "www/models/a.safetensors", "www/models/rare.safetensors", "www/models/manifest.json"]
             .map(|path| (path.to_owned(), hex(content.as_bytes())))
             .to_vec()
     }
@@ -105,15 +105,15 @@ mod tests {
     #[test]
     fn what_the_first_screen_needs_is_fetched_at_once() {
         let manifest = json!({ "default_model": "a", "models": [
-            { "id": "a", "vectors": { "file": "a.vec" }, "checkpoints": [{ "file": "a.st" }, { "file": "b.st", "part": "x." }] },
+            { "id": "a", "vectors": { "file": "a.safetensors" }, "checkpoints": [{ "file": "a.st" }, { "file": "b.st", "part": "x." }] },
             { "id": "b", "vectors": { "file": "b.vec" }, "checkpoints": [] },
         ] });
-        assert_eq!(needed(&manifest), ["a.vec", "a.st"]);
+        assert_eq!(needed(&manifest), ["a.safetensors", "a.st"]);
         let code = release(PLACE, &files("1"), &needed(&manifest)).unwrap();
         let json: Value =
             serde_json::from_str(code.trim_start_matches("const RELEASE = ").trim_end_matches(';')).unwrap();
         let at_once = |path: &str| json["files"][path]["at_once"].as_bool().unwrap();
-        assert!(at_once("index.html") && at_once("www/models/a.vec") && at_once("www/models/manifest.json"));
-        assert!(!at_once("www/models/rare.st"));
+        assert!(at_once("index.html") && at_once("www/models/a.safetensors") && at_once("www/models/manifest.json"));
+        assert!(!at_once("www/models/rare.safetensors"));
     }
 }
