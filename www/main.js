@@ -5,7 +5,7 @@ import { createClient } from './engine/client.js';
 import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
-import { defaultModel, fingerprint, liveRequest, resolve } from './request.js';
+import { defaultModel, fingerprint, liveRequest, modelOf, networks, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createDesk } from './desk.js';
@@ -131,7 +131,7 @@ function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain,
 /** @param {Page} page */
 function foundOf({ asked: wish, live, compared, specs }) {
   if (!wish.pinned || !specs || !live) return [];
-  const names = new Map(defaultModel(specs).checkpoints.map(({ id, name }) => [id, name]));
+  const names = new Map(networks(specs).map(({ id, name }) => [id, name]));
   const nameOf = (/** @type {string} */ id) => names.get(id) ?? id;
   const others = wish.compare === 'off' ? [] : (compared?.items ?? []);
   return [
@@ -190,7 +190,7 @@ function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase 
     ready: phase === 'ready' && !affected(wish, live.answers).live && (compared === null || !affected(wish, compared.answers).compare),
     palette: wish.palette,
     theme,
-    mark: `${defaultModel(specs).name}, ${fingerprint(mine.checkpoint, specs)}; wordlight ${specs.manifest.version}`,
+    mark: `${modelOf(mine.checkpoint, specs).name}, ${fingerprint(mine.checkpoint, specs)}; wordlight ${specs.manifest.version}`,
   });
   setAttribute(byId('embed-link'), 'href', linkTo({ embed: false }));
 }
