@@ -60,7 +60,7 @@ fn release(code: &str, files: &[(String, String)], needed: &[String]) -> Result<
     Ok(code.replace(PLACE, &format!("const RELEASE = {};", json!({ "version": &version[..16], "files": list }))))
 }
 
-/// The files of models without which the page shows nothing.
+/// The files of the default model: the page shows them all without a network.
 fn needed(manifest: &Value) -> Vec<String> {
     let mut names = Vec::new();
     for model in manifest["models"].as_array().into_iter().flatten() {
@@ -68,12 +68,8 @@ fn needed(manifest: &Value) -> Vec<String> {
             continue;
         }
         names.extend(model["vectors"]["file"].as_str().map(str::to_owned));
-        // Whole files are small; parts of larger ones come when they are asked for.
-        for checkpoint in model["checkpoints"].as_array().into_iter().flatten() {
-            if checkpoint["part"].is_null() {
-                names.extend(checkpoint["file"].as_str().map(str::to_owned));
-            }
-        }
+        let checkpoints = model["checkpoints"].as_array().into_iter().flatten();
+        names.extend(checkpoints.filter_map(|checkpoint| checkpoint["file"].as_str().map(str::to_owned)));
     }
     names
 }
@@ -103,12 +99,12 @@ mod tests {
     }
 
     #[test]
-    fn what_the_first_screen_needs_is_fetched_at_once() {
+    fn the_default_model_is_fetched_at_once() {
         let manifest = json!({ "default_model": "a", "models": [
-            { "id": "a", "vectors": { "file": "a.safetensors" }, "checkpoints": [{ "file": "a.st" }, { "file": "b.st", "part": "x." }] },
+            { "id": "a", "vectors": { "file": "a.safetensors" }, "checkpoints": [{ "file": "a.st" }, { "file": "b.st", "part": "x" }] },
             { "id": "b", "vectors": { "file": "b.vec" }, "checkpoints": [] },
         ] });
-        assert_eq!(needed(&manifest), ["a.safetensors", "a.st"]);
+        assert_eq!(needed(&manifest), ["a.safetensors", "a.st", "b.st"]);
         let code = release(PLACE, &files("1"), &needed(&manifest)).unwrap();
         let json: Value =
             serde_json::from_str(code.trim_start_matches("const RELEASE = ").trim_end_matches(';')).unwrap();
