@@ -2,13 +2,13 @@
 // Wires the page together: address bar and controls to the session, the store to the views.
 
 import { createClient } from './engine/client.js';
+import { createSeldom } from './engine/seldom.js';
 import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
 import { defaultModel, fingerprint, liveRequest, modelOf, networks, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
-import { createDesk } from './desk.js';
 import { createStore } from './store.js';
 import { createLab } from './lab/session.js';
 import { createAnswer } from './views/answer.js';
@@ -63,7 +63,13 @@ const session = createSession(store, client, (sequence) => {
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
 const lab = createLab(store, createClient({ core: 'laboratory' }));
-const desk = createDesk((onCrash) => createClient({ core: 'laboratory', onCrash }), () => list.forget());
+const seldom = createSeldom(createClient({
+  core: 'laboratory',
+  onCrash() {
+    seldom.crashed();
+    list.forget(); // its texts are gone with the engine
+  },
+}));
 
 // Views
 
@@ -84,9 +90,9 @@ const labView = createLabView(byId('lab'), {
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
-const take = createTake(byId('take-body'), { save: desk.save, link: () => linkTo({ embed: true }), copy, announce });
+const take = createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce });
 const list = createList(byId('list-body'), {
-  list: desk.list,
+  list: seldom.list,
   row() {
     const { specs, asked: wish, sentences } = store.get();
     return specs ? (liveRequest(resolve(wish, specs), specs, sentences).rows[0] ?? null) : null;

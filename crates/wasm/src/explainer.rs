@@ -7,8 +7,6 @@ use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wordlight_explain::report::{self, Engine, Request};
-#[cfg(feature = "laboratory")]
-use wordlight_explain::report::{List, Question};
 
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
@@ -16,14 +14,14 @@ use crate::fetch::{Expected, fetch};
 /// Loaded models, ready to explain.
 #[wasm_bindgen]
 pub struct Explainer {
-    base: String,
+    pub(crate) base: String,
     manifest: JsValue,
     pub(crate) engine: RefCell<Engine>,
     /// Files that several checkpoints share, by hash.
     bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
-    /// The file of many texts that is open.
+    /// A file of many texts.
     #[cfg(feature = "laboratory")]
-    pub(crate) list: RefCell<Option<List>>,
+    pub(crate) list: RefCell<Option<report::List>>,
 }
 
 #[wasm_bindgen]
@@ -88,45 +86,6 @@ impl Explainer {
     ) -> Result<JsValue, JsValue> {
         let request: Request = serde_wasm_bindgen::from_value(request).map_err(Failure::from)?;
         to_js(&self.engine.borrow().explain(&request).map_err(Failure::from)?)
-    }
-
-    /// Makes what people said of single words usable; does nothing if it already is.
-    #[cfg(feature = "laboratory")]
-    pub async fn load_human_values(&self, on_progress: Function) -> Result<(), JsValue> {
-        let expected = Expected { stage: "checkpoint", what: "words that people judged", promise: None };
-        let bytes = fetch(&format!("{}/human-values.txt", self.base), &expected, &on_progress).await?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(self.engine.borrow_mut().add_human_values(text).map_err(Failure::from)?)
-    }
-
-    /// Makes each filter's strongest windows in the treebank usable.
-    #[cfg(feature = "laboratory")]
-    pub async fn load_strongest_windows(&self, on_progress: Function) -> Result<(), JsValue> {
-        let expected = Expected { stage: "checkpoint", what: "strongest windows", promise: None };
-        let bytes = fetch(&format!("{}/strongest-windows.txt", self.base), &expected, &on_progress).await?;
-        let text = String::from_utf8_lossy(&bytes);
-        Ok(self.engine.borrow_mut().add_strongest_windows(&text).map_err(Failure::from)?)
-    }
-
-    /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
-    #[cfg(feature = "laboratory")]
-    #[wasm_bindgen(unchecked_return_type = "Panel")]
-    pub fn study(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "Question")] question: JsValue,
-        on_progress: &Function,
-    ) -> Result<JsValue, JsValue> {
-        let question: Question = serde_wasm_bindgen::from_value(question).map_err(Failure::from)?;
-        let mut told = 0.0;
-        let mut progress = |done: f64| {
-            // Each hundredth is told once: messages cost more than the work between them.
-            if done >= told + 0.01 {
-                told = done;
-                let _ = on_progress.call1(&JsValue::NULL, &done.into());
-            }
-            true
-        };
-        to_js(&self.engine.borrow_mut().study(&question, &mut progress).map_err(Failure::from)?)
     }
 }
 
