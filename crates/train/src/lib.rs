@@ -10,6 +10,8 @@
 //! - [`agreement`]: what the kind of word vectors changes;
 //! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
 //! - [`site`]: those files, read back and checked;
+//! - [`figures`] and [`replicate`]: what the evidence looks like, and what it says of the paper;
+//! - [`stream`]: explaining a file of any length;
 //! - [`cli`]: the commands.
 //!
 //! Sizes have the letters of `wordlight_nn`; `N` is the number of documents of a batch.
@@ -21,9 +23,12 @@ pub mod evaluate;
 pub mod evidence;
 pub mod experiment;
 pub mod export;
+pub mod figures;
 pub mod files;
 pub mod fit;
+pub mod replicate;
 pub mod results;
 pub mod run;
 pub mod site;
+pub mod stream;
 pub mod table;

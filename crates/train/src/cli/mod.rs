@@ -5,8 +5,10 @@ mod evaluate;
 mod evidence;
 mod explain;
 mod export;
+mod figures;
 mod heat;
 mod listing;
+mod replicate;
 mod still;
 mod table;
 mod train;
@@ -30,6 +32,8 @@ enum Command {
     Train(train::Train),
     Evaluate(evaluate::Evaluate),
     Evidence(evidence::Evidence),
+    Figures(figures::Figures),
+    Replicate(replicate::Replicate),
     Explain(explain::Explain),
     Export(export::Export),
     Still(still::Still),
@@ -49,6 +53,8 @@ impl Cli {
             Command::Train(command) => command.run(),
             Command::Evaluate(command) => command.run(),
             Command::Evidence(command) => command.run(),
+            Command::Figures(command) => command.run(),
+            Command::Replicate(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Still(command) => command.run(),
