@@ -154,6 +154,13 @@ export const SECTIONS = [
         about: (scene) => question({ ...scene, word: null }, 'randomise', { choice: scene.asked.scramble, seed: scene.asked.seed, rows: compared(scene) }),
         choose: (id) => ({ scramble: id }),
       },
+      {
+        id: 'replication',
+        title: 'What the paper says, and what we found',
+        folded: true,
+        // The same for every text.
+        about: () => ({ about: 'replication', text: '', sentence: 0, word: null, other: '', choice: '', seed: 0, rows: [] }),
+      },
     ],
   },
 ];
