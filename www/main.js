@@ -76,7 +76,17 @@ const seldom = createSeldom(createClient({
 /** @param {Partial<Asked>} patch */
 const ask = (patch) => void session.ask(patch);
 const notice = createNotice(byId('notice'));
-const answer = createAnswer(byId('live'), { ask, more: session.more });
+const answer = createAnswer(byId('live'), {
+  ask,
+  more: session.more,
+  follow() {
+    const { open } = store.get().asked;
+    if (!open.includes('why')) ask({ open: [...open, 'why'] });
+    const summary = byId('why').querySelector('summary');
+    summary?.scrollIntoView({ block: 'start' });
+    summary?.focus({ preventScroll: true });
+  },
+});
 const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
 const labView = createLabView(byId('lab'), {
   ask,

@@ -58,6 +58,17 @@ test('pinning a word by keyboard asks why, and the sum is the word’s score', o
   await visited.check();
 });
 
+test('a pinned word leads to its section', options, async () => {
+  const visited = await visit(site);
+  const { page } = visited;
+  await page.locator('#live .chip', { hasText: 'wonderful' }).click();
+  await page.getByRole('button', { name: 'Why this word?', exact: true }).click();
+  await settled(page);
+  assert.match(await text(page, 'why'), /“wonderful”/);
+  assert.equal(await page.evaluate(() => document.activeElement?.closest('details')?.id), 'why');
+  await visited.check();
+});
+
 test('three names are one number until a setting breaks it, and the link carries the setting', options, async () => {
   const visited = await visit(site);
   const { page } = visited;

@@ -101,13 +101,13 @@ fn parent(path: &Path) -> &Path {
 
 /// Temporary files are private; what is published is not.
 #[cfg(unix)]
-fn readable_by_all(path: &Path) -> Result<()> {
+pub(crate) fn readable_by_all(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))?)
 }
 
 #[cfg(not(unix))]
-fn readable_by_all(_: &Path) -> Result<()> {
+pub(crate) fn readable_by_all(_: &Path) -> Result<()> {
     Ok(())
 }
 

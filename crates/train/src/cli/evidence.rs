@@ -1,21 +1,32 @@
 //! `wordlight evidence`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anstream::println;
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::with_threads;
 use crate::data::treebank::Split;
 use crate::evidence::corpus::Corpus;
 use crate::evidence::human::{Labelled, table};
+use crate::evidence::job::{Job, Plan};
+use crate::evidence::summary::Summary;
+use crate::evidence::tables::{Names, csv, parquet};
 use crate::files::write_whole;
 use crate::site::Site;
 
 /// Measure every method on the treebank's test sentences: faithfulness, stability, agreement with people.
+///
+/// Writes rows.parquet and rows.csv (one row per sentence, checkpoint and method), summary.json (means with intervals,
+/// paired comparisons, stability between checkpoints) and means.csv. Random scores, the lengths of the vectors and the
+/// greedy optimum are measured beside the methods. A run that was stopped goes on where it was when the same command is
+/// given again, and ends with the same bytes.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
+  wordlight evidence --treebank trees --out runs/evidence
+  wordlight evidence --treebank trees --out runs/quick --sentences 200 --methods gradient,lrp-z,integrated-gradients
   wordlight evidence --treebank trees --human www/models/human-values.txt --corpus www/models/corpus.json")]
 pub(super) struct Evidence {
     /// Folder with train.txt, dev.txt and test.txt (or with trees/ that has them)
@@ -24,6 +35,24 @@ pub(super) struct Evidence {
     /// Folder of `wordlight export`
     #[arg(long, value_name = "DIR", default_value = "www/models")]
     models: PathBuf,
+    /// Folder for the tables and the summary
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["human", "corpus"])]
+    out: Option<PathBuf>,
+    /// Methods, with commas between; all by default
+    #[arg(long, value_name = "METHODS", value_delimiter = ',')]
+    methods: Vec<String>,
+    /// Checkpoints of one model, with commas between [default: those of the paper's Table 1]
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    checkpoints: Vec<String>,
+    /// Only so many of the test sentences; 0 for all
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    sentences: usize,
+    /// Of everything that is drawn; the same seed gives the same bytes
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    seed: usize,
+    /// Bootstrap resamples
+    #[arg(long, default_value_t = 1000, value_name = "N", value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    resamples: u32,
     /// Write the human values of words to this file, as the page reads it
     #[arg(long, value_name = "FILE")]
     human: Option<PathBuf>,
@@ -55,6 +84,40 @@ impl Evidence {
             write_whole(path, &[serde_json::to_vec_pretty(&corpus)?, b"\n".to_vec()].concat())?;
             println!("{}", path.display());
         }
-        Ok(())
+        match &self.out {
+            Some(out) => self.evidence(&site, out),
+            None => Ok(()),
+        }
+    }
+
+    fn evidence(&self, site: &Site, out: &Path) -> Result<()> {
+        if out.is_file() {
+            bail!("{} is a file, expected a folder", out.display());
+        }
+        let plan = Plan {
+            treebank: self.treebank.clone(),
+            methods: self.methods.clone(),
+            checkpoints: self.checkpoints.clone(),
+            sentences: self.sentences,
+            seed: self.seed,
+        };
+        let job = Job::prepare(site, &plan)?;
+        let template = "measuring {wide_bar} {pos} of {len} sentences, {eta} left";
+        let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(template).expect("a fixed template"));
+        let whole = job.run(out, &bar)?;
+        bar.finish_and_clear();
+        let (checkpoints, methods) = (job.checkpoints(), job.methods());
+        let names = Names { checkpoints: &checkpoints, methods: &methods };
+        let put = |name: &str, bytes: &[u8]| -> Result<()> {
+            write_whole(&out.join(name), bytes)?;
+            println!("{:>10} bytes  {}", bytes.len(), out.join(name).display());
+            Ok(())
+        };
+        put("rows.csv", csv(&whole.rows, &names).as_bytes())?;
+        put("rows.parquet", &parquet(&whole.rows, &names).context("cannot make the Parquet table")?)?;
+        let summary = Summary::of(site, &job, &whole, self.resamples as usize)?;
+        put("means.csv", summary.csv().as_bytes())?;
+        put("summary.json", &[serde_json::to_vec(&summary)?, b"\n".to_vec()].concat())?;
+        job.tidy(out)
     }
 }

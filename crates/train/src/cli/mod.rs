@@ -5,10 +5,14 @@ mod evaluate;
 mod evidence;
 mod explain;
 mod export;
+mod figures;
 mod heat;
 mod listing;
+mod replicate;
 mod still;
+mod table;
 mod train;
+mod vectors;
 mod windows;
 
 use anyhow::Result;
@@ -28,9 +32,13 @@ enum Command {
     Train(train::Train),
     Evaluate(evaluate::Evaluate),
     Evidence(evidence::Evidence),
+    Figures(figures::Figures),
+    Replicate(replicate::Replicate),
     Explain(explain::Explain),
     Export(export::Export),
     Still(still::Still),
+    Table(table::Table),
+    Vectors(vectors::Vectors),
     Windows(windows::Windows),
     BenchTrain(bench::BenchTrain),
 }
@@ -45,9 +53,13 @@ impl Cli {
             Command::Train(command) => command.run(),
             Command::Evaluate(command) => command.run(),
             Command::Evidence(command) => command.run(),
+            Command::Figures(command) => command.run(),
+            Command::Replicate(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Still(command) => command.run(),
+            Command::Table(command) => command.run(),
+            Command::Vectors(command) => command.run(),
             Command::Windows(command) => command.run(),
             Command::BenchTrain(command) => command.run(),
         }

@@ -4,7 +4,7 @@
 
 mod adam;
 mod average;
-mod kernel;
+pub(crate) mod kernel;
 pub mod learner;
 mod limit;
 mod loss;

@@ -1,0 +1,305 @@
+//! What the paper's own questions come to: the identity of three methods and each way to break it, the error of Integrated
+//! Gradients in steps, and the six reviews.
+
+use anyhow::{Result, bail};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use wordlight_explain::baseline::Baseline;
+use wordlight_explain::case::Case;
+use wordlight_explain::faithfulness::similarity::similarity;
+use wordlight_explain::method::method;
+use wordlight_explain::report::examples;
+use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::target::TargetKind;
+use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
+use wordlight_nn::text::tokenize;
+
+use super::job::Job;
+use super::measure::Subject;
+use crate::site::Site;
+
+/// Gradient times input, Integrated Gradients and LRP-z, as far apart as they get.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Identity {
+    /// The checkpoint.
+    pub checkpoint: String,
+    /// The largest difference between gradient times input and LRP-z, of the largest score of its sentence.
+    pub lrp_z: f64,
+    /// The same for Integrated Gradients in 50 steps from zero.
+    pub integrated_gradients: f64,
+    /// The same for Integrated Gradients from the mean word, against its one-step form.
+    pub mean_baseline: f64,
+    /// What is left of it when it is broken: LRP-epsilon with 0.25, a probability as target, another sentence as the
+    /// baseline; the mean relative difference of a sentence's scores (Euclidean).
+    pub broken: Vec<(String, f64)>,
+}
+
+/// Integrated Gradients with so many midpoint steps against the exact integral; another sentence is the baseline.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Steps {
+    /// Steps.
+    pub steps: usize,
+    /// Mean relative error of the word scores (Euclidean).
+    pub error: f64,
+    /// Mean magnitude of what completeness misses.
+    pub gap: f64,
+}
+
+/// One review of the paper.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// `review-50` and so on.
+    pub id: String,
+    /// The checkpoint.
+    pub checkpoint: String,
+    /// Its true class.
+    pub truth: String,
+    /// The predicted one.
+    pub predicted: String,
+    /// Pearson's correlation of gradient and LRP-z.
+    pub gradient_and_lrp_z: f64,
+    /// Of LRP-z and LRP-alpha-beta as the paper used it (iNNvestigate's reading, alpha 2).
+    pub lrp_z_and_alpha_beta: f64,
+    /// How many of the words change sign from gradient to LRP-z.
+    pub sign_flips: usize,
+    /// Words.
+    pub words: usize,
+    /// Under `not`: its score under gradient and under LRP-z, each of the largest of its row. Only review 105 has one.
+    pub not: Option<(f64, f64)>,
+    /// The largest score of the padding under gradient, of the largest score of the words: the paper scales by both.
+    pub gradient_padding: f64,
+}
+
+fn scores(network: &TextCnn<f32>, x: &ndarray::Array2<f32>, tokens: usize, ask: &Ask<'_>) -> Result<Scored> {
+    let pass = network.forward(x.clone())?;
+    let case = Case::new(network, pass.as_ref(), tokens, (ask.target, None), ask.baseline)?;
+    let method = method::<f32>(ask.method)?;
+    let given = ask.params.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
+    let attribution = method.attribute(&case, &Params::check(method.spec().params, &given)?)?;
+    let row_sums = attribution.per_feature.outer_iter().skip(tokens).map(|row| f64::from(row.sum()));
+    Ok(Scored {
+        words: attribution.per_token.iter().map(|v| f64::from(*v)).collect(),
+        padding: row_sums.fold(0.0, |m, v| m.max(v.abs())),
+        residual: f64::from(attribution.ledger.residual),
+        predicted: case.target.class,
+    })
+}
+
+struct Ask<'a> {
+    method: &'a str,
+    params: &'a [(&'a str, ParamValue)],
+    target: TargetKind,
+    baseline: &'a Baseline<f32>,
+}
+
+struct Scored {
+    words: Vec<f64>,
+    padding: f64,
+    residual: f64,
+    predicted: usize,
+}
+
+/// The largest difference, of the largest number.
+fn largest_difference(a: &[f64], b: &[f64]) -> f64 {
+    let largest = a.iter().chain(b).fold(0.0f64, |m, v| m.max(v.abs()));
+    let apart = a.iter().zip(b).fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
+    if largest > 0.0 { apart / largest } else { 0.0 }
+}
+
+/// `|| a - b || / || b ||`, 0 for two rows of zeros.
+fn relative(a: &[f64], b: &[f64]) -> f64 {
+    let apart: f64 = a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum();
+    let norm: f64 = b.iter().map(|b| b * b).sum();
+    if norm > 0.0 { (apart / norm).sqrt() } else { 0.0 }
+}
+
+fn number(v: f64) -> ParamValue {
+    ParamValue::Number(v)
+}
+
+fn steps(n: usize) -> [(&'static str, ParamValue); 2] {
+    [("steps", number(n as f64)), ("quadrature", ParamValue::Text("midpoint".to_owned()))]
+}
+
+const PLAIN: Ask<'static> =
+    Ask { method: "gradient-x-input", params: &[], target: TargetKind::Logit, baseline: &Baseline::Zero };
+
+/// The identity on every sentence of the job.
+///
+/// # Errors
+/// The methods' own.
+pub fn identity(job: &Job, subject: &Subject) -> Result<Identity> {
+    let (fifty, one) = (steps(50), steps(1));
+    let mean = Baseline::Everywhere(job.embedding().mean().clone());
+    let epsilon = [("epsilon", number(0.25))];
+    let one_sentence = |i: usize| -> Result<[f64; 6]> {
+        let sentence = &job.sentences()[i];
+        let (x, tokens) = (job.input(sentence), sentence.words.len());
+        let of = |ask: Ask<'_>| scores(&subject.network, &x, tokens, &ask).map(|scored| scored.words);
+        let plain = of(PLAIN)?;
+        let z = of(Ask { method: "lrp-z", ..PLAIN })?;
+        let path = of(Ask { method: "integrated-gradients", params: &fifty, ..PLAIN })?;
+        let from_mean = of(Ask { method: "integrated-gradients", params: &fifty, baseline: &mean, ..PLAIN })?;
+        let at_once = of(Ask { method: "integrated-gradients", params: &one, baseline: &mean, ..PLAIN })?;
+        let eps = of(Ask { method: "lrp-epsilon", params: &epsilon, ..PLAIN })?;
+        let probability = Ask { target: TargetKind::Probability, ..PLAIN };
+        let (product_p, path_p) =
+            (of(probability)?, of(Ask { method: "integrated-gradients", target: TargetKind::Probability, ..PLAIN })?);
+        let other = other_sentence(job, i);
+        let from_other = of(Ask { method: "integrated-gradients", baseline: &other, ..PLAIN })?;
+        Ok([
+            largest_difference(&plain, &z),
+            largest_difference(&plain, &path),
+            largest_difference(&from_mean, &at_once),
+            relative(&eps, &plain),
+            relative(&product_p, &path_p),
+            relative(&from_other, &plain),
+        ])
+    };
+    let all: Vec<[f64; 6]> = (0..job.sentences().len()).into_par_iter().map(one_sentence).collect::<Result<_>>()?;
+    let most = |i: usize| all.iter().fold(0.0f64, |m, row| m.max(row[i]));
+    let mean_of = |i: usize| all.iter().map(|row| row[i]).sum::<f64>() / all.len() as f64;
+    let broken = ["LRP-epsilon, 0.25", "probability as target", "another sentence as baseline"];
+    Ok(Identity {
+        checkpoint: subject.id.clone(),
+        lrp_z: most(0),
+        integrated_gradients: most(1),
+        mean_baseline: most(2),
+        broken: broken.iter().enumerate().map(|(i, name)| ((*name).to_owned(), mean_of(3 + i))).collect(),
+    })
+}
+
+/// The next sentence's vectors, cut at this one's input: a baseline that differs by position.
+fn other_sentence(job: &Job, i: usize) -> Baseline<f32> {
+    let rows = job.input(&job.sentences()[i]).nrows();
+    let other = &job.sentences()[(i + 1) % job.sentences().len()];
+    let x = job.input(other);
+    let kept = other.words.len().min(rows);
+    Baseline::Rows(x.slice(ndarray::s![..kept, ..]).to_owned())
+}
+
+/// The error of a path in steps, over the first sentences of the job.
+///
+/// # Errors
+/// The methods' own.
+pub fn path_error(job: &Job, subject: &Subject, sentences: usize) -> Result<Vec<Steps>> {
+    let count = sentences.min(job.sentences().len());
+    let at = |n: usize| -> Result<Steps> {
+        let params = steps(n);
+        let one = |i: usize| -> Result<(f64, f64)> {
+            let sentence = &job.sentences()[i];
+            let (x, baseline) = (job.input(sentence), other_sentence(job, i));
+            let ask = Ask { method: "integrated-gradients", baseline: &baseline, ..PLAIN };
+            let exact = scores(&subject.network, &x, sentence.words.len(), &ask)?;
+            let stepped = scores(&subject.network, &x, sentence.words.len(), &Ask { params: &params, ..ask })?;
+            Ok((relative(&stepped.words, &exact.words), stepped.residual.abs()))
+        };
+        let all: Vec<(f64, f64)> = (0..count).into_par_iter().map(one).collect::<Result<_>>()?;
+        let n_all = all.len().max(1) as f64;
+        Ok(Steps {
+            steps: n,
+            error: all.iter().map(|(error, _)| error).sum::<f64>() / n_all,
+            gap: all.iter().map(|(_, gap)| gap).sum::<f64>() / n_all,
+        })
+    };
+    [1, 2, 5, 10, 20, 50, 100, 200, 300].into_iter().map(at).collect()
+}
+
+/// The six reviews by one checkpoint, read as the page reads them.
+///
+/// # Errors
+/// The methods' own.
+pub fn reviews(job: &Job, subject: &Subject, labels: &[String]) -> Result<Vec<Review>> {
+    let paper = examples().into_iter().filter(|example| example.group == "paper");
+    paper
+        .map(|example| {
+            let tokens = tokenize(&example.text);
+            let words = job.embedding().look_up(&tokens);
+            let x = job.embedding().embed(&words, subject.network.positions(words.len()));
+            let of = |ask: Ask<'_>| scores(&subject.network, &x, tokens.len(), &ask);
+            let gradient = of(Ask { method: "gradient", ..PLAIN })?;
+            let z = of(Ask { method: "lrp-z", ..PLAIN })?;
+            let reading = [("alpha", number(2.0)), ("reading", ParamValue::Text("innvestigate".to_owned()))];
+            let ab = of(Ask { method: "lrp-alpha-beta", params: &reading, ..PLAIN })?;
+            let largest = |scored: &Scored| scored.words.iter().fold(0.0f64, |m, v| m.max(v.abs()));
+            let not = tokens.iter().position(|token| token.form == "not");
+            Ok(Review {
+                id: example.id,
+                checkpoint: subject.id.clone(),
+                truth: example.truth.unwrap_or_default(),
+                predicted: labels.get(z.predicted).cloned().unwrap_or_default(),
+                gradient_and_lrp_z: similarity(&gradient.words, &z.words).pearson,
+                lrp_z_and_alpha_beta: similarity(&z.words, &ab.words).pearson,
+                sign_flips: gradient.words.iter().zip(&z.words).filter(|(a, b)| *a * *b < 0.0).count(),
+                words: tokens.len(),
+                not: not.map(|i| (gradient.words[i] / largest(&gradient), z.words[i] / largest(&z))),
+                gradient_padding: gradient.padding / largest(&gradient),
+            })
+        })
+        .collect()
+}
+
+/// A review of the paper with its scores, to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// For people.
+    pub name: String,
+    /// "predicted positive, truly very positive"
+    pub verdict: String,
+    /// The words as they stand in the text.
+    pub words: Vec<String>,
+    /// Method, scores `[T]`, and the largest magnitude of words and padding.
+    pub rows: Vec<(&'static str, Vec<f64>, f64)>,
+}
+
+/// The six reviews under the paper's three methods and under Integrated Gradients, by one checkpoint.
+///
+/// # Errors
+/// A checkpoint that is not there or is no convolution.
+pub fn review_scores(site: &Site, checkpoint: &str) -> Result<Vec<Drawn>> {
+    let AnyModel::TextCnn(network) = site.network(checkpoint)? else {
+        bail!("{checkpoint} is not the paper's kind of network");
+    };
+    let (embedding, labels) = (site.embedding(checkpoint)?, &site.find(checkpoint)?.0.labels);
+    let reading = [("alpha", number(2.0)), ("reading", ParamValue::Text("innvestigate".to_owned()))];
+    let asks = [
+        ("gradient", Ask { method: "gradient", ..PLAIN }),
+        ("LRP-z", Ask { method: "lrp-z", ..PLAIN }),
+        ("LRP-αβ, α = 2", Ask { method: "lrp-alpha-beta", params: &reading, ..PLAIN }),
+        ("Integrated Gradients", Ask { method: "integrated-gradients", ..PLAIN }),
+    ];
+    let paper = examples().into_iter().filter(|example| example.group == "paper");
+    paper
+        .map(|example| {
+            let tokens = tokenize(&example.text);
+            let x = embedding.embed(&embedding.look_up(&tokens), network.positions(tokens.len()));
+            let mut rows = Vec::new();
+            let mut predicted = 0;
+            for (name, ask) in &asks {
+                let scored = scores(&network, &x, tokens.len(), ask)?;
+                let largest = scored.words.iter().fold(scored.padding, |m, v| m.max(v.abs()));
+                predicted = scored.predicted;
+                rows.push((*name, scored.words, largest.max(f64::MIN_POSITIVE)));
+            }
+            let (truth, said) = (example.truth.unwrap_or_default(), labels.get(predicted).cloned().unwrap_or_default());
+            Ok(Drawn {
+                name: example.name,
+                verdict: format!("predicted {said}, truly {truth}"),
+                words: tokens.iter().map(|token| example.text[token.span.clone()].to_owned()).collect(),
+                rows,
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_by_hand() {
+        assert_eq!(largest_difference(&[1.0, 4.0], &[2.0, 4.0]), 0.25);
+        assert_eq!(relative(&[3.0, 4.0], &[0.0, 4.0]), 0.75);
+        assert_eq!((largest_difference(&[0.0], &[0.0]), relative(&[1.0], &[0.0])), (0.0, 0.0));
+    }
+}

@@ -1,0 +1,273 @@
+//! Explaining a file of any length: constant memory, rows in order, one bad row never another's trouble.
+//!
+//! ```text
+//! reader thread -> parts of rows -> all processors -> a finished part on disk -> ... -> the output, put in place at once
+//! ```
+//!
+//! [`source`] reads rows from CSV, JSON Lines or Parquet, [`quick`] explains them where the question is the common one, and
+//! [`parts`] keeps finished parts beside the output until all are there. What is interrupted, by a signal, a full disk or a
+//! power cut, leaves the old output as it was and goes on after the last finished part when the command is given again.
+
+pub mod parts;
+pub mod quick;
+pub mod source;
+pub mod strict_csv;
+pub mod table;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::mpsc::sync_channel;
+
+use anyhow::{Result, bail};
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use wordlight_explain::baseline::Baseline;
+use wordlight_explain::case::Case;
+use wordlight_explain::method::method;
+use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::target::TargetKind;
+use wordlight_nn::layer::Embedding;
+use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, argmax, softmax};
+use wordlight_nn::text::tokenize;
+
+use self::parts::{Job, Parts};
+use self::quick::Quick;
+use self::source::{Content, RawRow, Source};
+use self::table::Explained;
+
+/// Rows and bytes of a part, whichever is reached first: what is held in memory, thrice.
+const PART_ROWS: usize = 32_768;
+const PART_BYTES: usize = 32 << 20;
+/// Longer texts are refused: an eighth of this has more words than a network reads.
+pub const MAX_TEXT: usize = 1 << 20;
+
+/// What is asked of every row.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Question {
+    /// The method.
+    pub method: String,
+    /// Its parameters.
+    pub params: BTreeMap<String, ParamValue>,
+    /// What of the class.
+    pub target: String,
+    /// The class; the predicted one of each row by default.
+    pub class: Option<usize>,
+}
+
+/// From where to where.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// The reviews.
+    pub input: PathBuf,
+    /// The column (or JSON key) with the text.
+    pub column: String,
+    /// The explanations.
+    pub output: PathBuf,
+}
+
+/// How it went.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Rows in all.
+    pub rows: u64,
+    /// How often each reason kept a row from being explained.
+    pub problems: BTreeMap<String, u64>,
+    /// The first of them: row and reason.
+    pub first: Vec<(u64, String)>,
+}
+
+impl Tally {
+    /// How many rows say their problems before they are only counted.
+    const SHOWN: usize = 10;
+
+    fn note(&mut self, row: &Explained) {
+        self.rows += 1;
+        if let Err(problem) = &row.outcome {
+            *self.problems.entry(problem.kind.to_owned()).or_default() += 1;
+            if self.first.len() < Self::SHOWN {
+                self.first.push((row.row, problem.text.clone()));
+            }
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        other.problems.into_iter().for_each(|(kind, n)| *self.problems.entry(kind).or_default() += n);
+        self.first.extend(other.first);
+        self.first.truncate(Self::SHOWN);
+    }
+
+    /// In words.
+    pub fn text(&self) -> String {
+        let failed: u64 = self.problems.values().sum();
+        let mut text = format!("{} rows, {} explained", self.rows, self.rows - failed);
+        for (kind, n) in &self.problems {
+            text.push_str(&format!(", {n} {kind}"));
+        }
+        for (row, problem) in &self.first {
+            text.push_str(&format!("\n  row {row}: {problem}"));
+        }
+        text
+    }
+}
+
+/// A network that answers one question about many texts.
+pub struct Explainer<'a> {
+    network: &'a AnyModel<f32>,
+    embedding: &'a Embedding,
+    kind: TargetKind,
+    class: Option<usize>,
+    way: Way<'a>,
+}
+
+enum Way<'a> {
+    /// Gradient times input of a logit, from projections of the whole vocabulary.
+    Quick(Box<Quick<'a>>),
+    /// Anything, one pass per text.
+    Slow { method: &'a str, params: Params },
+}
+
+impl<'a> Explainer<'a> {
+    /// Checks the question.
+    ///
+    /// # Errors
+    /// An unknown method, parameter, target or class.
+    pub fn new(network: &'a AnyModel<f32>, embedding: &'a Embedding, question: &'a Question) -> Result<Self> {
+        let found = method::<f32>(&question.method)?;
+        let params = Params::check(found.spec().params, &question.params)?;
+        let kind = TargetKind::parse(&question.target)?;
+        if let Some(class) = question.class.filter(|class| *class >= network.classes()) {
+            bail!("class {class} does not exist; the network has classes 0 to {}", network.classes() - 1);
+        }
+        let way = match (network.as_text_cnn(), question.method.as_str()) {
+            (Some(cnn), "gradient-x-input") if kind == TargetKind::Logit => {
+                Way::Quick(Box::new(Quick::new(cnn, embedding)?))
+            }
+            _ => Way::Slow { method: &question.method, params },
+        };
+        Ok(Self { network, embedding, kind, class: question.class, way })
+    }
+
+    /// Explains rows, in order.
+    fn explain(&self, rows: &[RawRow]) -> Vec<Explained> {
+        let blocks = rows.par_chunks(256).map(|rows| {
+            let mut scratch = quick::Scratch::default();
+            rows.iter().map(|row| self.row(row, &mut scratch)).collect::<Vec<_>>()
+        });
+        blocks.flatten_iter().collect()
+    }
+
+    fn row(&self, row: &RawRow, scratch: &mut quick::Scratch) -> Explained {
+        let outcome = match &row.content {
+            Content::Text(bytes) => self.text(bytes, scratch),
+            Content::Bad(problem) => Err(problem.clone()),
+        };
+        Explained { row: row.row, outcome }
+    }
+
+    fn text(&self, bytes: &[u8], scratch: &mut quick::Scratch) -> Result<table::Answer, table::Problem> {
+        let problem = |kind, text: String| table::Problem { kind, text };
+        if bytes.len() > MAX_TEXT {
+            return Err(problem("too long", format!("the text has {} bytes; the limit is {MAX_TEXT}", bytes.len())));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|e| {
+            problem("not UTF-8", format!("the text is not UTF-8: the byte at {} begins no character", e.valid_up_to()))
+        })?;
+        let tokens = tokenize(text);
+        if tokens.is_empty() {
+            return Err(problem("empty", "the text has no word".to_owned()));
+        }
+        if tokens.len() > MAX_TOKENS {
+            return Err(problem("too long", format!("the text has {} words; the limit is {MAX_TOKENS}", tokens.len())));
+        }
+        let known = self.embedding.look_up(&tokens);
+        let words = tokens.iter().map(|token| text[token.span.clone()].to_owned()).collect();
+        let answer = match &self.way {
+            Way::Quick(quick) => {
+                let class = quick.explain(&known, self.class, scratch);
+                Ok((scratch.logits.clone(), class, scratch.logits[class], scratch.scores.clone()))
+            }
+            Way::Slow { method, params } => self.slow(&known, method, params),
+        };
+        let (logits, class, value, scores) = answer.map_err(|e| problem("refused", e.to_string()))?;
+        let probabilities = softmax(ndarray::aview1(&logits));
+        let predicted = argmax(ndarray::aview1(&logits));
+        Ok(table::Answer { predicted, probability: probabilities[predicted], class, value, words, scores })
+    }
+
+    fn slow(&self, words: &[Option<usize>], id: &str, params: &Params) -> Result<(Vec<f32>, usize, f32, Vec<f32>)> {
+        let x = self.embedding.embed(words, self.network.positions(words.len()));
+        let pass = self.network.forward(x)?;
+        let case = Case::new(self.network, pass.as_ref(), words.len(), (self.kind, self.class), &Baseline::Zero)?;
+        let scores = method::<f32>(id)?.attribute(&case, params)?.per_token.to_vec();
+        Ok((pass.logits().to_vec(), case.target.class, case.value(), scores))
+    }
+}
+
+/// Explains every row of a file. `labels` are the names of the classes; `weights` identifies the network.
+///
+/// # Errors
+/// An input without the column or of a kind that is not read, an output that cannot be written. What is wrong with a row
+/// is in its row of the output and in the tally.
+pub fn explain_file(
+    explainer: &Explainer<'_>,
+    question: &Question,
+    files: &Files,
+    (labels, weights): (&[String], &str),
+    bar: &ProgressBar,
+) -> Result<Tally> {
+    let format = table::Format::of(&files.output)?;
+    let mut source = Source::open(&files.input, &files.column)?;
+    let about = std::fs::metadata(&files.input)?;
+    let changed = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    let job = Job {
+        input: files.input.display().to_string(),
+        bytes: about.len(),
+        changed: changed.map_or(0, |at| at.as_nanos() as u64),
+        column: files.column.clone(),
+        question: serde_json::to_string(question)?,
+        weights: weights.to_owned(),
+        labels: labels.to_vec(),
+        part: (PART_ROWS, PART_BYTES),
+    };
+    let parts = Parts::open(&files.output, &job)?;
+    let mut tally = Tally::default();
+    let (send, receive) = sync_channel::<Result<(Vec<RawRow>, u64)>>(1);
+    let count = std::thread::scope(|scope| -> Result<usize> {
+        scope.spawn(move || {
+            loop {
+                let part = source.part(PART_ROWS, PART_BYTES);
+                let last = !matches!(&part, Ok(rows) if !rows.is_empty());
+                let read = source.bytes_read();
+                // The other side hangs up when a part could not be written.
+                if send.send(part.map(|rows| (rows, read))).is_err() || last {
+                    return;
+                }
+            }
+        });
+        let mut index = 0;
+        for part in receive {
+            let (rows, read) = part?;
+            if rows.is_empty() {
+                break;
+            }
+            let done = match parts.done(index)? {
+                Some(done) => done,
+                None => {
+                    let explained = explainer.explain(&rows);
+                    let mut done = Tally::default();
+                    explained.iter().for_each(|row| done.note(row));
+                    parts.put(index, &format.encode(&explained, labels)?, &done)?;
+                    done
+                }
+            };
+            tally.add(done);
+            bar.set_position(read);
+            index += 1;
+        }
+        Ok(index)
+    })?;
+    parts.assemble(&files.output, format, count)?;
+    Ok(tally)
+}

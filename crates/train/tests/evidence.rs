@@ -1,0 +1,271 @@
+//! The evidence, the figures, the replication and the explanation of whole files, as a user meets them: on the shipped
+//! networks, with a treebank and reviews that are made up here.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use indicatif::ProgressBar;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::record::RowAccessor;
+use serde_json::Value;
+use tempfile::TempDir;
+use wordlight_train::evidence::job::{Job, Plan};
+use wordlight_train::evidence::summary::Summary;
+use wordlight_train::site::Site;
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn models() -> String {
+    root().join("www/models").display().to_string()
+}
+
+fn wordlight(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_wordlight")).args(args).env("NO_COLOR", "1").output().unwrap()
+}
+
+fn good(args: &[&str]) -> (String, String) {
+    let output = wordlight(args);
+    let (out, errors) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success(), "{args:?}: {errors}");
+    (out, errors)
+}
+
+/// What a command that fails says: one line, without a panic.
+fn bad(args: &[&str]) -> String {
+    let output = wordlight(args);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && !errors.contains("panicked"), "{args:?}: {errors}");
+    errors
+}
+
+/// Forty test sentences in which people's words are labelled.
+fn treebank() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let (good, bad) = (["superb", "lovely", "warm", "funny"], ["dull", "stale", "lame", "boring"]);
+    let sentence = |i: usize| match i % 2 {
+        0 => format!("(4 (2 A) (4 (3 {}) (2 (2 film) (2 .))))\n", good[i / 2 % 4]),
+        _ => format!("(0 (2 The) (0 (1 (0 {}) (2 plot)) (2 (2 is) (1 (1 poor) (2 .)))))\n", bad[i / 2 % 4]),
+    };
+    for name in ["train", "dev", "test"] {
+        std::fs::write(dir.path().join(format!("{name}.txt")), (0..40).map(sentence).collect::<String>()).unwrap();
+    }
+    dir
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+const METHODS: &str = "gradient,gradient-x-input,lrp-z,lrp-alpha-beta,shapley";
+
+fn evidence(treebank: &Path, out: &Path, threads: &str) {
+    let models = models();
+    good(&[
+        "evidence", "--treebank", text(treebank), "--models", &models, "--out", text(out), "--methods", METHODS,
+        "--resamples", "50", "--threads", threads,
+    ]);
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes_and_all_that_follows() {
+    let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
+    let (one, two) = (dir.path().join("one"), dir.path().join("two"));
+    evidence(treebank.path(), &one, "1");
+    evidence(treebank.path(), &two, "2");
+    for name in ["rows.csv", "rows.parquet", "means.csv", "summary.json"] {
+        assert!(std::fs::read(one.join(name)).unwrap() == std::fs::read(two.join(name)).unwrap(), "{name} differs");
+    }
+    assert_eq!(std::fs::read_dir(&one).unwrap().count(), 4, "the chunks are gone");
+    let summary = Summary::read(&one.join("summary.json")).unwrap();
+    let mean = |method: &str, measure: &str| summary.mean("paper-cnn-10", method, measure).unwrap().mean;
+    assert_eq!(mean("control-greedy", "deletion_share"), 1.0);
+    assert_eq!(mean("shapley", "shapley_distance"), 0.0);
+    assert!(mean("lrp-z", "completeness_gap") < 1e-4);
+    assert!(summary.identity.iter().all(|identity| identity.lrp_z < 1e-5));
+    let same = |c: &&wordlight_train::evidence::summary::Comparison| {
+        c.method == "lrp-z" && c.against == "gradient-x-input" && c.measure == "deletion_aopc"
+    };
+    assert!(summary.comparisons.iter().filter(same).all(|c| c.verdict == "identical"));
+
+    // The document says what the summary says, and notices when it does not.
+    let (summary_file, document, json) =
+        (one.join("summary.json"), dir.path().join("R.md"), dir.path().join("r.json"));
+    let models = models();
+    let replicate = ["replicate", "--evidence", text(&summary_file), "--models", &models, "--to", text(&document)];
+    let replicate = [&replicate[..], &["--json", text(&json)]].concat();
+    good(&replicate);
+    let written = std::fs::read_to_string(&document).unwrap();
+    assert!(written.contains("**refuted: they are one method here**"), "{written}");
+    assert!(written.contains("| `control-random` |"));
+    let findings: Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
+    assert!(findings["claims"].as_array().unwrap().iter().all(|f| f["verdict"].as_str().is_some_and(|v| !v.is_empty())));
+    good(&[&replicate[..], &["--check"]].concat());
+    std::fs::write(&document, written.replace("refuted", "proven")).unwrap();
+    assert!(bad(&[&replicate[..], &["--check"]].concat()).contains("run `wordlight replicate`"));
+
+    let figures = dir.path().join("figures");
+    good(&["figures", "--evidence", text(&summary_file), "--models", &models, "--out", text(&figures)]);
+    for stem in ["figure-4", "figure-6", "table-1", "deletion", "measures", "stability", "path-error", "human-by-class"] {
+        assert!(std::fs::read(figures.join(format!("{stem}.png"))).unwrap().starts_with(b"\x89PNG"), "{stem}");
+    }
+    let review = std::fs::read_to_string(figures.join("figure-4.svg")).unwrap();
+    assert!(review.contains("professionalism") && review.contains("Method: Integrated Gradients"));
+}
+
+#[test]
+fn a_job_that_was_killed_goes_on_where_it_was() {
+    let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
+    let site = Site::open(&root().join("www/models")).unwrap();
+    let plan = Plan {
+        treebank: treebank.path().to_owned(),
+        methods: vec!["gradient".to_owned(), "lrp-z".to_owned()],
+        checkpoints: vec!["paper-cnn-10".to_owned()],
+        sentences: 0,
+        seed: 3,
+    };
+    let job = Job::prepare(&site, &plan).unwrap();
+    let whole = job.run(dir.path(), &ProgressBar::hidden()).unwrap();
+    let chunks = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+    let first = std::fs::read(chunks.join("00000.json")).unwrap();
+    std::fs::remove_file(chunks.join("00001.json")).unwrap();
+    assert_eq!(job.run(dir.path(), &ProgressBar::hidden()).unwrap(), whole);
+    assert_eq!(std::fs::read(chunks.join("00000.json")).unwrap(), first);
+    // Another seed is another job.
+    assert_ne!(Job::prepare(&site, &Plan { seed: 4, ..plan }).unwrap().fingerprint(), job.fingerprint());
+}
+
+#[test]
+fn what_cannot_be_measured_is_refused_by_name() {
+    let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
+    let models = models();
+    let args = ["evidence", "--treebank", text(treebank.path()), "--models", &models, "--out", text(dir.path())];
+    assert!(bad(&[&args[..], &["--methods", "magic"]].concat()).contains("there is no method \"magic\""));
+    assert!(bad(&[&args[..], &["--checkpoints", "paper-cnn-7000"]].concat()).contains("paper-cnn-7000"));
+    assert!(bad(&["replicate", "--evidence", "nowhere.json"]).contains("nowhere.json"));
+}
+
+/// Explains `input` by the default checkpoint.
+fn explain(input: &Path, output: &Path) -> (String, String) {
+    let models = models();
+    good(&[
+        "explain", "--models", &models, "--input", text(input), "--output", text(output), "--method", "gradient-x-input",
+    ])
+}
+
+#[test]
+fn a_bad_row_says_so_and_spoils_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let (csv, out) = (dir.path().join("reviews.csv"), dir.path().join("out.jsonl"));
+    let mut bytes = b"id,text\n1,A lovely film.\n2,\n3,\"caf\xe9\"\n4,\"never closed\n5,one,too many\n6,\"".to_vec();
+    bytes.extend("dull ".repeat(60_000).bytes());
+    bytes.extend(b"\"\n7,\"A dull, stale plot.\"\n");
+    std::fs::write(&csv, bytes).unwrap();
+    let (_, tally) = explain(&csv, &out);
+    assert!(tally.contains("7 rows, 2 explained, 1 empty, 1 not UTF-8, 1 of another width, 1 too long, 1 wrongly quoted"));
+    assert!(tally.contains("row 4: line 5 is wrongly quoted"), "{tally}");
+    let rows: Vec<Value> =
+        std::fs::read_to_string(&out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.iter().map(|row| row["row"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(rows[6]["words"], serde_json::json!(["A", "dull", ",", "stale", "plot", "."]));
+    assert!(rows[0]["error"].is_null() && rows[2]["error"].as_str().unwrap().contains("not UTF-8"));
+
+    // The scores are those of one sentence by itself.
+    let models = models();
+    let one = ["explain", "--models", &models, "--method", "gradient-x-input", "--format", "json", "A lovely film."];
+    let reply: Value = serde_json::from_str(&good(&one).0).unwrap();
+    let words = reply["sentences"][0]["rows"][0]["words"].as_array().unwrap();
+    for (word, score) in words.iter().zip(rows[0]["scores"].as_array().unwrap()) {
+        assert!((word["score"].as_f64().unwrap() - score.as_f64().unwrap()).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn all_three_forms_hold_the_same_rows() {
+    let dir = tempfile::tempdir().unwrap();
+    let input = dir.path().join("reviews.jsonl");
+    let lines = ["{\"text\":\"A lovely film.\",\"n\":1}", "{\"text\":7}", "oops", "{\"text\":\"Dull \\\"and\\\" stale.\"}"];
+    std::fs::write(&input, lines.join("\n")).unwrap();
+    let out = |end: &str| dir.path().join(format!("out.{end}"));
+    ["csv", "jsonl", "parquet"].iter().for_each(|end| drop(explain(&input, &out(end))));
+    let json: Vec<Value> =
+        std::fs::read_to_string(out("jsonl")).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let mut csv = csv::Reader::from_path(out("csv")).unwrap();
+    let csv: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
+    let file = SerializedFileReader::new(std::fs::File::open(out("parquet")).unwrap()).unwrap();
+    let parquet: Vec<_> = file.get_row_iter(None).unwrap().map(Result::unwrap).collect();
+    assert_eq!((json.len(), csv.len(), parquet.len()), (4, 4, 4));
+    for ((json, csv), parquet) in json.iter().zip(&csv).zip(&parquet) {
+        assert_eq!(json["row"].as_i64().unwrap(), parquet.get_long(0).unwrap());
+        assert_eq!(json["error"].as_str().unwrap_or(""), &csv[7]);
+        if json["error"].is_null() {
+            let list: Value = serde_json::from_str(&csv[5]).unwrap();
+            assert_eq!(json["words"], list);
+            assert_eq!(json["predicted"].as_str().unwrap(), parquet.get_string(1).unwrap());
+            let elements = parquet.get_list(5).unwrap().len();
+            assert_eq!(elements, list.as_array().unwrap().len());
+        } else {
+            assert_eq!(json["error"].as_str().unwrap(), parquet.get_string(7).unwrap());
+        }
+    }
+    // What was written can be read again.
+    let models = models();
+    let again = ["explain", "--models", &models, "--input", text(&out("parquet")), "--column", "predicted"].map(str::to_owned);
+    let again: Vec<&str> = again.iter().map(String::as_str).chain(["--output"]).collect();
+    let (_, tally) = good(&[&again[..], &[text(&out("ndjson"))]].concat());
+    assert!(tally.contains("4 rows, 2 explained, 2 empty"), "{tally}");
+}
+
+#[test]
+fn a_killed_run_goes_on_and_ends_with_the_same_bytes() {
+    let dir = tempfile::tempdir().unwrap();
+    let (input, whole, out) = (dir.path().join("r.csv"), dir.path().join("whole.csv"), dir.path().join("out.csv"));
+    let rows: String = (0..110_000).map(|i| format!("{i},\"A {} film, number {i}.\"\n", ["dull", "warm"][i % 2])).collect();
+    std::fs::write(&input, format!("id,text\n{rows}")).unwrap();
+    explain(&input, &whole);
+    let models = models();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_wordlight"))
+        .args(["explain", "--models", &models, "--input", text(&input), "--output", text(&out)])
+        .args(["--method", "gradient-x-input"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let first = dir.path().join(".out.csv.parts/0000000.json");
+    for _ in 0..3000 {
+        if first.exists() || child.try_wait().unwrap().is_some() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(!out.exists(), "nothing half-written");
+    explain(&input, &out);
+    assert!(std::fs::read(&out).unwrap() == std::fs::read(&whole).unwrap());
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3, "the parts are gone");
+}
+
+#[test]
+fn a_file_that_cannot_be_explained_is_refused_before_any_work() {
+    let dir = tempfile::tempdir().unwrap();
+    let (csv, out) = (dir.path().join("r.csv"), dir.path().join("out.csv"));
+    std::fs::write(&csv, "id,review\n1,fine\n").unwrap();
+    let models = models();
+    let run = |input: &Path, more: &[&str]| {
+        bad(&[&["explain", "--models", &models, "--input", text(input)], more].concat())
+    };
+    assert!(run(&csv, &["--output", text(&out)]).contains("has no column \"text\"; it has id, review"));
+    assert!(run(&csv, &["--output", "x.docx"]).contains("expected .csv, .jsonl or .parquet"));
+    let missing = run(&csv, &["--output", "/nowhere/at/all/out.csv", "--column", "review"]);
+    assert!(missing.contains("/nowhere/at/all"), "{missing}");
+    let fake = dir.path().join("r.parquet");
+    std::fs::write(&fake, "not one").unwrap();
+    assert!(run(&fake, &["--output", text(&out)]).contains("is no Parquet file"));
+    let many = run(&csv, &["--output", text(&out), "--column", "review", "--method", "all"]);
+    assert!(many.contains("takes one method and one checkpoint"), "{many}");
+    assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 2, "nothing was left behind");
+}
