@@ -208,7 +208,7 @@ function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase 
     theme,
     mark: `${modelOf(mine.checkpoint, specs).name}, ${fingerprint(mine.checkpoint, specs)}; wordlight ${specs.manifest.version}`,
   });
-  setAttribute(byId('embed-link'), 'href', linkTo({ embed: false }));
+  if (wish.embed) setAttribute(byId('embed-link'), 'href', linkTo({ embed: false }));
 }
 
 /** @param {Asked} wish the state in the address, with the network it was made with once there is anything in it */

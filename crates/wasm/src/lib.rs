@@ -4,8 +4,6 @@
 //! the Rust type. [`Network`] is for callers who have vectors instead of text: it takes and returns arrays of numbers.
 //! Everything that can go wrong is thrown as an `Error` with a `code` and a message for people.
 
-#[cfg(feature = "laboratory")]
-mod desk;
 mod error;
 mod explainer;
 mod fetch;
