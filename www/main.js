@@ -6,7 +6,7 @@ import { createSeldom } from './engine/seldom.js';
 import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
-import { defaultModel, fingerprint, liveRequest, resolve } from './request.js';
+import { defaultModel, fingerprint, liveRequest, modelOf, networks, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
@@ -63,7 +63,13 @@ const session = createSession(store, client, (sequence) => {
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
 const lab = createLab(store, createClient({ core: 'laboratory' }));
-const seldom = createSeldom(createClient({ core: 'laboratory', onCrash: () => seldom.crashed() }));
+const seldom = createSeldom(createClient({
+  core: 'laboratory',
+  onCrash() {
+    seldom.crashed();
+    list.forget(); // its texts are gone with the engine
+  },
+}));
 
 // Views
 
@@ -141,7 +147,7 @@ function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain,
 /** @param {Page} page */
 function foundOf({ asked: wish, live, compared, specs }) {
   if (!wish.pinned || !specs || !live) return [];
-  const names = new Map(defaultModel(specs).checkpoints.map(({ id, name }) => [id, name]));
+  const names = new Map(networks(specs).map(({ id, name }) => [id, name]));
   const nameOf = (/** @type {string} */ id) => names.get(id) ?? id;
   const others = wish.compare === 'off' ? [] : (compared?.items ?? []);
   return [
@@ -200,9 +206,9 @@ function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase 
     ready: phase === 'ready' && !affected(wish, live.answers).live && (compared === null || !affected(wish, compared.answers).compare),
     palette: wish.palette,
     theme,
-    mark: `${defaultModel(specs).name}, ${fingerprint(mine.checkpoint, specs)}; wordlight ${specs.manifest.version}`,
+    mark: `${modelOf(mine.checkpoint, specs).name}, ${fingerprint(mine.checkpoint, specs)}; wordlight ${specs.manifest.version}`,
   });
-  setAttribute(byId('embed-link'), 'href', linkTo({ embed: false }));
+  if (wish.embed) setAttribute(byId('embed-link'), 'href', linkTo({ embed: false }));
 }
 
 /** @param {Asked} wish the state in the address, with the network it was made with once there is anything in it */
@@ -286,10 +292,7 @@ store.subscribe((page, before) => {
     const theme = effective(page.asked.theme);
     if (theme !== page.theme) return store.set({ theme });
   }
-  if (page.phase === 'failed' && before.phase !== 'failed') {
-    meter.forget();
-    list.forget();
-  }
+  if (page.phase === 'failed' && before.phase !== 'failed') meter.forget();
   render(page, before);
 });
 

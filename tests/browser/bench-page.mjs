@@ -72,7 +72,7 @@ async function keystrokes() {
 async function beside({ base, weights }) {
   const { tfjs } = window;
   await tfjs.begin();
-  const { default: init, Network } = await import(new URL('pkg/wordlight.js', base).href);
+  const { default: init, Network } = await import(new URL('pkg/laboratory.js', base).href);
   await init();
   const bytes = new Uint8Array(await (await fetch(new URL(weights, base))).arrayBuffer());
   const network = new Network(bytes);

@@ -20,25 +20,18 @@ fn manifest() -> Manifest {
     serde_json::from_slice(&std::fs::read(models().join("manifest.json")).unwrap()).unwrap()
 }
 
-/// The default model with all of its checkpoints.
+/// The default model with the checkpoints of the paper, which have files of their own.
 fn engine() -> (Engine, Vec<String>) {
     let manifest = manifest();
     let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
     let read = |file: &str| std::fs::read(models().join(file)).unwrap();
     let mut engine = Engine::new();
     engine.add_vectors(&model.id, &read(&model.vectors.file)).unwrap();
-    for checkpoint in &model.checkpoints {
-        engine
-            .add_checkpoint(
-                &checkpoint.id,
-                &checkpoint.name,
-                &model.id,
-                &read(&checkpoint.file),
-                checkpoint.part.as_deref(),
-            )
-            .unwrap();
+    let own: Vec<_> = model.checkpoints.iter().filter(|checkpoint| checkpoint.part.is_none()).collect();
+    for checkpoint in &own {
+        engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &read(&checkpoint.file), None).unwrap();
     }
-    (engine, model.checkpoints.iter().map(|c| c.id.clone()).collect())
+    (engine, own.iter().map(|c| c.id.clone()).collect())
 }
 
 fn row(checkpoint: &str, method: &str) -> RowRequest {
