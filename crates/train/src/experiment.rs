@@ -196,4 +196,15 @@ network = { kind = "text-cnn", dim = 60, classes = 5, widths = [2], filters = 10
         assert!(fails(&GOOD.replace("about", "seeds = [1, 1]\nabout")).1.contains("a seed twice"));
         assert!(fails(&GOOD.replace("text-cnn", "transformer")).1.contains("unknown variant `transformer`"));
     }
+
+    #[test]
+    fn every_experiment_of_the_repository_reads() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments");
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let experiments: Vec<_> = files.filter(|path| path.extension().is_some_and(|end| end == "toml")).collect();
+        assert!(experiments.len() > 5, "{experiments:?}");
+        for path in experiments {
+            assert!(!Experiment::read(&path).unwrap().about.is_empty(), "{} says what it is for", path.display());
+        }
+    }
 }

@@ -355,4 +355,22 @@ mod tests {
         two.seeds.truncate(1);
         assert!(two.validate().unwrap_err().to_string().contains("at least two seeds"));
     }
+
+    #[test]
+    fn the_results_that_the_readme_quotes_say_what_it_says() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/results");
+        let readme = std::fs::read_to_string(folder.join("../../README.md")).unwrap();
+        let [fresh, warm] =
+            ["paper-fresh", "paper-warm"].map(|name| Results::read(&folder.join(format!("{name}.json"))).unwrap());
+        for (i, row) in PAPER.iter().enumerate() {
+            let cell = |results: &Results| {
+                let spread = spread(&results.column(i, |score| score.accuracy));
+                format!("{:.3} ± {:.3}", spread.mean, spread.deviation)
+            };
+            let row = format!("| {} | {} | {:.3} |", cell(&fresh), cell(&warm), row.accuracy);
+            assert!(readme.contains(&row), "the README lacks {row}");
+        }
+        assert!(fresh.text().contains("differ in accuracy: 5 and 10, 5 and 20. Within chance: 10 and 20."));
+        assert!(warm.text().contains("differ in accuracy: 5 and 10, 10 and 20. Within chance: 5 and 20."));
+    }
 }

@@ -16,6 +16,11 @@ use ndarray::Array2;
 use wordlight_nn::Real;
 use wordlight_nn::params::Parameters;
 
+/// `m` and `v` of each tensor.
+type Moments<F> = Vec<(Vec<F>, Vec<F>)>;
+/// `m` and `v` of the table's rows, `[V, D]`; none if it is frozen.
+type RowMoments<F> = Option<(Array2<F>, Array2<F>)>;
+
 /// The optimiser and its memory.
 #[derive(Clone, Debug)]
 pub struct Adam<F> {
@@ -23,10 +28,8 @@ pub struct Adam<F> {
     weight_decay: f64,
     /// `t`
     steps: i32,
-    /// `m` and `v` of each tensor.
-    moments: Vec<(Vec<F>, Vec<F>)>,
-    /// `m` and `v` of the table's rows, `[V, D]`; empty if it is frozen.
-    row_moments: Option<(Array2<F>, Array2<F>)>,
+    moments: Moments<F>,
+    row_moments: RowMoments<F>,
 }
 
 const BETA_1: f64 = 0.9;
@@ -108,17 +111,12 @@ impl<F: Real> Adam<F> {
     }
 
     /// `t`, the moments of each tensor and those of the table: what a resumed run needs.
-    pub(super) fn memory(&self) -> (i32, &[(Vec<F>, Vec<F>)], Option<&(Array2<F>, Array2<F>)>) {
-        (self.steps, &self.moments, self.row_moments.as_ref())
+    pub(super) fn memory(&self) -> (i32, &Moments<F>, &RowMoments<F>) {
+        (self.steps, &self.moments, &self.row_moments)
     }
 
     /// Takes up a memory.
-    pub(super) fn remember(
-        &mut self,
-        steps: i32,
-        moments: Vec<(Vec<F>, Vec<F>)>,
-        row_moments: Option<(Array2<F>, Array2<F>)>,
-    ) {
+    pub(super) fn remember(&mut self, steps: i32, moments: Moments<F>, row_moments: RowMoments<F>) {
         (self.steps, self.moments, self.row_moments) = (steps, moments, row_moments);
     }
 }
