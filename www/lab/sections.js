@@ -120,7 +120,7 @@ export const SECTIONS = [
         about: ({ asked, specs, sentence, row, model }) =>
           ({ ...liveRequest(asked, specs, sentence + 1), scale: 'shared', rows: across(row, timeline(model)) }),
       },
-      { id: 'epochs', title: 'Word by word', about: (scene) => question({ ...scene, word: null }, 'epochs', { rows: across(scene.row, timeline(scene.model)) }) },
+      { id: 'epochs', title: 'Word by word', about: (scene) => (timeline(scene.model).length < 2 ? null : question({ ...scene, word: null }, 'epochs', { rows: across(scene.row, timeline(scene.model)) })) },
       {
         id: 'seeds',
         title: 'Would another seed say the same?',

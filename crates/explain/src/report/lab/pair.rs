@@ -109,10 +109,16 @@ pub(super) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         let predicted = wordlight_nn::model::argmax(scene.logits());
         format!("{} ({})", scene.class(predicted), percent(wordlight_nn::model::softmax(scene.logits())[predicted]))
     };
+    // On a network without padding the two sentences have baselines of their own, and those may differ too.
+    let elsewhere = if rest.abs() > 0.01 * change.abs() {
+        format!(", {} from baseline, biases and padding", signed(rest))
+    } else {
+        String::new()
+    };
     let moved = if change < 0.0 { "falls" } else { "rises" };
     Ok(Panel {
         text: format!(
-            "First: {}. Second: {}. The {explained} {moved} by {}: {} from the words that differ, {} because the same words have new neighbours.",
+            "First: {}. Second: {}. The {explained} {moved} by {}: {} from the words that differ, {} because the same words have new neighbours{elsewhere}.",
             verdict(scene),
             verdict(&second),
             plain(change.abs()),
