@@ -160,6 +160,26 @@ test('trust has curves with both controls, a reference, people and a random netw
   await visited.check();
 });
 
+test('the replication ledger is drawn as it was written, and its absence is said', options, async () => {
+  const finding = { id: 'x', claim: 'A claim', evidence: 'Some <b>evidence</b>', result: 'A result', verdict: 'holds' };
+  let there = false;
+  const visited = await visit(site, {
+    expected: [/Failed to load resource/],
+    before: (page) => page.route('**/replication.json', (route) =>
+      route.fulfill(there ? { json: { schema: 1, claims: [finding], pitfalls: [] } } : { status: 404, body: '' })),
+  });
+  const { page } = visited;
+  await page.click('#trust > summary');
+  await page.click('[data-panel="replication"] > summary');
+  await page.waitForSelector('[data-panel="replication"] .notice:not([hidden])');
+  assert.match(await page.locator('[data-panel="replication"] .notice').textContent(), /replication.json is not there: the server answered 404/);
+  there = true;
+  await page.locator('[data-panel="replication"] .notice button').click();
+  await page.waitForFunction(() => document.querySelector('[data-panel="replication"] tbody tr'));
+  assert.deepEqual(await page.locator('[data-panel="replication"] tbody tr').first().locator('> *').allTextContents(), ['A claim', 'Some <b>evidence</b>', 'A result', 'holds']);
+  await visited.check();
+});
+
 test('typing is answered while the laboratory works, and its answers follow', options, async () => {
   const visited = await visit(site, { hash: '#open=why,what-if,flips,trust,epochs&flips=sentence' });
   const { page } = visited;

@@ -130,7 +130,6 @@ function createFrame(spec, actions) {
     const entry = page.lab[spec.id];
     show(problem, Boolean(entry?.problem));
     setText(problemText, entry?.problem?.message ?? '');
-    // A bar that comes for a moment and goes would only move the page.
     show(working, entry !== undefined && entry.progress !== null && entry.progress < 1);
     bar.value = entry?.progress ?? 0;
     const old = !spec.drawn && (stale(entry) || scene === null);
