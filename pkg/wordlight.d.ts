@@ -167,7 +167,7 @@ export interface ModelEntry {
      */
     name: string;
     /**
-     * `text-cnn` or `bi-lstm`.
+     * `text-cnn` or `bilstm`.
      */
     kind?: string;
     /**
