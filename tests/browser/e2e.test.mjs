@@ -322,7 +322,7 @@ test('nothing scrolls sideways at 320 pixels, and every target is at least 24 pi
   await page.click('.settings > summary');
   const { wide, small } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth,
-    small: [...document.querySelectorAll('button, select, input:not([type="radio"], [type="checkbox"], [type="file"]), .chip, label.bar, label.choice, .pill, summary')]
+    small: [...document.querySelectorAll('button, select, input:not([type="radio"], [type="checkbox"], [type="file"]), .drop label, .chip, label.bar, label.choice, .pill, summary')]
       .filter((element) => element.checkVisibility())
       .map((element) => ({ box: element.getBoundingClientRect(), name: element.textContent.slice(0, 30) }))
       .filter(({ box }) => box.width < 23.9 || box.height < 23.9)

@@ -1,4 +1,5 @@
 // The paper's network in TensorFlow.js, from the same safetensors file: `cargo xtask bench-page` bundles this.
+import '@tensorflow/tfjs-core/dist/register_all_gradients.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 
