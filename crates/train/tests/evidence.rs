@@ -65,8 +65,19 @@ const METHODS: &str = "gradient,gradient-x-input,lrp-z,lrp-alpha-beta,shapley";
 fn evidence(treebank: &Path, out: &Path, threads: &str) {
     let models = models();
     good(&[
-        "evidence", "--treebank", text(treebank), "--models", &models, "--out", text(out), "--methods", METHODS,
-        "--resamples", "50", "--threads", threads,
+        "evidence",
+        "--treebank",
+        text(treebank),
+        "--models",
+        &models,
+        "--out",
+        text(out),
+        "--methods",
+        METHODS,
+        "--resamples",
+        "50",
+        "--threads",
+        threads,
     ]);
 }
 
@@ -92,8 +103,7 @@ fn any_number_of_threads_gives_the_same_bytes_and_all_that_follows() {
     assert!(summary.comparisons.iter().filter(same).all(|c| c.verdict == "identical"));
 
     // The document says what the summary says, and notices when it does not.
-    let (summary_file, document, json) =
-        (one.join("summary.json"), dir.path().join("R.md"), dir.path().join("r.json"));
+    let (summary_file, document, json) = (one.join("summary.json"), dir.path().join("R.md"), dir.path().join("r.json"));
     let models = models();
     let replicate = ["replicate", "--evidence", text(&summary_file), "--models", &models, "--to", text(&document)];
     let replicate = [&replicate[..], &["--json", text(&json)]].concat();
@@ -102,18 +112,30 @@ fn any_number_of_threads_gives_the_same_bytes_and_all_that_follows() {
     assert!(written.contains("**refuted: they are one method here**"), "{written}");
     assert!(written.contains("| `control-random` |"));
     let findings: Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
-    assert!(findings["claims"].as_array().unwrap().iter().all(|f| f["verdict"].as_str().is_some_and(|v| !v.is_empty())));
+    assert!(
+        findings["claims"].as_array().unwrap().iter().all(|f| f["verdict"].as_str().is_some_and(|v| !v.is_empty()))
+    );
     good(&[&replicate[..], &["--check"]].concat());
     std::fs::write(&document, written.replace("refuted", "proven")).unwrap();
     assert!(bad(&[&replicate[..], &["--check"]].concat()).contains("run `wordlight replicate`"));
 
     let figures = dir.path().join("figures");
     good(&["figures", "--evidence", text(&summary_file), "--models", &models, "--out", text(&figures)]);
-    for stem in ["figure-4", "figure-6", "table-1", "deletion", "measures", "stability", "path-error", "human-by-class"] {
+    for stem in ["figure-4", "figure-6", "table-1", "deletion", "measures", "stability", "path-error", "human-by-class"]
+    {
         assert!(std::fs::read(figures.join(format!("{stem}.png"))).unwrap().starts_with(b"\x89PNG"), "{stem}");
     }
     let review = std::fs::read_to_string(figures.join("figure-4.svg")).unwrap();
     assert!(review.contains("professionalism") && review.contains("Method: Integrated Gradients"));
+}
+
+#[test]
+fn the_document_in_the_repository_is_what_its_evidence_gives() {
+    let root = root();
+    let [evidence, models, document, json] =
+        ["experiments/evidence/summary.json", "www/models", "REPLICATION.md", "www/models/replication.json"]
+            .map(|path| root.join(path).display().to_string());
+    good(&["replicate", "--evidence", &evidence, "--models", &models, "--to", &document, "--json", &json, "--check"]);
 }
 
 #[test]
@@ -152,7 +174,15 @@ fn what_cannot_be_measured_is_refused_by_name() {
 fn explain(input: &Path, output: &Path) -> (String, String) {
     let models = models();
     good(&[
-        "explain", "--models", &models, "--input", text(input), "--output", text(output), "--method", "gradient-x-input",
+        "explain",
+        "--models",
+        &models,
+        "--input",
+        text(input),
+        "--output",
+        text(output),
+        "--method",
+        "gradient-x-input",
     ])
 }
 
@@ -165,7 +195,9 @@ fn a_bad_row_says_so_and_spoils_no_other() {
     bytes.extend(b"\"\n7,\"A dull, stale plot.\"\n");
     std::fs::write(&csv, bytes).unwrap();
     let (_, tally) = explain(&csv, &out);
-    assert!(tally.contains("7 rows, 2 explained, 1 empty, 1 not UTF-8, 1 of another width, 1 too long, 1 wrongly quoted"));
+    assert!(
+        tally.contains("7 rows, 2 explained, 1 empty, 1 not UTF-8, 1 of another width, 1 too long, 1 wrongly quoted")
+    );
     assert!(tally.contains("row 4: line 5 is wrongly quoted"), "{tally}");
     let rows: Vec<Value> =
         std::fs::read_to_string(&out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -187,12 +219,16 @@ fn a_bad_row_says_so_and_spoils_no_other() {
 fn all_three_forms_hold_the_same_rows() {
     let dir = tempfile::tempdir().unwrap();
     let input = dir.path().join("reviews.jsonl");
-    let lines = ["{\"text\":\"A lovely film.\",\"n\":1}", "{\"text\":7}", "oops", "{\"text\":\"Dull \\\"and\\\" stale.\"}"];
+    let lines =
+        ["{\"text\":\"A lovely film.\",\"n\":1}", "{\"text\":7}", "oops", "{\"text\":\"Dull \\\"and\\\" stale.\"}"];
     std::fs::write(&input, lines.join("\n")).unwrap();
     let out = |end: &str| dir.path().join(format!("out.{end}"));
     ["csv", "jsonl", "parquet"].iter().for_each(|end| drop(explain(&input, &out(end))));
-    let json: Vec<Value> =
-        std::fs::read_to_string(out("jsonl")).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let json: Vec<Value> = std::fs::read_to_string(out("jsonl"))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     let mut csv = csv::Reader::from_path(out("csv")).unwrap();
     let csv: Vec<csv::StringRecord> = csv.records().map(Result::unwrap).collect();
     let file = SerializedFileReader::new(std::fs::File::open(out("parquet")).unwrap()).unwrap();
@@ -213,7 +249,8 @@ fn all_three_forms_hold_the_same_rows() {
     }
     // What was written can be read again.
     let models = models();
-    let again = ["explain", "--models", &models, "--input", text(&out("parquet")), "--column", "predicted"].map(str::to_owned);
+    let again =
+        ["explain", "--models", &models, "--input", text(&out("parquet")), "--column", "predicted"].map(str::to_owned);
     let again: Vec<&str> = again.iter().map(String::as_str).chain(["--output"]).collect();
     let (_, tally) = good(&[&again[..], &[text(&out("ndjson"))]].concat());
     assert!(tally.contains("4 rows, 2 explained, 2 empty"), "{tally}");
@@ -223,7 +260,8 @@ fn all_three_forms_hold_the_same_rows() {
 fn a_killed_run_goes_on_and_ends_with_the_same_bytes() {
     let dir = tempfile::tempdir().unwrap();
     let (input, whole, out) = (dir.path().join("r.csv"), dir.path().join("whole.csv"), dir.path().join("out.csv"));
-    let rows: String = (0..110_000).map(|i| format!("{i},\"A {} film, number {i}.\"\n", ["dull", "warm"][i % 2])).collect();
+    let rows: String =
+        (0..110_000).map(|i| format!("{i},\"A {} film, number {i}.\"\n", ["dull", "warm"][i % 2])).collect();
     std::fs::write(&input, format!("id,text\n{rows}")).unwrap();
     explain(&input, &whole);
     let models = models();
@@ -255,9 +293,8 @@ fn a_file_that_cannot_be_explained_is_refused_before_any_work() {
     let (csv, out) = (dir.path().join("r.csv"), dir.path().join("out.csv"));
     std::fs::write(&csv, "id,review\n1,fine\n").unwrap();
     let models = models();
-    let run = |input: &Path, more: &[&str]| {
-        bad(&[&["explain", "--models", &models, "--input", text(input)], more].concat())
-    };
+    let run =
+        |input: &Path, more: &[&str]| bad(&[&["explain", "--models", &models, "--input", text(input)], more].concat());
     assert!(run(&csv, &["--output", text(&out)]).contains("has no column \"text\"; it has id, review"));
     assert!(run(&csv, &["--output", "x.docx"]).contains("expected .csv, .jsonl or .parquet"));
     let missing = run(&csv, &["--output", "/nowhere/at/all/out.csv", "--column", "review"]);
