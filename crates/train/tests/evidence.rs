@@ -167,7 +167,7 @@ fn what_cannot_be_measured_is_refused_by_name() {
     let args = ["evidence", "--treebank", text(treebank.path()), "--models", &models, "--out", text(dir.path())];
     assert!(bad(&[&args[..], &["--methods", "magic"]].concat()).contains("there is no method \"magic\""));
     assert!(bad(&[&args[..], &["--checkpoints", "paper-cnn-7000"]].concat()).contains("paper-cnn-7000"));
-    assert!(bad(&["replicate", "--evidence", "nowhere.json"]).contains("nowhere.json"));
+    assert!(bad(&["replicate", "--evidence", "nowhere.json", "--models", &models]).contains("nowhere.json"));
 }
 
 /// Explains `input` by the default checkpoint.
