@@ -1,6 +1,50 @@
 /* tslint:disable */
 /* eslint-disable */
 /**
+ * A cell of a table.
+ */
+export interface Cell {
+    /**
+     * As it is read.
+     */
+    text: string;
+    /**
+     * Its colour, -1 to 1; none for a cell without.
+     */
+    intensity: number | undefined;
+    /**
+     * A small curve in place of a number.
+     */
+    curve: number[];
+}
+
+/**
+ * A curve of a chart.
+ */
+export interface Curve {
+    /**
+     * What it is.
+     */
+    name: string;
+    /**
+     * `line`, `reference` for what the lines are held to, or `band`, which is filled between `y` and `top`.
+     */
+    kind: string;
+    /**
+     * Along the axis.
+     */
+    x: number[];
+    /**
+     * As many.
+     */
+    y: number[];
+    /**
+     * The upper edge of a band.
+     */
+    top: number[];
+}
+
+/**
  * A file of weights.
  */
 export interface Checkpoint {
@@ -17,9 +61,17 @@ export interface Checkpoint {
      */
     epoch: number;
     /**
-     * Beside the manifest.
+     * Seed of the run.
+     */
+    seed?: number;
+    /**
+     * Beside the manifest; several checkpoints may share a file.
      */
     file: string;
+    /**
+     * Its name in a file that several share: the prefix of its tensors.
+     */
+    part?: string;
     /**
      * Its length.
      */
@@ -77,6 +129,32 @@ export interface Vectors {
 }
 
 /**
+ * A line of a table.
+ */
+export interface Line {
+    /**
+     * What it is about.
+     */
+    name: string;
+    /**
+     * One per further column.
+     */
+    cells: Cell[];
+    /**
+     * `total` for a sum, `here` for the one that is looked at, else nothing.
+     */
+    kind: string;
+    /**
+     * The text that this line proposes, to be put into the box.
+     */
+    apply: string | undefined;
+    /**
+     * The second text that it proposes.
+     */
+    other: string | undefined;
+}
+
+/**
  * A model: word vectors and the checkpoints trained on them.
  */
 export interface ModelEntry {
@@ -88,6 +166,10 @@ export interface ModelEntry {
      * For people.
      */
     name: string;
+    /**
+     * `text-cnn` or `bilstm`.
+     */
+    kind?: string;
     /**
      * One or two sentences.
      */
@@ -120,6 +202,18 @@ export interface ModelEntry {
      * The paper's Table 1, measured again.
      */
     table: TableRow[];
+    /**
+     * The checkpoints of one run from untrained to the last epoch, by id; empty if only some epochs are offered.
+     */
+    timeline?: string[];
+    /**
+     * The same training from other seeds.
+     */
+    seeds?: SeedEntry[];
+    /**
+     * What a reader should know of the model.
+     */
+    card?: Card;
 }
 
 /**
@@ -138,6 +232,74 @@ export interface ParamCard extends ParamKind {
      * One sentence.
      */
     meaning: string;
+}
+
+/**
+ * A picture of curves.
+ */
+export interface Chart {
+    /**
+     * What it shows.
+     */
+    title: string;
+    /**
+     * The horizontal axis.
+     */
+    x_name: string;
+    /**
+     * The vertical axis.
+     */
+    y_name: string;
+    /**
+     * Whether both axes are logarithmic.
+     */
+    log: boolean;
+    /**
+     * The curves.
+     */
+    curves: Curve[];
+    /**
+     * The same in words.
+     */
+    text: string;
+}
+
+/**
+ * A question about one sentence of a text.
+ */
+export interface Question {
+    /**
+     * Which question: an id of [`super::questions`].
+     */
+    about?: string;
+    /**
+     * The whole text, as typed.
+     */
+    text?: string;
+    /**
+     * Which of its sentences.
+     */
+    sentence?: number;
+    /**
+     * Which word of the sentence; the one that added most if nothing is said.
+     */
+    word?: number | undefined;
+    /**
+     * A word or a sentence to compare with.
+     */
+    other?: string;
+    /**
+     * One of the answer's options.
+     */
+    choice?: string;
+    /**
+     * Seed of whatever is drawn.
+     */
+    seed?: number;
+    /**
+     * Who explains what, how; the first is the row that the page shows.
+     */
+    rows?: RowRequest[];
 }
 
 /**
@@ -193,6 +355,20 @@ export interface RowRequest {
 }
 
 /**
+ * A screenful.
+ */
+export interface ListPage {
+    /**
+     * How many lines could be shown.
+     */
+    total: number;
+    /**
+     * Those asked for.
+     */
+    lines: ListLine[];
+}
+
+/**
  * A sentence with, perhaps, its true class.
  */
 export interface Example {
@@ -223,6 +399,58 @@ export interface Example {
 }
 
 /**
+ * A table; the first column holds the names of the lines.
+ */
+export interface Table {
+    /**
+     * What it shows.
+     */
+    caption: string;
+    /**
+     * Heads of the columns, that of the names first.
+     */
+    columns: string[];
+    /**
+     * Its lines.
+     */
+    lines: Line[];
+    /**
+     * What to know when reading it.
+     */
+    note: string;
+}
+
+/**
+ * A text and its verdict.
+ */
+export interface ListLine {
+    /**
+     * From 1.
+     */
+    number: number;
+    /**
+     * All of it.
+     */
+    text: string;
+    /**
+     * The predicted class; empty if the text could not be read.
+     */
+    class_name: string;
+    /**
+     * Its probability.
+     */
+    percent: string;
+    /**
+     * The words that decided, the strongest first.
+     */
+    words: ListWord[];
+    /**
+     * Why the text could not be read.
+     */
+    problem: string | undefined;
+}
+
+/**
  * A text and the rows to draw of it.
  */
 export interface Request {
@@ -246,6 +474,20 @@ export interface Request {
      * At most this many sentences are explained; the rest are counted.
      */
     max_sentences?: number;
+}
+
+/**
+ * A word that decided.
+ */
+export interface ListWord {
+    /**
+     * As written.
+     */
+    text: string;
+    /**
+     * "+" or "-"
+     */
+    sign: string;
 }
 
 /**
@@ -327,6 +569,54 @@ export interface Entry {
 }
 
 /**
+ * An answer.
+ */
+export interface Panel {
+    /**
+     * What was found, in a sentence or two.
+     */
+    text: string;
+    /**
+     * How it was computed, and what limits it.
+     */
+    note: string;
+    /**
+     * The word that was looked at.
+     */
+    word: number | undefined;
+    /**
+     * What else can be asked: id and name.
+     */
+    options: [string, string][];
+    /**
+     * The option that was taken.
+     */
+    choice: string;
+    /**
+     * The numbers.
+     */
+    tables: Table[];
+    /**
+     * Their pictures.
+     */
+    charts: Chart[];
+}
+
+/**
+ * Checkpoints of one seed.
+ */
+export interface SeedEntry {
+    /**
+     * The seed.
+     */
+    seed: number;
+    /**
+     * Ids, in order of training.
+     */
+    checkpoints: string[];
+}
+
+/**
  * Everything that is shown about a text.
  */
 export interface Reply {
@@ -385,6 +675,14 @@ export interface Epoch {
      * 0 to 1.
      */
     dev_accuracy: number;
+    /**
+     * On the test sentences, which nothing was chosen by.
+     */
+    test_loss?: number;
+    /**
+     * 0 to 1.
+     */
+    test_accuracy?: number;
 }
 
 /**
@@ -601,6 +899,10 @@ export interface MethodCard {
      */
     summary: string;
     /**
+     * Its scores in the letters of its paper.
+     */
+    formula: string;
+    /**
      * "Bach et al. 2015"
      */
     citation: string;
@@ -620,6 +922,58 @@ export interface MethodCard {
      * Its parameters.
      */
     params: ParamCard[];
+}
+
+/**
+ * What a reader should know of a model (Mitchell et al. 2019), in sentences.
+ */
+export interface Card {
+    /**
+     * What it was trained, chosen and measured on.
+     */
+    data: string;
+    /**
+     * The network, its size and how it was trained.
+     */
+    protocol: string;
+    /**
+     * What the default checkpoint scores.
+     */
+    scores: string;
+    /**
+     * `[Y][Y]`: how often the default checkpoint took the true class (row) of a test sentence for a class (column).
+     */
+    confusion: number[][];
+    /**
+     * Licence of the weights and of the vectors.
+     */
+    licence: string;
+}
+
+/**
+ * What is known of a list.
+ */
+export interface ListCard {
+    /**
+     * One for a file of lines. The name is from the header, or "column 2"; the meaning is its first text.
+     */
+    columns: ChoiceSpec[];
+    /**
+     * The column that is read.
+     */
+    column: number;
+    /**
+     * How many texts there are.
+     */
+    total: number;
+    /**
+     * How many have been read.
+     */
+    done: number;
+    /**
+     * Both, and how many are of each class, in a sentence.
+     */
+    message: string;
 }
 
 /**
@@ -733,52 +1087,6 @@ export class Explainer {
 }
 
 /**
- * A network without its word vectors.
- */
-export class Network {
-    free(): void;
-    [Symbol.dispose](): void;
-    /**
-     * Reads the bytes of a safetensors file.
-     */
-    constructor(weights: Uint8Array | number[]);
-    /**
-     * The logits, `[Y]`, of a text whose words are `vectors` `[T, D]`, one after another. Padding is added here.
-     */
-    predict(vectors: Float32Array | number[]): Float32Array;
-    /**
-     * A question that can be put to many texts. `params` is an object, or undefined for the defaults; `target` is a target
-     * of the registry.
-     */
-    query(method_id: string, params: Record<string, number | string> | undefined, target: string): Query;
-    /**
-     * How many classes there are, `Y`.
-     */
-    readonly classes: number;
-    /**
-     * The length of a word's vector, `D`.
-     */
-    readonly dim: number;
-}
-
-/**
- * A network, a method with its parameters, and what of the network is to be explained.
- */
-export class Query {
-    private constructor();
-    free(): void;
-    [Symbol.dispose](): void;
-    /**
-     * The scores of the words, `[T]`, of a text whose words are `vectors` `[T, D]`.
-     *
-     * `class` is the predicted one unless it is given. `baseline` is one vector `[D]` for every position, or a vector for
-     * each word, `[N, D]`; nothing is the zero vector. `progress` is called with the part that is done, 0 to 1, by
-     * methods that can take long, and stops them by returning false.
-     */
-    attribute(vectors: Float32Array | number[], _class?: number | null, baseline?: Float32Array | number[] | null, progress?: Function | null): Float32Array;
-}
-
-/**
  * Sends a panic's message to the console, should there ever be one.
  */
 export function start(): void;
@@ -788,8 +1096,6 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly __wbg_explainer_free: (a: number, b: number) => void;
-    readonly __wbg_network_free: (a: number, b: number) => void;
-    readonly __wbg_query_free: (a: number, b: number) => void;
     readonly explainer_baselines: (a: number) => [number, number, number];
     readonly explainer_examples: (a: number) => [number, number, number];
     readonly explainer_explain: (a: number, b: any) => [number, number, number];
@@ -800,12 +1106,6 @@ export interface InitOutput {
     readonly explainer_methods: (a: number) => [number, number, number];
     readonly explainer_scales: (a: number) => [number, number, number];
     readonly explainer_targets: (a: number) => [number, number, number];
-    readonly network_classes: (a: number) => number;
-    readonly network_dim: (a: number) => number;
-    readonly network_new: (a: number, b: number) => [number, number, number];
-    readonly network_predict: (a: number, b: number, c: number) => [number, number, number, number];
-    readonly network_query: (a: number, b: number, c: number, d: any, e: number, f: number) => [number, number, number];
-    readonly query_attribute: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number, number];
     readonly start: () => void;
     readonly wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0: (a: number, b: number, c: any) => [number, number];
     readonly wasm_bindgen__convert__closures_____invoke__h4bd61cc0b8b93bba: (a: number, b: number, c: any, d: any) => void;

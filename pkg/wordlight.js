@@ -133,152 +133,6 @@ export class Explainer {
 if (Symbol.dispose) Explainer.prototype[Symbol.dispose] = Explainer.prototype.free;
 
 /**
- * A network without its word vectors.
- */
-export class Network {
-    __destroy_into_raw() {
-        const ptr = this.__wbg_ptr;
-        this.__wbg_ptr = 0;
-        NetworkFinalization.unregister(this);
-        return ptr;
-    }
-    free() {
-        const ptr = this.__destroy_into_raw();
-        wasm.__wbg_network_free(ptr, 0);
-    }
-    /**
-     * How many classes there are, `Y`.
-     * @returns {number}
-     */
-    get classes() {
-        const ret = wasm.network_classes(this.__wbg_ptr);
-        return ret >>> 0;
-    }
-    /**
-     * The length of a word's vector, `D`.
-     * @returns {number}
-     */
-    get dim() {
-        const ret = wasm.network_dim(this.__wbg_ptr);
-        return ret >>> 0;
-    }
-    /**
-     * Reads the bytes of a safetensors file.
-     * @param {Uint8Array | number[]} weights
-     */
-    constructor(weights) {
-        const ptr0 = passArray8ToWasm0(weights, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.network_new(ptr0, len0);
-        if (ret[2]) {
-            throw takeFromExternrefTable0(ret[1]);
-        }
-        this.__wbg_ptr = ret[0];
-        NetworkFinalization.register(this, this.__wbg_ptr, this);
-        return this;
-    }
-    /**
-     * The logits, `[Y]`, of a text whose words are `vectors` `[T, D]`, one after another. Padding is added here.
-     * @param {Float32Array | number[]} vectors
-     * @returns {Float32Array}
-     */
-    predict(vectors) {
-        const ptr0 = passArrayF32ToWasm0(vectors, wasm.__wbindgen_malloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.network_predict(this.__wbg_ptr, ptr0, len0);
-        if (ret[3]) {
-            throw takeFromExternrefTable0(ret[2]);
-        }
-        var v2 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
-        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
-        return v2;
-    }
-    /**
-     * A question that can be put to many texts. `params` is an object, or undefined for the defaults; `target` is a target
-     * of the registry.
-     * @param {string} method_id
-     * @param {Record<string, number | string> | undefined} params
-     * @param {string} target
-     * @returns {Query}
-     */
-    query(method_id, params, target) {
-        let ptr0, len0, ptr1, len1;
-        try {
-            ptr0 = passStringToWasm0(method_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len0 = WASM_VECTOR_LEN;
-            ptr1 = passStringToWasm0(target, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-            len1 = WASM_VECTOR_LEN;
-        } catch (e) {
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
-            throw e;
-        }
-        const ret = wasm.network_query(this.__wbg_ptr, ptr0, len0, params, ptr1, len1);
-        if (ret[2]) {
-            throw takeFromExternrefTable0(ret[1]);
-        }
-        return Query.__wrap(ret[0]);
-    }
-}
-if (Symbol.dispose) Network.prototype[Symbol.dispose] = Network.prototype.free;
-
-/**
- * A network, a method with its parameters, and what of the network is to be explained.
- */
-export class Query {
-    static __wrap(ptr) {
-        const obj = Object.create(Query.prototype);
-        obj.__wbg_ptr = ptr;
-        QueryFinalization.register(obj, obj.__wbg_ptr, obj);
-        return obj;
-    }
-    __destroy_into_raw() {
-        const ptr = this.__wbg_ptr;
-        this.__wbg_ptr = 0;
-        QueryFinalization.unregister(this);
-        return ptr;
-    }
-    free() {
-        const ptr = this.__destroy_into_raw();
-        wasm.__wbg_query_free(ptr, 0);
-    }
-    /**
-     * The scores of the words, `[T]`, of a text whose words are `vectors` `[T, D]`.
-     *
-     * `class` is the predicted one unless it is given. `baseline` is one vector `[D]` for every position, or a vector for
-     * each word, `[N, D]`; nothing is the zero vector. `progress` is called with the part that is done, 0 to 1, by
-     * methods that can take long, and stops them by returning false.
-     * @param {Float32Array | number[]} vectors
-     * @param {number | null} [_class]
-     * @param {Float32Array | number[] | null} [baseline]
-     * @param {Function | null} [progress]
-     * @returns {Float32Array}
-     */
-    attribute(vectors, _class, baseline, progress) {
-        const val3 = +(isLikeNone(_class) ? Number.MAX_SAFE_INTEGER : (_class) >>> 0);
-        let ptr0, len0, ptr1, len1;
-        try {
-            ptr0 = passArrayF32ToWasm0(vectors, wasm.__wbindgen_malloc);
-            len0 = WASM_VECTOR_LEN;
-            ptr1 = isLikeNone(baseline) ? 0 : passArrayF32ToWasm0(baseline, wasm.__wbindgen_malloc);
-            len1 = WASM_VECTOR_LEN;
-        } catch (e) {
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
-            throw e;
-        }
-        const ret = wasm.query_attribute(this.__wbg_ptr, ptr0, len0, val3, ptr1, len1, isLikeNone(progress) ? 0 : addToExternrefTable0(progress));
-        if (ret[3]) {
-            throw takeFromExternrefTable0(ret[2]);
-        }
-        var v4 = getArrayF32FromWasm0(ret[0], ret[1]).slice();
-        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
-        return v4;
-    }
-}
-if (Symbol.dispose) Query.prototype[Symbol.dispose] = Query.prototype.free;
-
-/**
  * Sends a panic's message to the console, should there ever be one.
  */
 export function start() {
@@ -528,14 +382,6 @@ function __wbg_get_imports() {
             const ret = new Uint8Array(arg0);
             return ret;
         },
-        __wbg_new_37eb45aaf5eeb820: function() {
-            const ret = new Array();
-            return ret;
-        },
-        __wbg_new_7075786089b89c5e: function() {
-            const ret = new Map();
-            return ret;
-        },
         __wbg_new_787b9fb330d55d78: function(arg0, arg1) {
             const ret = new Error(getStringFromWasm0(arg0, arg1));
             return ret;
@@ -604,18 +450,8 @@ function __wbg_get_imports() {
             const ret = Reflect.set(arg0, arg1, arg2);
             return ret;
         }, arguments); },
-        __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
-            const ret = arg0.set(arg1, arg2);
-            return ret;
-        },
         __wbg_set_cache_7a23201e29cbd632: function(arg0, arg1) {
             arg0.cache = __wbindgen_enum_RequestCache[arg1];
-        },
-        __wbg_set_d2d33b52458e984a: function(arg0, arg1, arg2) {
-            arg0[arg1 >>> 0] = arg2;
-        },
-        __wbg_set_e4b9a833d288759a: function(arg0, arg1, arg2) {
-            arg0[arg1] = arg2;
         },
         __wbg_stack_575c4e0918581b9c: function(arg0, arg1) {
             const ret = arg1.stack;
@@ -657,26 +493,21 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 299, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 338, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0);
             return ret;
         },
         __wbindgen_generic_0000000000000002: function(arg0) {
-            // Cast intrinsic for `F64 -> Externref`.
-            const ret = arg0;
-            return ret;
-        },
-        __wbindgen_generic_0000000000000003: function(arg0) {
             // Cast intrinsic for `I64 -> Externref`.
             const ret = arg0;
             return ret;
         },
-        __wbindgen_generic_0000000000000004: function(arg0, arg1) {
+        __wbindgen_generic_0000000000000003: function(arg0, arg1) {
             // Cast intrinsic for `Ref(String) -> Externref`.
             const ret = getStringFromWasm0(arg0, arg1);
             return ret;
         },
-        __wbindgen_generic_0000000000000005: function(arg0) {
+        __wbindgen_generic_0000000000000004: function(arg0) {
             // Cast intrinsic for `U64 -> Externref`.
             const ret = BigInt.asUintN(64, arg0);
             return ret;
@@ -712,12 +543,6 @@ const __wbindgen_enum_RequestCache = ["default", "no-store", "reload", "no-cache
 const ExplainerFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_explainer_free(ptr, 1));
-const NetworkFinalization = (typeof FinalizationRegistry === 'undefined')
-    ? { register: () => {}, unregister: () => {} }
-    : new FinalizationRegistry(ptr => wasm.__wbg_network_free(ptr, 1));
-const QueryFinalization = (typeof FinalizationRegistry === 'undefined')
-    ? { register: () => {}, unregister: () => {} }
-    : new FinalizationRegistry(ptr => wasm.__wbg_query_free(ptr, 1));
 
 function addToExternrefTable0(obj) {
     const idx = wasm.__externref_table_alloc();
@@ -787,11 +612,6 @@ function debugString(val) {
     }
 }
 
-function getArrayF32FromWasm0(ptr, len) {
-    ptr = ptr >>> 0;
-    return getFloat32ArrayMemory0().subarray(ptr / 4, ptr / 4 + len);
-}
-
 function getArrayJsValueFromWasm0(ptr, len) {
     ptr = ptr >>> 0;
     const mem = getDataViewMemory0();
@@ -814,14 +634,6 @@ function getDataViewMemory0() {
         cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
     }
     return cachedDataViewMemory0;
-}
-
-let cachedFloat32ArrayMemory0 = null;
-function getFloat32ArrayMemory0() {
-    if (cachedFloat32ArrayMemory0 === null || cachedFloat32ArrayMemory0.byteLength === 0) {
-        cachedFloat32ArrayMemory0 = new Float32Array(wasm.memory.buffer);
-    }
-    return cachedFloat32ArrayMemory0;
 }
 
 function getStringFromWasm0(ptr, len) {
@@ -876,20 +688,6 @@ function makeMutClosure(arg0, arg1, f) {
     };
     CLOSURE_DTORS.register(real, state, state);
     return real;
-}
-
-function passArray8ToWasm0(arg, malloc) {
-    const ptr = malloc(arg.length * 1, 1) >>> 0;
-    getUint8ArrayMemory0().set(arg, ptr / 1);
-    WASM_VECTOR_LEN = arg.length;
-    return ptr;
-}
-
-function passArrayF32ToWasm0(arg, malloc) {
-    const ptr = malloc(arg.length * 4, 4) >>> 0;
-    getFloat32ArrayMemory0().set(arg, ptr / 4);
-    WASM_VECTOR_LEN = arg.length;
-    return ptr;
 }
 
 function passStringToWasm0(arg, malloc, realloc) {
@@ -970,7 +768,6 @@ function __wbg_finalize_init(instance, module) {
     wasm = instance.exports;
     wasmModule = module;
     cachedDataViewMemory0 = null;
-    cachedFloat32ArrayMemory0 = null;
     cachedUint8ArrayMemory0 = null;
     wasm.__wbindgen_start();
     return wasm;

@@ -2,8 +2,6 @@
 /* eslint-disable */
 export const memory: WebAssembly.Memory;
 export const __wbg_explainer_free: (a: number, b: number) => void;
-export const __wbg_network_free: (a: number, b: number) => void;
-export const __wbg_query_free: (a: number, b: number) => void;
 export const explainer_baselines: (a: number) => [number, number, number];
 export const explainer_examples: (a: number) => [number, number, number];
 export const explainer_explain: (a: number, b: any) => [number, number, number];
@@ -14,12 +12,6 @@ export const explainer_manifest: (a: number) => any;
 export const explainer_methods: (a: number) => [number, number, number];
 export const explainer_scales: (a: number) => [number, number, number];
 export const explainer_targets: (a: number) => [number, number, number];
-export const network_classes: (a: number) => number;
-export const network_dim: (a: number) => number;
-export const network_new: (a: number, b: number) => [number, number, number];
-export const network_predict: (a: number, b: number, c: number) => [number, number, number, number];
-export const network_query: (a: number, b: number, c: number, d: any, e: number, f: number) => [number, number, number];
-export const query_attribute: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number, number];
 export const start: () => void;
 export const wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0: (a: number, b: number, c: any) => [number, number];
 export const wasm_bindgen__convert__closures_____invoke__h4bd61cc0b8b93bba: (a: number, b: number, c: any, d: any) => void;

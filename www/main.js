@@ -2,10 +2,11 @@
 // Wires the page together: address bar and controls to the session, the store to the views.
 
 import { createClient } from './engine/client.js';
+import { createSeldom } from './engine/seldom.js';
 import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
-import { defaultModel, fingerprint, liveRequest, resolve } from './request.js';
+import { defaultModel, fingerprint, liveRequest, modelOf, networks, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
@@ -62,13 +63,30 @@ const session = createSession(store, client, (sequence) => {
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
 const lab = createLab(store, createClient({ core: 'laboratory' }));
+const seldom = createSeldom(createClient({
+  core: 'laboratory',
+  onCrash() {
+    seldom.crashed();
+    list.forget(); // its texts are gone with the engine
+  },
+}));
 
 // Views
 
 /** @param {Partial<Asked>} patch */
 const ask = (patch) => void session.ask(patch);
 const notice = createNotice(byId('notice'));
-const answer = createAnswer(byId('live'), { ask, more: session.more });
+const answer = createAnswer(byId('live'), {
+  ask,
+  more: session.more,
+  follow() {
+    const { open } = store.get().asked;
+    if (!open.includes('why')) ask({ open: [...open, 'why'] });
+    const summary = byId('why').querySelector('summary');
+    summary?.scrollIntoView({ block: 'start' });
+    summary?.focus({ preventScroll: true });
+  },
+});
 const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
 const labView = createLabView(byId('lab'), {
   ask,
@@ -82,9 +100,9 @@ const labView = createLabView(byId('lab'), {
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
-const take = createTake(byId('take-body'), { save: client.save, link: () => linkTo({ embed: true }), copy, announce });
+const take = createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce });
 const list = createList(byId('list-body'), {
-  list: client.list,
+  list: seldom.list,
   row() {
     const { specs, asked: wish, sentences } = store.get();
     return specs ? (liveRequest(resolve(wish, specs), specs, sentences).rows[0] ?? null) : null;
@@ -129,7 +147,7 @@ function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain,
 /** @param {Page} page */
 function foundOf({ asked: wish, live, compared, specs }) {
   if (!wish.pinned || !specs || !live) return [];
-  const names = new Map(defaultModel(specs).checkpoints.map(({ id, name }) => [id, name]));
+  const names = new Map(networks(specs).map(({ id, name }) => [id, name]));
   const nameOf = (/** @type {string} */ id) => names.get(id) ?? id;
   const others = wish.compare === 'off' ? [] : (compared?.items ?? []);
   return [
@@ -188,9 +206,9 @@ function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase 
     ready: phase === 'ready' && !affected(wish, live.answers).live && (compared === null || !affected(wish, compared.answers).compare),
     palette: wish.palette,
     theme,
-    mark: `${defaultModel(specs).name}, ${fingerprint(mine.checkpoint, specs)}; wordlight ${specs.manifest.version}`,
+    mark: `${modelOf(mine.checkpoint, specs).name}, ${fingerprint(mine.checkpoint, specs)}; wordlight ${specs.manifest.version}`,
   });
-  setAttribute(byId('embed-link'), 'href', linkTo({ embed: false }));
+  if (wish.embed) setAttribute(byId('embed-link'), 'href', linkTo({ embed: false }));
 }
 
 /** @param {Asked} wish the state in the address, with the network it was made with once there is anything in it */
@@ -274,10 +292,7 @@ store.subscribe((page, before) => {
     const theme = effective(page.asked.theme);
     if (theme !== page.theme) return store.set({ theme });
   }
-  if (page.phase === 'failed' && before.phase !== 'failed') {
-    meter.forget();
-    list.forget();
-  }
+  if (page.phase === 'failed' && before.phase !== 'failed') meter.forget();
   render(page, before);
 });
 

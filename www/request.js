@@ -20,6 +20,40 @@ export function defaultModel({ manifest }) {
   return model;
 }
 
+/** The model that a checkpoint belongs to; the default one for an unknown checkpoint. @param {string} checkpoint @param {Specs} specs */
+export const modelOf = (checkpoint, specs) =>
+  specs.manifest.models.find(({ checkpoints }) => checkpoints.some(({ id }) => id === checkpoint)) ?? defaultModel(specs);
+
+/**
+ * Every network there is: those of the default model first and in the order of training, other seeds and other models
+ * each as a group of their own.
+ * @param {Specs} specs
+ * @returns {{id: string, name: string, meaning: string, group: string}[]}
+ */
+export const networks = memoised((/** @type {Specs} */ specs) => {
+  const first = defaultModel(specs);
+  return [first, ...specs.manifest.models.filter((model) => model !== first)].flatMap((model) => {
+    const own = specs.manifest.models.length > 1 ? model.name : '';
+    const seeded = new Set((model.seeds ?? []).flatMap(({ checkpoints }) => checkpoints));
+    for (const id of model.timeline ?? []) seeded.delete(id);
+    const entry = (/** @type {ModelEntry['checkpoints'][number]} */ { id, name, summary }) =>
+      ({ id, name, meaning: summary, group: seeded.has(id) ? [own, 'other seeds'].filter(Boolean).join(', ') : own });
+    const inOrder = (/** @type {ModelEntry['checkpoints']} */ list) => [...list].sort((a, b) => a.epoch - b.epoch).map(entry);
+    return [...inOrder(model.checkpoints.filter(({ id }) => !seeded.has(id))), ...model.checkpoints.filter(({ id }) => seeded.has(id)).map(entry)];
+  });
+});
+
+/** @template {object} K @template V @param {(key: K) => V} make @returns {(key: K) => V} */
+function memoised(make) {
+  /** @type {WeakMap<K, V>} */
+  const made = new WeakMap();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) made.set(key, (value = make(key)));
+    return value;
+  };
+}
+
 /**
  * Which network a link was made with: the beginnings of the hashes of its vectors and weights.
  * @param {string} checkpoint
@@ -45,10 +79,11 @@ export function resolve(asked, specs) {
   const pick = (/** @type {readonly {id: string}[]} */ list, /** @type {string} */ id, /** @type {string} */ fallback) =>
     [id, fallback, list[0]?.id ?? ''].find(has(list)) ?? '';
   const methods = asked.methods.filter(has(specs.methods));
-  const checkpoints = asked.checkpoints.filter(has(model.checkpoints));
+  const known = networks(specs);
+  const checkpoints = asked.checkpoints.filter(has(known));
   return {
     ...asked,
-    checkpoint: pick(model.checkpoints, asked.checkpoint, model.default_checkpoint),
+    checkpoint: pick(known, asked.checkpoint, model.default_checkpoint),
     method: pick(specs.methods, asked.method, 'integrated-gradients'),
     target: pick(specs.targets, asked.target, 'logit'),
     baseline: pick(specs.baselines, asked.baseline, 'zero'),
@@ -67,7 +102,8 @@ export function paperMethods({ methods }) {
 
 /** @param {ModelEntry} model */
 export function paperCheckpoints({ checkpoints }) {
-  const known = checkpoints.filter(({ epoch }) => PAPER_EPOCHS.includes(epoch));
+  // The first of each: other seeds come after the run that is shown.
+  const known = PAPER_EPOCHS.flatMap((wanted) => checkpoints.find(({ epoch }) => epoch === wanted) ?? []);
   return (known.length ? known : checkpoints.slice(0, 3)).map(({ id }) => id);
 }
 

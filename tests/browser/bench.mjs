@@ -38,7 +38,7 @@ function peakModule() {
 
 /** Runs in the page. */
 async function measure({ base, peakBytes, milliseconds, words }) {
-  const { default: init, Explainer, Network } = await import(new URL('pkg/wordlight.js', base).href);
+  const { default: init, Explainer, Network } = await import(new URL('pkg/laboratory.js', base).href);
   await init();
   const explainer = await Explainer.load(new URL('www/models', base).href, () => {});
   const methods = explainer.methods().map(({ id }) => id);

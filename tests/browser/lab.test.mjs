@@ -58,6 +58,17 @@ test('pinning a word by keyboard asks why, and the sum is the word’s score', o
   await visited.check();
 });
 
+test('a pinned word leads to its section', options, async () => {
+  const visited = await visit(site);
+  const { page } = visited;
+  await page.locator('#live .chip', { hasText: 'wonderful' }).click();
+  await page.getByRole('button', { name: 'Why this word?', exact: true }).click();
+  await settled(page);
+  assert.match(await text(page, 'why'), /“wonderful”/);
+  assert.equal(await page.evaluate(() => document.activeElement?.closest('details')?.id), 'why');
+  await visited.check();
+});
+
 test('three names are one number until a setting breaks it, and the link carries the setting', options, async () => {
   const visited = await visit(site);
   const { page } = visited;
@@ -146,6 +157,26 @@ test('trust has curves with both controls, a reference, people and a random netw
   const first = await text(page, 'randomise');
   await page.getByRole('button', { name: 'Draw again' }).click();
   await page.waitForFunction((old) => document.querySelector('[data-panel="randomise"] .panel-text')?.textContent !== old, first);
+  await visited.check();
+});
+
+test('the replication ledger is drawn as it was written, and its absence is said', options, async () => {
+  const finding = { id: 'x', claim: 'A claim', evidence: 'Some <b>evidence</b>', result: 'A result', verdict: 'holds' };
+  let there = false;
+  const visited = await visit(site, {
+    expected: [/Failed to load resource/],
+    before: (page) => page.route('**/replication.json', (route) =>
+      route.fulfill(there ? { json: { schema: 1, claims: [finding], pitfalls: [] } } : { status: 404, body: '' })),
+  });
+  const { page } = visited;
+  await page.click('#trust > summary');
+  await page.click('[data-panel="replication"] > summary');
+  await page.waitForSelector('[data-panel="replication"] .notice:not([hidden])');
+  assert.match(await page.locator('[data-panel="replication"] .notice').textContent(), /replication.json is not there: the server answered 404/);
+  there = true;
+  await page.locator('[data-panel="replication"] .notice button').click();
+  await page.waitForFunction(() => document.querySelector('[data-panel="replication"] tbody tr'));
+  assert.deepEqual(await page.locator('[data-panel="replication"] tbody tr').first().locator('> *').allTextContents(), ['A claim', 'Some <b>evidence</b>', 'A result', 'holds']);
   await visited.check();
 });
 

@@ -23,6 +23,18 @@ const SECTIONS = {
     async act(page) { await page.click('#as-in-the-paper'); await page.waitForSelector('.compared .chip'); await page.waitForTimeout(500); },
     full: true,
   },
+  bars: { hash: '#marks=bars&compare=text', async act(page) { await page.waitForSelector('.compared .chip'); await page.waitForTimeout(300); }, full: true },
+  list: {
+    async act(page) {
+      const lines = REVIEW.split(/(?<=[.!])\s/);
+      await page.setInputFiles('#list-file', { name: 'reviews.txt', mimeType: 'text/plain', buffer: Buffer.from([...lines, ...lines, ...lines].join('\n')) });
+      await page.waitForSelector('.list-lines .list-line');
+      await page.waitForTimeout(300);
+    },
+    target: '#list',
+  },
+  take: { target: '#take' },
+  embed: { hash: '#embed&text=A+wonderful+cast%2C+but+a+dull+story.' },
   why: { async act(page) { await page.click('#why > summary'); await unfolded(page, 'detectors', 'identity', 'steps'); }, target: '#why' },
   'what-if': {
     async act(page) {
@@ -58,7 +70,7 @@ for (const colorScheme of ['light', 'dark']) {
       const context = await browser.newContext({ viewport: { width, height: width === 320 ? 640 : 900 }, colorScheme, deviceScaleFactor: 1 });
       const page = await context.newPage();
       if (section.broken) await page.route('**/www/models/**', (route) => (route.request().url().endsWith('manifest.json') ? route.continue() : route.fulfill({ status: 200, body: 'cut off' })));
-      await page.goto(url);
+      await page.goto(url + (section.hash ?? ''));
       if (section.broken) await page.waitForSelector('.notice[data-kind="problem"]');
       else await page.waitForSelector('#live .chip');
       await page.waitForTimeout(150);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use ndarray::{Array1, Array2, Array3};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wordlight_nn::Real;
 use wordlight_nn::layer::{Activation, Conv1d, Dense};
@@ -89,11 +90,21 @@ impl Expected {
 /// # Panics
 /// If it is missing or does not parse: a golden file that is not there must not be a test that passes.
 pub fn read(name: &str) -> Golden {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden").join(format!("{name}.json"));
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    let golden: Golden = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
-    assert!(!golden.cases.is_empty(), "{} has no cases", path.display());
+    let golden: Golden = load(name);
+    assert!(!golden.cases.is_empty(), "{name} has no cases");
     golden
+}
+
+/// A golden file of any form.
+pub(crate) fn load<T: DeserializeOwned>(name: &str) -> T {
+    let path = path(&format!("{name}.json"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// A file in `tests/golden`.
+pub fn path(file: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden").join(file)
 }
 
 /// Nested lists of numbers, flattened.

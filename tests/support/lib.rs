@@ -1,6 +1,7 @@
 //! Support for the conformance tests: golden files, literal oracles, small networks, named tolerances.
 
 pub mod golden;
+pub mod golden_lstm;
 pub mod nets;
 pub mod oracle;
 pub mod oracle_lstm;

@@ -1,6 +1,8 @@
 //! A bidirectional LSTM written down gate by gate and number by number, for comparison. Like `oracle`, nothing here calls
 //! the crates' own layers, rules or methods: only the weights are read from the network.
 
+#![expect(clippy::needless_range_loop, reason = "indices as the equations have them")]
+
 use ndarray::Array2;
 use wordlight_nn::affine::Affine;
 use wordlight_nn::model::BiLstm;

@@ -50,9 +50,18 @@ fn models() -> String {
             vectors.words, vectors.dim, vectors.source, vectors.licence
         );
         writeln!(table, "| `{}` | {} | {what} |", vectors.file, vectors.bytes).unwrap();
-        for checkpoint in &model.checkpoints {
-            writeln!(table, "| `{}` | {} | {}, {} |", checkpoint.file, checkpoint.bytes, model.name, checkpoint.name)
-                .unwrap();
+        let mut files: Vec<&str> = model.checkpoints.iter().map(|checkpoint| checkpoint.file.as_str()).collect();
+        files.dedup();
+        for file in files {
+            let inside: Vec<_> = model.checkpoints.iter().filter(|checkpoint| checkpoint.file == file).collect();
+            let what = match inside.as_slice() {
+                [only] => only.name.clone(),
+                [first, .., last] => {
+                    format!("{} checkpoints in 16 bits, {} to {}", inside.len(), first.name, last.name)
+                }
+                [] => unreachable!("a file of the list"),
+            };
+            writeln!(table, "| `{file}` | {} | {}, {what} |", inside[0].bytes, model.name).unwrap();
         }
     }
     table

@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use wordlight_explain::report::{
-    Engine, Manifest, Reply, Request, RowRequest, Scale, TargetRequest, examples, text_of, with_still,
+    Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale, TargetRequest,
+    examples, text_of, with_still,
 };
 use wordlight_explain::spec::ParamValue;
 
@@ -19,25 +20,18 @@ fn manifest() -> Manifest {
     serde_json::from_slice(&std::fs::read(models().join("manifest.json")).unwrap()).unwrap()
 }
 
-/// The default model with all of its checkpoints.
+/// The default model with the checkpoints of the paper, which have files of their own.
 fn engine() -> (Engine, Vec<String>) {
     let manifest = manifest();
     let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
     let read = |file: &str| std::fs::read(models().join(file)).unwrap();
     let mut engine = Engine::new();
     engine.add_vectors(&model.id, &read(&model.vectors.file)).unwrap();
-    for checkpoint in &model.checkpoints {
-        engine
-            .add_checkpoint(
-                &checkpoint.id,
-                &checkpoint.name,
-                &model.id,
-                &read(&checkpoint.file),
-                checkpoint.part.as_deref(),
-            )
-            .unwrap();
+    let own: Vec<_> = model.checkpoints.iter().filter(|checkpoint| checkpoint.part.is_none()).collect();
+    for checkpoint in &own {
+        engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &read(&checkpoint.file), None).unwrap();
     }
-    (engine, model.checkpoints.iter().map(|c| c.id.clone()).collect())
+    (engine, own.iter().map(|c| c.id.clone()).collect())
 }
 
 fn row(checkpoint: &str, method: &str) -> RowRequest {
@@ -194,4 +188,65 @@ fn the_pages_first_picture_is_what_the_shipped_network_gives() {
     let asked = Request { scale: Scale::Row, max_sentences: 1, ..request(&text_of(&page).unwrap(), rows) };
     let made = with_still(&page, &engine.explain(&asked).unwrap()).unwrap();
     assert!(made == page, "index.html is out of date: cargo wordlight still");
+}
+
+fn mark(checkpoint: &str) -> wordlight_explain::Result<NetworkMark> {
+    Ok(NetworkMark { checkpoint: checkpoint.to_owned(), sha256: "a".to_owned(), vectors_sha256: "b".to_owned() })
+}
+
+#[test]
+fn a_document_made_again_from_its_own_request_is_the_same_text() {
+    let (engine, checkpoints) = engine();
+    let rows = checkpoints.iter().flat_map(|c| RELEVANCE.map(|method| row(c, method))).collect();
+    let requests = vec![
+        request("The cast is wonderful. The plot is not!", rows),
+        request("", vec![row(&checkpoints[0], "lrp-z")]),
+    ];
+    let document = Document::make(&engine, requests, mark).unwrap();
+    let text = document.to_json();
+    let read: Document = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, document, "every number survives the way through its digits");
+    let again = read.explanations.into_iter().map(|one| one.request).collect();
+    assert_eq!(Document::make(&engine, again, mark).unwrap().to_json(), text);
+    assert_eq!(document.networks.len(), checkpoints.len());
+    let steps = &document.explanations[0].request.rows[1].params;
+    assert!(steps.contains_key("steps") && steps.contains_key("quadrature"), "defaults are written out: {steps:?}");
+}
+
+#[test]
+fn a_list_gives_each_text_the_verdict_it_has_alone() {
+    let (engine, checkpoints) = engine();
+    let row = row(&checkpoints[1], "integrated-gradients");
+    let texts = ["A wonderful film.", "Dull, dull, dull.", "...", "Not bad at all."];
+    let mut list = List::read("texts.txt", texts.join("\n").as_bytes()).unwrap();
+    list.advance(&engine, &row, 1).unwrap();
+    assert!(list.card().message.starts_with("1 of 4 texts read: 1 very positive"), "{}", list.card().message);
+    list.advance(&engine, &row, 100).unwrap();
+    assert_eq!(list.card().done, 4);
+    for (line, text) in list.page(ListOrder::Number, false, 0, 10).lines.iter().zip(texts) {
+        let reply = engine.explain(&request(text, vec![row.clone()])).unwrap();
+        assert_eq!(format!("{} ({})", line.class_name, line.percent), reply.whole[0].text, "{text}");
+        let first = line.words.first().map(|word| word.text.as_str());
+        let strongest = reply.sentences[0].rows[0].words.iter().position(|word| word.rank == 1);
+        assert_eq!(first, strongest.map(|k| reply.sentences[0].tokens[k].text.as_str()), "{text}");
+    }
+    let sorted = list.page(ListOrder::Confidence, true, 0, 10).lines;
+    let chances: Vec<f32> = sorted
+        .iter()
+        .map(|line| {
+            engine.explain(&request(&line.text, vec![row.clone()])).unwrap().whole[0]
+                .probabilities
+                .iter()
+                .copied()
+                .fold(0.0, f32::max)
+        })
+        .collect();
+    assert!(chances.is_sorted_by(|a, b| a >= b), "{chances:?}");
+    assert_eq!(list.page(ListOrder::Class, false, 2, 1).lines.len(), 1);
+    assert_eq!(list.to_csv().lines().count(), 5);
+    list.restart(0).unwrap();
+    assert_eq!(list.card().done, 0);
+    let mut unknown = row.clone();
+    unknown.checkpoint = "none".to_owned();
+    assert!(list.advance(&engine, &unknown, 1).is_err(), "what is wrong with the wish is no line of the list");
 }

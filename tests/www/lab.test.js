@@ -71,6 +71,14 @@ test('epochs and seeds come from the list of models where it has them', () => {
   assert.deepEqual(asked(page({ open: ['epochs', 'seeds'] })).map(({ name }) => name), ['epoch-rows', 'epochs'], 'no seeds, no question');
 });
 
+test('a network of another model brings its own epochs', () => {
+  const other = { ...model, id: 'o', checkpoints: [{ id: 'o5', epoch: 5 }, { id: 'o20', epoch: 20 }] };
+  const both = { ...specs, manifest: { ...specs.manifest, models: [model, other] } };
+  const state = page({ open: ['epochs'] }, { answers: wish({ checkpoint: 'o20' }) });
+  const scene = sceneOf({ ...state, specs: both });
+  assert.deepEqual([scene.row.checkpoint, scene.model.id, timeline(scene.model)], ['o20', 'o', ['o5', 'o20']]);
+});
+
 test('the laboratory’s own fields leave the answer above alone', () => {
   const before = wish({ compare: 'text' });
   for (const field of LAB_FIELDS) {

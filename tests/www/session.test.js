@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { compareRequests, liveRequest, missingCheckpoints, resolve } from '../../www/request.js';
+import { compareRequests, liveRequest, missingCheckpoints, networks, paperCheckpoints, resolve } from '../../www/request.js';
 import { affected, createSession } from '../../www/session.js';
 import { initialState } from '../../www/state.js';
 import { createStore } from '../../www/store.js';
@@ -26,6 +26,16 @@ test('unknown ids from a link become the engine’s defaults', () => {
   assert.deepEqual([asked.method, asked.checkpoint, asked.target, asked.baseline, asked.scale], ['integrated-gradients', 'e10', 'logit', 'zero', 'row']);
   assert.deepEqual(asked.methods, ['gradient', 'integrated-gradients', 'lrp-z'], 'those of the paper that there are');
   assert.deepEqual(asked.checkpoints, ['e7']);
+});
+
+test('networks are in the order of training; other seeds and other models are groups of their own', () => {
+  const run = (id, epoch) => ({ id, epoch, name: id, summary: '' });
+  const model = { id: 'm', name: 'Paper', checkpoints: [run('b5', 5), run('b20', 20), run('b0', 0), run('s5', 5), run('b10', 10), run('s10', 10)], timeline: ['b0', 'b5', 'b10', 'b20'], seeds: [{ seed: 1, checkpoints: ['b5', 'b10'] }, { seed: 2, checkpoints: ['s5', 's10'] }] };
+  const one = { manifest: { default_model: 'm', models: [model] } };
+  assert.deepEqual(networks(one).map(({ id, group }) => `${id} ${group}`), ['b0 ', 'b5 ', 'b10 ', 'b20 ', 's5 other seeds', 's10 other seeds']);
+  assert.deepEqual(paperCheckpoints(model), ['b5', 'b10', 'b20'], 'not those of other seeds');
+  const two = { manifest: { default_model: 'm', models: [{ id: 'w', name: 'Wide', checkpoints: [run('w3', 3)] }, model] } };
+  assert.deepEqual([...new Set(networks(two).map(({ group }) => group))], ['Paper', 'Paper, other seeds', 'Wide']);
 });
 
 test('the live request has one row, with this method’s parameters alone', () => {

@@ -3,6 +3,7 @@
 // Protocol: {id, op, ...} in; {id, progress} any number of times, then {id, value} or {id, error} out.
 
 import { openEngine } from './files.js';
+import { fetchFindings } from './findings.js';
 import { followList } from './list.js';
 
 /** @typedef {import('./contract.js').Request} Request */
@@ -11,6 +12,8 @@ import { followList } from './list.js';
 
 /** @type {Explainer | null} */
 let engine = null;
+/** The address of the models. */
+let models = '';
 
 /** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
 const extras = new Map();
@@ -45,7 +48,8 @@ const operations = {
         message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
       };
     }
-    engine = await opened.module.Explainer.load(opened.models, report);
+    models = opened.models;
+    engine = await opened.module.Explainer.load(models, report);
     return {
       manifest: engine.manifest(),
       methods: engine.methods(),
@@ -73,6 +77,7 @@ const operations = {
   /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
   async study({ question }, report) {
     const explainer = running();
+    if (question.about === 'replication') return fetchFindings(models);
     if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
     if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
     return explainer.study(question, report);

@@ -73,9 +73,9 @@ export const SECTIONS = [
       {
         id: 'classes',
         title: 'What every class sees',
-        about: ({ asked, specs, sentence, row }) => {
+        about: ({ asked, specs, model, sentence, row }) => {
           const live = liveRequest(asked, specs, sentence + 1);
-          const classes = defaultModel(specs).labels.length;
+          const classes = model.labels.length;
           return { ...live, scale: 'shared', rows: Array.from({ length: classes }, (_, k) => ({ ...row, target: { kind: 'logit', class: k } })) };
         },
       },
@@ -154,6 +154,13 @@ export const SECTIONS = [
         about: (scene) => question({ ...scene, word: null }, 'randomise', { choice: scene.asked.scramble, seed: scene.asked.seed, rows: compared(scene) }),
         choose: (id) => ({ scramble: id }),
       },
+      {
+        id: 'replication',
+        title: 'What the paper says, and what we found',
+        folded: true,
+        // The same for every text.
+        about: () => ({ about: 'replication', text: '', sentence: 0, word: null, other: '', choice: '', seed: 0, rows: [] }),
+      },
     ],
   },
 ];
@@ -176,7 +183,8 @@ export function sceneOf({ asked, specs, live, phase }) {
   return {
     asked: { ...answered, ...own },
     specs,
-    model: defaultModel(specs),
+    // The model of the network that is shown: its epochs and seeds are those that belong beside it.
+    model: specs.manifest.models.find(({ checkpoints }) => checkpoints.some(({ id }) => id === row.checkpoint)) ?? defaultModel(specs),
     sentence,
     word: known ? second : null,
     row: { ...row, target: { ...row.target, class: shown.class } },

@@ -20,8 +20,8 @@ import { createVerdict } from './verdict.js';
  * @property {readonly import('./pinned.js').Finding[]} found
  */
 
-/** @param {HTMLElement} root @param {{ask: (patch: Partial<Asked>) => void, more: () => void}} actions */
-export function createAnswer(root, { ask, more }) {
+/** @param {HTMLElement} root @param {{ask: (patch: Partial<Asked>) => void, more: () => void, follow: () => void}} actions */
+export function createAnswer(root, { ask, more, follow }) {
   const controls = createControls({ ask });
   const message = el('p', { class: 'empty' });
   const summary = el('p', { class: 'summary', id: 'summary' });
@@ -32,7 +32,7 @@ export function createAnswer(root, { ask, more }) {
   const count = el('p', { class: 'note' });
   const more_ = el('div', { class: 'more', hidden: true }, count, moreButton);
   const legend = createLegend();
-  const pinned = createPinned({ close: () => ask({ pinned: '' }) });
+  const pinned = createPinned({ close: () => ask({ pinned: '', at: '' }), follow });
   const words = el('div', { class: 'words' }, list, more_, legend.element, pinned.element);
   const body = el('div', { class: 'answer-body' }, verdict.element, words);
   const updating = el('p', { class: 'updating', 'aria-hidden': 'true' }, 'updating');

@@ -133,12 +133,15 @@ function paint(chip, score, palette, theme) {
   setAttribute(chip, 'data-score', score?.score);
   setAttribute(chip, 'data-sign', score?.sign ?? '0');
   const colours = chipColours(palette, score?.intensity ?? 0, theme);
-  const painted = `${colours.background}${colours.text}`;
+  const size = Math.abs(score?.intensity ?? 0);
+  const painted = `${colours.background}${colours.text}${size}${palette}`;
   if (chip.dataset['painted'] === painted) return;
   chip.dataset['painted'] = painted;
   chip.style.backgroundColor = colours.background;
   chip.style.color = colours.text;
-  chip.style.setProperty('--size', String(Math.abs(score?.intensity ?? 0)));
+  // For bars: how high, and in the full colour of the sign.
+  chip.style.setProperty('--size', String(size));
+  chip.style.setProperty('--tone', chipColours(palette, score?.sign === '-' ? -1 : 1, theme).background);
 }
 
 /** One tab stop in the row: the chip that was last used, else the first. @param {Element} row */

@@ -3,7 +3,7 @@
 
 import { MARKS, PALETTES } from '../lib/colours.js';
 import { el, onChange, reconcile, setAttribute, setText, show } from '../lib/dom.js';
-import { defaultModel } from '../request.js';
+import { networks } from '../request.js';
 import { createChips } from './chips.js';
 import { createPills, createSelect } from './fields.js';
 import { common, createLegend, usual } from './legend.js';
@@ -71,7 +71,7 @@ export function createCompare(root, { ask, paper }) {
     notice.render(on ? shownNotice : { kind: 'none' });
     if (!on) return list.replaceChildren();
     methods.render(specs.methods, asked.methods);
-    checkpoints.render(defaultModel(specs).checkpoints, asked.checkpoints);
+    checkpoints.render(networks(specs), asked.checkpoints);
     scale.render(specs.scales, asked.compareScale);
     palette.render(PALETTES, asked.palette);
     marks.render(MARKS, asked.marks);

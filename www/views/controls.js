@@ -3,7 +3,7 @@
 
 import { MARKS, PALETTES } from '../lib/colours.js';
 import { el, show } from '../lib/dom.js';
-import { defaultModel } from '../request.js';
+import { networks } from '../request.js';
 import { createParam, createSelect } from './fields.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
@@ -45,10 +45,9 @@ export function createControls({ ask }) {
   function render({ asked, specs }) {
     latest = asked;
     const spec = specs.methods.find(({ id }) => id === asked.method);
-    const model = defaultModel(specs);
-    const trained = model.checkpoints.find(({ id }) => id === asked.checkpoint);
+    const known = networks(specs);
     method.render(specs.methods, asked.method, spec ? `${spec.summary} ${spec.citation}` : '');
-    checkpoint.render(model.checkpoints, asked.checkpoint, trained?.summary);
+    checkpoint.render(known, asked.checkpoint);
     target.render(specs.targets, asked.target);
     baseline.render(specs.baselines, asked.baseline);
     show(baseline.element, spec?.uses_baseline ?? false);

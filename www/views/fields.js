@@ -5,11 +5,19 @@ import { el, setAttribute, setText } from '../lib/dom.js';
 import { positionOf, STEPS, valueAt } from '../lib/slider.js';
 
 /** @typedef {import('../engine/contract.js').ParamSpec} ParamSpec */
-/** @typedef {{id: string, name: string, meaning?: string}} Option */
+/** Options of one `group` stand together, under its name unless that is empty. @typedef {{id: string, name: string, meaning?: string, group?: string}} Option */
 
 let count = 0;
 /** As the first word of a label. @param {string} name */
 const capital = (name) => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** @param {readonly Option[]} options @returns {[string, Option[]][]} */
+function grouped(options) {
+  /** @type {Map<string, Option[]>} */
+  const groups = new Map();
+  for (const option of options) groups.set(option.group ?? '', [...(groups.get(option.group ?? '') ?? []), option]);
+  return [...groups];
+}
 
 const newId = () => `field-${(count += 1)}`;
 
@@ -34,7 +42,10 @@ export function createSelect(label, choose) {
     render(options, value, text) {
       if (known !== options) {
         known = options;
-        select.replaceChildren(...options.map((option) => el('option', { value: option.id }, capital(option.name))));
+        select.replaceChildren(...grouped(options).flatMap(([group, some]) => {
+          const made = some.map((option) => el('option', { value: option.id }, capital(option.name)));
+          return group ? [el('optgroup', { label: capital(group) }, ...made)] : made;
+        }));
       }
       if (select.value !== value) select.value = value;
       setText(help, text ?? options.find((option) => option.id === value)?.meaning ?? '');
@@ -109,8 +120,13 @@ export function createPills(label, choose) {
     render(options, on) {
       if (known !== options) {
         known = options;
-        group.replaceChildren(...options.map((option) => el('label', { class: 'pill', title: option.meaning },
-          el('input', { type: 'checkbox', value: option.id }), el('span', {}, option.name))));
+        // The first group is in sight; the others are folded away.
+        group.replaceChildren(...grouped(options).flatMap(([name, some], k) => {
+          /** @type {HTMLElement[]} */
+          const pills = some.map((option) => el('label', { class: 'pill', title: option.meaning },
+            el('input', { type: 'checkbox', value: option.id }), el('span', {}, option.name)));
+          return k === 0 ? pills : [el('details', { class: 'fold pill-group' }, el('summary', {}, capital(name)), el('div', { class: 'pills' }, ...pills))];
+        }));
       }
       for (const box of group.querySelectorAll('input')) {
         const checked = on.includes(box.value);

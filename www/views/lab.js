@@ -37,20 +37,26 @@ export function createLabView(root, actions) {
 /** @param {SectionSpec} spec @param {Actions} actions */
 function createSection(spec, actions) {
   const heading = el('h2', { id: `${spec.id}-title` }, spec.title);
-  const word = createWordChoice(actions);
-  const panels = spec.panels.map((panel) => createFrame(panel, actions));
-  const body = el('div', { class: 'lab-body' }, spec.word ? word.element : null, ...panels.map(({ element }) => element));
-  const element = el('details', { class: 'lab-section', id: spec.id }, el('summary', {}, heading, el('p', { class: 'lab-lead' }, spec.lead)), body);
+  const element = el('details', { class: 'lab-section', id: spec.id }, el('summary', {}, heading, el('p', { class: 'lab-lead' }, spec.lead)));
   const opening = openWith(element, spec.id, actions);
+  /** Made when it is first opened. @type {{word: ReturnType<typeof createWordChoice> | null, panels: ReturnType<typeof createFrame>[]} | null} */
+  let inside = null;
+
+  function make() {
+    const word = spec.word ? createWordChoice(actions) : null;
+    const panels = spec.panels.map((panel) => createFrame(panel, actions));
+    element.append(el('div', { class: 'lab-body' }, word?.element, ...panels.map((panel) => panel.element)));
+    return { word, panels };
+  }
 
   /** @param {Page} page */
   function render(page) {
-    const open = page.asked.open.includes(spec.id);
     opening(page.asked);
-    if (!open) return;
+    if (!page.asked.open.includes(spec.id)) return;
+    inside ??= make();
     const scene = sceneOf(page);
-    if (spec.word) word.render(page, scene);
-    spec.panels.forEach((panel, k) => panels[k]?.render(page, scene, isOpen(spec, panel, page.asked)));
+    inside.word?.render(page, scene);
+    spec.panels.forEach((panel, k) => inside?.panels[k]?.render(page, scene, isOpen(spec, panel, page.asked)));
   }
   return { element, render };
 }
@@ -124,7 +130,6 @@ function createFrame(spec, actions) {
     const entry = page.lab[spec.id];
     show(problem, Boolean(entry?.problem));
     setText(problemText, entry?.problem?.message ?? '');
-    // A bar that comes for a moment and goes would only move the page.
     show(working, entry !== undefined && entry.progress !== null && entry.progress < 1);
     bar.value = entry?.progress ?? 0;
     const old = !spec.drawn && (stale(entry) || scene === null);

@@ -37,6 +37,7 @@ export function createPanel({ apply, choose }) {
       setText(/** @type {Element} */ (pill.lastElementChild), title);
     });
     setText(text, panel.text);
+    show(text, panel.text !== '');
     show(charts, panel.charts.length > 0);
     reconcile(charts, panel.charts, () => {
       const made = createChart();

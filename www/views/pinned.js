@@ -23,16 +23,18 @@ export function findings(reply, word, place, nameOf) {
   })));
 }
 
-/** @param {{close: () => void}} actions */
-export function createPinned({ close }) {
+/** @param {{close: () => void, follow: () => void}} actions `follow` goes to where the word is taken apart */
+export function createPinned({ close, follow }) {
   const title = el('p', { class: 'pinned-title' });
   const shut = el('button', { type: 'button', class: 'quiet' }, 'Unpin');
+  const why = el('button', { type: 'button', class: 'quiet' }, 'Why this word?');
   const body = el('tbody');
   const table = el('table', { class: 'numbers' },
     el('thead', {}, el('tr', {}, ...['Where', 'Score', 'Share', 'Rank'].map((name, k) => el('th', { scope: 'col', class: k ? 'number' : null }, name)))), body);
   const scroll = el('div', { class: 'scroll' }, table);
   const element = el('section', { class: 'pinned', 'aria-label': 'Pinned word', hidden: true },
-    el('div', { class: 'pinned-head' }, title, shut), scroll);
+    el('div', { class: 'pinned-head' }, title, el('div', { class: 'pinned-actions' }, why, shut)), scroll);
+  why.addEventListener('click', follow);
   shut.addEventListener('click', close);
 
   /** @param {{word: string, found: readonly Finding[]}} view */
@@ -41,6 +43,7 @@ export function createPinned({ close }) {
     if (!word) return;
     setText(title, found.length ? `“${word}” in every row on this page` : `“${word}” is pinned, but not in this text.`);
     show(scroll, found.length > 0);
+    show(why, found.length > 0);
     reconcile(body, found.slice(0, 200), () => el('tr', {}, el('th', { scope: 'row' }), el('td', { class: 'number' }), el('td', { class: 'number' }), el('td', { class: 'number' })),
       (line, { where, text, share, rank }) => [where, text, share, rank].forEach((cell, k) => setText(/** @type {Element} */ (line.children[k]), cell)));
   }

@@ -80,7 +80,7 @@ export function createPlayer({ ask }) {
     show(legend.element, row !== undefined && !row.error);
     setText(verdict, shown?.verdicts[at]?.text ?? '');
     if (shown && row && !row.error) {
-      chips.render({ tokens: shown.tokens, row, label: `Words, ${checkpoint?.name ?? ''}`, palette: asked.palette, theme, pinned: asked.pinned });
+      chips.render({ tokens: shown.tokens, row, label: `Words, ${checkpoint?.name ?? ''}`, palette: asked.palette, theme, pinned: asked.pinned, marks: asked.marks });
       legend.render({ rows: [row], palette: asked.palette, theme, hasUnknown: shown.tokens.some(({ known }) => !known) });
     }
     show(curves, (model.curve?.length ?? 0) > 1);

@@ -8,14 +8,18 @@ import { el, onChange, reconcile, setAttribute, setText, show, svg } from '../li
 /** @typedef {import('../engine/contract.js').Cell} Cell */
 /** @typedef {import('../engine/contract.js').Line} Line */
 
+let tables = 0;
+
 /** @param {{apply: (line: Line) => void}} actions */
 export function createTable({ apply }) {
-  const caption = el('caption');
+  // Not a <caption>: that would be as wide as the table and scroll away with it.
+  const id = `lab-table-${(tables += 1)}`;
+  const caption = el('p', { class: 'lab-table-title', id });
   const head = el('tr');
   const body = el('tbody');
   const note = el('p', { class: 'note' });
-  const scroll = el('div', { class: 'scroll' }, el('table', { class: 'numbers lab-table' }, caption, el('thead', {}, head), body));
-  const element = el('div', { class: 'lab-table-box' }, scroll, note);
+  const scroll = el('div', { class: 'scroll' }, el('table', { class: 'numbers lab-table', 'aria-labelledby': id }, el('thead', {}, head), body));
+  const element = el('div', { class: 'lab-table-box' }, caption, scroll, note);
   /** @type {WeakMap<Element, Line>} */
   const lines = new WeakMap();
   body.addEventListener('click', (event) => {

@@ -123,9 +123,7 @@ export function createTake(root, { save, link, copy, announce }) {
 
   function draw() {
     if (!view) return;
-    const both = view.compared.length > 0;
-    if (!both) scopeId = 'answer';
-    show(scope.element, both);
+    show(scope.element, view.compared.length > 0);
     scope.render(SCOPES, scopeId);
     look.render(LOOKS, style);
     const can = view.ready && items().length > 0;

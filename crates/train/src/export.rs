@@ -153,7 +153,7 @@ pub fn export(run_folder: &Path, folder: &Path, naming: &Naming, bundles: &Bundl
         id: naming.id.clone(),
         name: naming.name.clone(),
         kind: match run.training.network {
-            Architecture::BiLstm(_) => "bi-lstm".to_owned(),
+            Architecture::BiLstm(_) => "bilstm".to_owned(),
             _ => "text-cnn".to_owned(),
         },
         description: if naming.description.is_empty() { describe(&run) } else { naming.description.clone() },

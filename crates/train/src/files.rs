@@ -6,6 +6,25 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
+/// How the names of files begin that are not yet what they will be.
+const TEMPORARY: &str = ".wordlight-";
+
+/// Removes the files that a process killed in the middle of a write has left in a folder.
+///
+/// # Errors
+/// With the folder's or the file's name.
+pub fn remove_temporary(folder: &Path) -> Result<()> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    for entry in entries {
+        let path = entry.with_context(|| format!("cannot read {}", folder.display()))?.path();
+        let temporary = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(TEMPORARY));
+        if temporary && path.is_file() {
+            std::fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
 /// The bytes of a file.
 ///
 /// # Errors
@@ -22,7 +41,7 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = || -> Result<()> {
         let folder = parent(path);
-        let mut file = tempfile::Builder::new().prefix(".wordlight-").tempfile_in(folder)?;
+        let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         readable_by_all(file.path())?;
@@ -42,7 +61,7 @@ pub fn write_folder(path: &Path, replace: bool, fill: impl FnOnce(&Path) -> Resu
     let beside = parent(path);
     std::fs::create_dir_all(beside).with_context(|| format!("cannot make the folder {}", beside.display()))?;
     let temporary = tempfile::Builder::new()
-        .prefix(".wordlight-")
+        .prefix(TEMPORARY)
         .tempdir_in(beside)
         .with_context(|| format!("cannot write beside {}", path.display()))?;
     let new = temporary.path().join("new");

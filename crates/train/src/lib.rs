@@ -6,6 +6,8 @@
 //! - [`fit`]: Adam on the cross-entropy of shuffled batches, every epoch kept;
 //! - [`evaluate`]: loss, accuracy and confusion on labelled sentences;
 //! - [`evidence`]: every method measured on every test sentence, and what follows from it;
+//! - [`results`]: several seeds of an experiment, and whether its numbers of epochs differ;
+//! - [`agreement`]: what the kind of word vectors changes;
 //! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
 //! - [`site`]: those files, read back and checked;
 //! - [`figures`] and [`replicate`]: what the evidence looks like, and what it says of the paper;
@@ -14,6 +16,7 @@
 //!
 //! Sizes have the letters of `wordlight_nn`; `N` is the number of documents of a batch.
 
+pub mod agreement;
 pub mod cli;
 pub mod data;
 pub mod evaluate;
@@ -24,6 +27,7 @@ pub mod figures;
 pub mod files;
 pub mod fit;
 pub mod replicate;
+pub mod results;
 pub mod run;
 pub mod site;
 pub mod stream;

@@ -14,7 +14,7 @@ use wordlight_nn::weights::{Architecture, ModelCard, write_model};
 use crate::data::treebank::CLASSES;
 use crate::data::{Coverage, Document, Table, VectorSettings, all_vectors};
 use crate::evaluate::{Evaluation, evaluate};
-use crate::files::{check_free, put_folder, read, sha256, write_whole};
+use crate::files::{check_free, put_folder, read, remove_temporary, sha256, write_whole};
 use crate::fit::{EpochLog, Examples, Network, TrainSettings, Trainer, read_state, write_state};
 
 /// The description of a run.
@@ -149,6 +149,10 @@ impl Plan<'_> {
         }
         let folder = work.join("run");
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        // What a kill in the middle of a write has left.
+        for folder in [&work, &folder] {
+            remove_temporary(folder)?;
+        }
         let fingerprint = self.fingerprint()?;
         let mut trainer = Trainer::new(self.settings, all_vectors(&self.table.embedding), self.train)?;
         let state = work.join(STATE_FILE);

@@ -3,107 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
 
+mod common;
+
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-const GOOD: [&str; 6] = ["good", "great", "fine", "lovely", "warm", "bright"];
-const BAD: [&str; 6] = ["bad", "dull", "poor", "weak", "cold", "grey"];
-
-/// A treebank of 60 + 20 + 20 sentences in which the adjective decides, and vectors of 8 dimensions in which good and
-/// bad words differ in the first.
-fn data() -> TempDir {
-    let dir = tempfile::tempdir().unwrap();
-    let trees = dir.path().join("trees");
-    std::fs::create_dir(&trees).unwrap();
-    let sentence = |i: usize| match i % 2 {
-        0 => format!("(4 (2 A) (4 (3 {}) (2 (2 film) (2 -LRB-))))\n", GOOD[i / 2 % 6]),
-        _ => format!("(0 (2 The) (0 (1 {}) (2 (2 plot) (2 zyzzyva))))\n", BAD[i / 2 % 6]),
-    };
-    for (name, count) in [("train", 60), ("dev", 20), ("test", 20)] {
-        std::fs::write(trees.join(format!("{name}.txt")), (0..count).map(sentence).collect::<String>()).unwrap();
-    }
-    let other = ["a", "the", "film", "plot", "(", "of", "and", "sun"];
-    let mut vectors = String::new();
-    for (i, word) in GOOD.iter().chain(&BAD).chain(&other).enumerate() {
-        let first = if GOOD.contains(word) {
-            1.5
-        } else if BAD.contains(word) {
-            -1.5
-        } else {
-            0.0
-        };
-        let rest: Vec<String> =
-            (1..8).map(|d| format!("{:.3}", ((i * 37 + d * 53) % 19) as f64 / 19.0 - 0.5)).collect();
-        vectors.push_str(&format!("{word} {first} {}\n", rest.join(" ")));
-    }
-    std::fs::write(dir.path().join("vectors.txt"), vectors).unwrap();
-    dir
-}
-
-fn wordlight(args: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_wordlight"))
-        .args(args)
-        .env_remove("CLICOLOR_FORCE")
-        .env("NO_COLOR", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that fails early does not read its input.
-    let _ = child.stdin.take().unwrap().write_all(input);
-    child.wait_with_output().unwrap()
-}
-
-/// What a command that succeeds prints.
-fn good(args: &[&str], input: &[u8]) -> String {
-    let output = wordlight(args, input);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{args:?} failed: {errors}");
-    String::from_utf8(output.stdout).unwrap()
-}
-
-/// What a command that fails says: one line, without a panic.
-fn bad(args: &[&str], input: &[u8]) -> String {
-    let output = wordlight(args, input);
-    let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success(), "{args:?} succeeded: {}", String::from_utf8_lossy(&output.stdout));
-    assert!(!errors.contains("panicked"), "{errors}");
-    assert_eq!(errors.lines().filter(|line| line.starts_with("error: ")).count(), 1, "{errors}");
-    errors
-}
-
-fn text(path: &Path) -> String {
-    path.to_str().unwrap().to_owned()
-}
-
-fn train(data: &Path, out: &Path, more: &[&str]) -> Output {
-    let (treebank, vectors, out) = (text(data), text(&data.join("vectors.txt")), text(out));
-    let args = ["train", "--treebank", &treebank, "--vectors", &vectors, "--out", &out, "--dim", "6"];
-    let epochs: &[&str] = if more.contains(&"--epochs") { &[] } else { &["--epochs", "2,4,8"] };
-    wordlight(&[&args, epochs, more].concat(), b"")
-}
-
-/// A made-up site, trained and exported.
-fn site() -> (TempDir, PathBuf) {
-    let data = data();
-    let (run, models) = (data.path().join("run"), data.path().join("models"));
-    let output = train(data.path(), &run, &["--batch", "8", "--lr", "0.01"]);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    good(&["export", "--run", &text(&run), "--to", &text(&models), "--default-epoch", "4"], b"");
-    (data, models)
-}
-
-fn names(dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        std::fs::read_dir(dir).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
+use common::{bad, data, good, names, site, text, train};
 
 #[test]
 fn train_evaluate_export_and_explain_are_one_story() {
@@ -258,7 +166,9 @@ fn weights_that_are_cut_off_changed_or_of_another_table_are_refused() {
     *other.last_mut().unwrap() ^= 1;
     std::fs::write(&vectors, &other).unwrap();
     assert!(bad(&evaluate, b"").contains("was trained on vectors with SHA-256"));
-    assert!(bad(&["export", "--run", &text(&run), "--to", &folder], b"").contains("none after 10"));
+    assert!(
+        bad(&["export", "--run", &text(&run), "--to", &folder, "--default-epoch", "10"], b"").contains("none after 10")
+    );
     assert!(bad(&["export", "--run", &treebank], b"").contains("holds no run"));
 }
 
@@ -341,5 +251,28 @@ fn wrong_flags_are_explained() {
     let list = good(&["explain", "--list-methods"], b"");
     for part in ["integrated-gradients", "lrp-alpha-beta", "epsilon", "targets", "baselines", "text:..."] {
         assert!(list.contains(part), "{part} is missing in {list}");
+    }
+}
+
+#[test]
+fn a_saved_explanation_is_made_again_and_a_changed_one_is_refused() {
+    let (data, models) = site();
+    let models = text(&models);
+    let saved =
+        good(&["explain", "--models", &models, "--format", "document", "--method", "all", "A great film."], b"");
+    let path = data.path().join("saved.json");
+    let from = text(&path);
+    std::fs::write(&path, &saved).unwrap();
+    let again = ["explain", "--models", &models, "--from", &from];
+    assert_eq!(good(&again, b""), saved);
+    for (change, message) in [
+        (saved.replacen("\"sha256\": \"", "\"sha256\": \"00", 1), "another network of the name"),
+        (saved.replacen("\"schema\": 1", "\"schema\": 2", 1), "has the schema 2, this program reads 1"),
+        (saved.replacen("wordlight explanation", "shopping list", 1), "is a \"shopping list\", expected"),
+        (saved[..40].to_owned(), "is no explanation that wordlight saved"),
+    ] {
+        std::fs::write(&path, change).unwrap();
+        let said = bad(&again, b"");
+        assert!(said.contains(message), "{said}");
     }
 }

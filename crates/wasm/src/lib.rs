@@ -7,9 +7,13 @@
 mod error;
 mod explainer;
 mod fetch;
+#[cfg(feature = "laboratory")]
+mod laboratory;
+#[cfg(feature = "laboratory")]
 mod network;
 
 pub use explainer::Explainer;
+#[cfg(feature = "laboratory")]
 pub use network::{Network, Query};
 
 use wasm_bindgen::prelude::*;

@@ -124,7 +124,7 @@ fn padded(model: &AnyModel<f32>, mut vectors: Vec<f32>) -> Result<(ndarray::Arra
 }
 
 fn words_in(numbers: usize, dim: usize, what: &str) -> Result<usize, Failure> {
-    if numbers % dim != 0 {
+    if !numbers.is_multiple_of(dim) {
         let text = format!("{what} has {numbers} numbers, expected a multiple of {dim}, the length of a word's vector");
         return Err(Failure::new("shape", text));
     }

@@ -15,7 +15,9 @@ use wordlight_nn::layer::{Embedding, Quantised, VectorsCard};
 use wordlight_nn::model::{TextCnn, TextCnnConfig};
 use wordlight_nn::text::Vocab;
 use wordlight_nn::weights::{Architecture, ModelCard, Precision, write_model};
-use wordlight_wasm::{Explainer, Network};
+use wordlight_wasm::Explainer;
+#[cfg(feature = "laboratory")]
+use wordlight_wasm::Network;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -258,6 +260,7 @@ async fn no_request_makes_it_panic() {
     }
 }
 
+#[cfg(feature = "laboratory")]
 #[wasm_bindgen_test]
 fn vectors_go_in_and_scores_come_out() {
     let network = Network::new(&weights()).unwrap();
@@ -276,6 +279,7 @@ fn vectors_go_in_and_scores_come_out() {
     assert_eq!(same, [0.0, 0.0]);
 }
 
+#[cfg(feature = "laboratory")]
 #[wasm_bindgen_test]
 fn what_is_wrong_with_vectors_is_thrown() {
     let network = Network::new(&weights()).unwrap();

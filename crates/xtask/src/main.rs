@@ -1,9 +1,10 @@
 //! What a contributor or CI runs, in Rust: `cargo demo`, `cargo verify` and the rest of `cargo xtask`.
 //!
-//! One file per command ([`demo`], [`pkg`], [`verify`], [`bench`], [`publish`]) over four helpers: [`site`] (which files are the
+//! One file per command ([`demo`], [`pkg`], [`verify`], [`bench`], [`bench_page`], [`publish`]) over four helpers: [`site`] (which files are the
 //! page), [`server`] (serves them), [`tools`] (finds or installs other programs) and [`run`] (runs them).
 
 mod bench;
+mod bench_page;
 mod demo;
 mod manifest;
 mod offline;
@@ -34,6 +35,7 @@ enum Command {
     Demo(demo::Options),
     Pkg(pkg::Options),
     Verify(verify::Options),
+    BenchPage(bench_page::Options),
     Bench(bench::Options),
     Site(publish::Options),
 }
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Pkg(options) => pkg::run(&options),
         Command::Verify(options) => verify::run(&options),
+        Command::BenchPage(options) => bench_page::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Site(options) => publish::run(&options),
     };

@@ -51,7 +51,7 @@ fn release(code: &str, files: &[(String, String)], needed: &[String]) -> Result<
     ensure!(code.contains(PLACE), "{CODE} has no line {PLACE:?}");
     let version = hex(files.iter().map(|(path, hash)| format!("{path} {hash}\n")).collect::<String>().as_bytes());
     let entry = |(path, hash): &(String, String)| {
-        let is_model = path.starts_with("www/models/") && !path.ends_with("/manifest.json");
+        let is_model = path.ends_with(".safetensors");
         let name = path.rsplit('/').next().unwrap_or(path);
         let at_once = !is_model || needed.iter().any(|file| file == name);
         (path.clone(), json!({ "sha256": hash, "at_once": at_once }))
@@ -60,7 +60,7 @@ fn release(code: &str, files: &[(String, String)], needed: &[String]) -> Result<
     Ok(code.replace(PLACE, &format!("const RELEASE = {};", json!({ "version": &version[..16], "files": list }))))
 }
 
-/// The files of models without which the page shows nothing.
+/// The files of the default model: the page shows them all without a network.
 fn needed(manifest: &Value) -> Vec<String> {
     let mut names = Vec::new();
     for model in manifest["models"].as_array().into_iter().flatten() {
@@ -68,12 +68,8 @@ fn needed(manifest: &Value) -> Vec<String> {
             continue;
         }
         names.extend(model["vectors"]["file"].as_str().map(str::to_owned));
-        // Whole files are small; parts of larger ones come when they are asked for.
-        for checkpoint in model["checkpoints"].as_array().into_iter().flatten() {
-            if checkpoint["part"].is_null() {
-                names.extend(checkpoint["file"].as_str().map(str::to_owned));
-            }
-        }
+        let checkpoints = model["checkpoints"].as_array().into_iter().flatten();
+        names.extend(checkpoints.filter_map(|checkpoint| checkpoint["file"].as_str().map(str::to_owned)));
     }
     names
 }
@@ -87,7 +83,7 @@ mod tests {
     use super::*;
 
     fn files(content: &str) -> Vec<(String, String)> {
-        ["index.html", "www/models/a.vec", "www/models/rare.st", "www/models/manifest.json"]
+        ["index.html", "www/models/a.safetensors", "www/models/rare.safetensors", "www/models/manifest.json"]
             .map(|path| (path.to_owned(), hex(content.as_bytes())))
             .to_vec()
     }
@@ -103,17 +99,17 @@ mod tests {
     }
 
     #[test]
-    fn what_the_first_screen_needs_is_fetched_at_once() {
+    fn the_default_model_is_fetched_at_once() {
         let manifest = json!({ "default_model": "a", "models": [
-            { "id": "a", "vectors": { "file": "a.vec" }, "checkpoints": [{ "file": "a.st" }, { "file": "b.st", "part": "x." }] },
+            { "id": "a", "vectors": { "file": "a.safetensors" }, "checkpoints": [{ "file": "a.st" }, { "file": "b.st", "part": "x" }] },
             { "id": "b", "vectors": { "file": "b.vec" }, "checkpoints": [] },
         ] });
-        assert_eq!(needed(&manifest), ["a.vec", "a.st"]);
+        assert_eq!(needed(&manifest), ["a.safetensors", "a.st", "b.st"]);
         let code = release(PLACE, &files("1"), &needed(&manifest)).unwrap();
         let json: Value =
             serde_json::from_str(code.trim_start_matches("const RELEASE = ").trim_end_matches(';')).unwrap();
         let at_once = |path: &str| json["files"][path]["at_once"].as_bool().unwrap();
-        assert!(at_once("index.html") && at_once("www/models/a.vec") && at_once("www/models/manifest.json"));
-        assert!(!at_once("www/models/rare.st"));
+        assert!(at_once("index.html") && at_once("www/models/a.safetensors") && at_once("www/models/manifest.json"));
+        assert!(!at_once("www/models/rare.safetensors"));
     }
 }

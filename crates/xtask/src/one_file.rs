@@ -57,6 +57,10 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
         let name = path.rsplit('/').next().expect("a path ends in a name");
         files.push((name.to_owned(), packed(&read(path)?)));
     }
+    // The ledger is there once `wordlight replicate` has written it; the page says so if it is not.
+    if stage.join("www/models/replication.json").is_file() {
+        files.push(("replication.json".to_owned(), packed(&read("www/models/replication.json")?)));
+    }
     let manifest: Value = serde_json::from_slice(&read("www/models/manifest.json")?).context("the list of models")?;
     let (manifest, names) = essential(manifest)?;
     files.push(("manifest.json".to_owned(), packed(manifest.to_string().as_bytes())));

@@ -32,15 +32,26 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let root = workspace::root()?;
     ensure!(pkg::is_there(&root), "pkg/ is incomplete; `cargo xtask pkg` builds it");
     if let Some(out) = &options.out {
-        let (files, bytes) = copy(&root, out)?;
-        offline::write(out)?;
+        let (files, bytes) = write_site(&root, out)?;
         println!("{files} files, {:.1} MB, are in {}", bytes as f64 / 1e6, out.display());
     }
     if let Some(file) = &options.single_file {
-        let bytes = one_file::write(&root, file)?;
+        let bytes = write_one_file(&root, file)?;
         println!("{} has {:.2} MB", file.display(), bytes as f64 / 1e6);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the page under `root` as a folder; how many files, and how many bytes.
+pub(crate) fn write_site(root: &Path, out: &Path) -> Result<(usize, u64)> {
+    let copied = copy(root, out)?;
+    offline::write(out)?;
+    Ok(copied)
+}
+
+/// Writes the page under `root` as one file; how many bytes.
+pub(crate) fn write_one_file(root: &Path, out: &Path) -> Result<usize> {
+    one_file::write(root, out)
 }
 
 /// Copies the page under `root` to `out`; how many files, and how many bytes.

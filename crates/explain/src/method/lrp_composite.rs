@@ -12,6 +12,9 @@
 //! | `preset-flat` | epsilon 0.1 | flat | iNNvestigate `lrp.sequential_preset_a_flat`, `..._b_flat` |
 //! | `custom` | any rule | any rule | |
 //!
+//! In an LSTM the rule of the convolution is that of the cell, which reads the words, and states follow the rule of the dense
+//! layer.
+//!
 //! A text CNN has one layer of convolutions, and it reads the words; so a preset's rule for the first layer is the rule of
 //! the convolution, and what it says of convolutions further up has no place. Zennit gives the first-layer rule to the
 //! first *module* only, so with several widths side by side the others get another rule; here all of them get it.

@@ -24,7 +24,7 @@ pub struct ModelEntry {
     pub id: String,
     /// For people.
     pub name: String,
-    /// `text-cnn` or `bi-lstm`.
+    /// `text-cnn` or `bilstm`.
     #[serde(default)]
     pub kind: String,
     /// One or two sentences.

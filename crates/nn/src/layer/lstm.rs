@@ -70,6 +70,8 @@ impl<F: Real> Lstm<F> {
         let hidden = rows / 4;
         Error::check_shape("lstm.weight", &[4 * hidden.max(1), columns.max(hidden + 1)], &[rows, columns])?;
         Error::check_shape("lstm.bias", &[rows], bias.shape())?;
+        Error::check_finite("lstm.weight", &flat(&weight.view()))?;
+        Error::check_finite("lstm.bias", &flat(&bias.view()))?;
         let cell = Dense::new(weight, bias)?;
         let (of_words, of_state) = packed(&cell);
         Ok(Self { cell, of_words, of_state })
@@ -250,5 +252,7 @@ mod tests {
         assert!(Lstm::<f64>::new(Array2::zeros((8, 2)), Array1::zeros(8)).is_err(), "no column for a word");
         assert!(Lstm::<f64>::new(Array2::zeros((4, 2)), Array1::zeros(3)).is_err());
         assert!(Lstm::<f64>::new(Array2::zeros((0, 2)), Array1::zeros(0)).is_err());
+        let error = Lstm::new(Array2::zeros((4, 2)), array![0.0, 0.0, f64::NAN, 0.0]).unwrap_err().to_string();
+        assert!(error.starts_with("lstm.bias has the value NaN at index 2"), "{error}");
     }
 }

@@ -10,7 +10,7 @@ use crate::{Real, Result};
 /// One of the kinds of network.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "a handful of networks, and each is mostly what it points to")]
+#[allow(clippy::large_enum_variant, reason = "a handful of networks, and each is mostly what it points to")]
 pub enum AnyModel<F> {
     /// A convolution over words with maximum over time.
     TextCnn(TextCnn<F>),

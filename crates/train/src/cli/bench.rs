@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anstream::println;
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use ndarray::Array2;
 use wordlight_nn::model::{Classifier, TextCnnConfig};
 use wordlight_nn::text::Vocab;
@@ -12,18 +12,31 @@ use wordlight_nn::weights::Architecture;
 
 use super::{byte_bar, with_threads};
 use crate::data::documents;
-use crate::data::treebank::Treebank;
+use crate::data::treebank::{Split, Treebank, read_phrases};
 use crate::data::vectors::RawVectors;
 use crate::fit::{TrainSettings, Trainer};
 
-/// Measure how long an epoch of the paper's training takes on this machine.
+/// Frameworks pad a batch to a length; the paper's is this.
+const PADDED: usize = 40;
+
+/// What is trained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Of {
+    /// The paper's network: 100 filters over pairs of words, on frozen vectors, 8,544 sentences
+    Paper,
+    /// Kim's: 100 filters each over 3, 4 and 5 words, with the vectors learned too, on 159,000 phrases
+    Kim,
+}
+
+/// Measure how long an epoch of training takes on this machine.
 ///
-/// Trains the paper's network on the vectors as they are in the file, without reducing them, and prints the fastest
-/// and the median epoch. Two rates of multiply-adds are printed: what the padded network has (which is what a framework
-/// computes), and what is left of it on the windows that can matter.
+/// Trains on the vectors as they are in the file, without reducing them, and prints the fastest and the median epoch. Two
+/// rates of multiply-adds are printed: what the padded network has (which is what a framework computes, forward), and
+/// what is left of it on the windows that can matter. crates/train/benches/pytorch_epoch.py runs PyTorch beside it.
 #[derive(Args, Debug)]
-#[command(after_help = "Example:
-  wordlight bench-train --treebank trees --vectors glove.6B.100d.txt --threads 2")]
+#[command(after_help = "Examples:
+  wordlight bench-train --treebank trees --vectors glove.6B.100d.txt --threads 2
+  wordlight bench-train --network kim --epochs 3 --treebank trees --vectors crawl-300d-2M.vec --threads 2")]
 pub(super) struct BenchTrain {
     /// Folder with train.txt, dev.txt and test.txt (or with trees/ that has them)
     #[arg(long, value_name = "DIR")]
@@ -31,6 +44,9 @@ pub(super) struct BenchTrain {
     /// Word vectors as text
     #[arg(long, value_name = "FILE")]
     vectors: PathBuf,
+    /// Which network, and what it learns from
+    #[arg(long, value_enum, default_value = "paper")]
+    network: Of,
     /// Use the first dimensions of the vectors only; 0 for all of them
     #[arg(long, default_value_t = 0, value_name = "N")]
     dim: usize,
@@ -54,26 +70,39 @@ impl BenchTrain {
         bar.finish_and_clear();
         let dim = if self.dim == 0 { raw.dim() } else { self.dim.min(raw.dim()) };
         let table: Array2<f32> = raw.values.slice(ndarray::s![.., ..dim]).to_owned();
-        let documents = documents(&treebank.train, &Vocab::new(&raw.words)?, 40);
+        let vocab = Vocab::new(&raw.words)?;
+        let (config, examples) = match self.network {
+            Of::Paper => (TextCnnConfig::paper(dim), documents(&treebank.train, &vocab, PADDED)),
+            Of::Kim => {
+                let phrases = read_phrases(&self.treebank, Split::Train)?;
+                (TextCnnConfig::kim(dim), documents(&phrases, &vocab, PADDED))
+            }
+        };
+        let learned = self.network == Of::Kim;
         let settings = TrainSettings {
             epochs: vec![self.epochs as usize],
-            ..TrainSettings::paper(Architecture::TextCnn(TextCnnConfig::paper(dim)))
+            table_learning_rate: if learned { 1e-3 } else { 0.0 },
+            dropout: if learned { 0.5 } else { 0.0 },
+            ..TrainSettings::paper(Architecture::TextCnn(config.clone()))
         };
-        let mut trainer = Trainer::new(&settings, table, &documents)?;
+        let mut trainer = Trainer::new(&settings, table, &examples)?;
         let mut seconds = Vec::new();
         for _ in 0..self.epochs {
             seconds.push(trainer.epoch()?.seconds);
         }
         seconds.sort_by(f64::total_cmp);
         let (best, median) = (seconds[0], seconds[seconds.len() / 2]);
-        // K D C multiply-adds per window, K = 2 and C = 100.
-        let per_window = 2 * dim * 100;
-        let padded = documents.len() * 39 * per_window;
         let network = trainer.network();
-        let real: usize = documents.iter().map(|d| (network.positions(d.words.len()) - 1) * per_window).sum();
+        // K D C multiply-adds per window of each width.
+        let in_windows = |rows: usize| -> usize {
+            config.widths.iter().map(|width| (rows + 1).saturating_sub(*width) * width * dim * config.filters).sum()
+        };
+        let padded = examples.len() * in_windows(PADDED);
+        let real: usize = examples.iter().map(|d| in_windows(network.positions(d.words.len()))).sum();
         println!(
-            "{} sentences, D = {dim}, {} threads, {} epochs",
-            documents.len(),
+            "{:?}: {} examples, D = {dim}, {} threads, {} epochs",
+            self.network,
+            examples.len(),
             rayon::current_num_threads(),
             self.epochs
         );

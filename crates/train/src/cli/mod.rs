@@ -10,7 +10,9 @@ mod heat;
 mod listing;
 mod replicate;
 mod still;
+mod table;
 mod train;
+mod vectors;
 mod windows;
 
 use anyhow::Result;
@@ -35,6 +37,8 @@ enum Command {
     Explain(explain::Explain),
     Export(export::Export),
     Still(still::Still),
+    Table(table::Table),
+    Vectors(vectors::Vectors),
     Windows(windows::Windows),
     BenchTrain(bench::BenchTrain),
 }
@@ -54,6 +58,8 @@ impl Cli {
             Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),
             Command::Still(command) => command.run(),
+            Command::Table(command) => command.run(),
+            Command::Vectors(command) => command.run(),
             Command::Windows(command) => command.run(),
             Command::BenchTrain(command) => command.run(),
         }

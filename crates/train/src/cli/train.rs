@@ -170,7 +170,7 @@ impl Train {
         let (table, vectors) = self.table(&treebank, &experiment)?;
         let (vocab, cut) = (table.embedding.vocab(), experiment.training.cut);
         let [dev, test] = [&treebank.dev, &treebank.test].map(|part| documents(part, vocab, cut));
-        let train = match experiment.training.examples {
+        let mut train = match experiment.training.examples {
             Examples::Sentences => documents(&treebank.train, vocab, cut),
             Examples::Phrases => {
                 let phrases = read_phrases(&self.treebank, Split::Train)?;
@@ -183,6 +183,7 @@ impl Train {
                 train
             }
         };
+        train.iter_mut().for_each(|document| document.lead(experiment.training.lead));
         let seeds = match experiment.seeds.as_slice() {
             [] => vec![None],
             seeds => seeds.iter().copied().map(Some).collect(),

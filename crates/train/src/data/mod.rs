@@ -36,6 +36,15 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Puts so many zero vectors before the words, if there are no more words than that.
+    pub fn lead(&mut self, zeros: usize) {
+        if self.words.len() <= zeros {
+            self.words.splice(0..0, std::iter::repeat_n(None, zeros));
+        }
+    }
+}
+
 /// Which words the principal components are to fit best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]

@@ -1,17 +1,23 @@
 //! Word vectors in text: a word and its numbers per line, as GloVe writes them, or the same with a header line, as
-//! fastText does.
+//! fastText does; and in the binary formats of word2vec and fastText, which the crate finalfusion reads.
 
 use std::collections::{BTreeSet, HashMap};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use finalfusion::compat::fasttext::ReadFastText;
+use finalfusion::compat::word2vec::ReadWord2Vec;
+use finalfusion::prelude::Embeddings;
 use ndarray::Array2;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use wordlight_nn::layer::Embedding;
 
 use super::treebank::{Treebank, form};
+
+/// How a binary file of fastText begins: 793712314, little-endian.
+const FASTTEXT_MAGIC: [u8; 4] = 793_712_314_u32.to_le_bytes();
 
 /// The vectors of a file, one per form, in the order of the file (which is the order of frequency).
 #[derive(Clone, Debug)]
@@ -52,9 +58,36 @@ impl RawVectors {
         Ok(Self { words, values: super::all_vectors(&embedding), index, provenance })
     }
 
+    /// word2vec's or fastText's binary format.
+    fn read_binary(path: &Path) -> Result<Self> {
+        let shown = path.display();
+        let file = std::fs::File::open(path).with_context(|| format!("cannot open the vectors {shown}"))?;
+        let mut reader = BufReader::with_capacity(1 << 20, file);
+        let fast_text = reader.fill_buf().with_context(|| format!("reading {shown}"))?.starts_with(&FASTTEXT_MAGIC);
+        let mut rows = Rows::default();
+        if fast_text {
+            let vectors =
+                Embeddings::read_fasttext(&mut reader).with_context(|| format!("{shown}: fastText's format"))?;
+            for (word, vector) in vectors.iter_with_norms().map(|one| (one.0.to_owned(), one.1.into_unnormalized())) {
+                rows.add(&word, vector.iter().copied()).with_context(|| shown.to_string())?;
+            }
+        } else {
+            let vectors =
+                Embeddings::read_word2vec_binary(&mut reader).with_context(|| format!("{shown}: word2vec's format"))?;
+            for (word, vector) in vectors.iter_with_norms().map(|one| (one.0.to_owned(), one.1.into_unnormalized())) {
+                rows.add(&word, vector.iter().copied()).with_context(|| shown.to_string())?;
+            }
+        }
+        if rows.lines == 0 {
+            bail!("{shown} has no vectors");
+        }
+        rows.finish()
+    }
+
     /// Reads a whole file; `progress` is told how many bytes have been read.
     ///
-    /// A `.safetensors` file holds the vectors of another run.
+    /// A `.safetensors` file holds the vectors of another run; a `.bin` file is fastText's if it begins as those do, and
+    /// word2vec's otherwise. Of fastText the vectors of its words are read, with their subwords in them.
     ///
     /// Words are brought into the form that the tokenizer makes. Where several spellings share a form, the one that is
     /// spelt like the form wins, otherwise the first.
@@ -65,6 +98,9 @@ impl RawVectors {
     pub fn read(path: &Path, progress: &mut dyn FnMut(u64)) -> Result<Self> {
         if path.extension().is_some_and(|extension| extension == "safetensors") {
             return Self::read_own(path);
+        }
+        if path.extension().is_some_and(|extension| extension == "bin") {
+            return Self::read_binary(path);
         }
         let file = std::fs::File::open(path).with_context(|| format!("cannot open the vectors {}", path.display()))?;
         let mut reader = BufReader::with_capacity(1 << 20, file);
@@ -131,18 +167,28 @@ struct Rows {
 
 impl Rows {
     fn push(&mut self, line: &str) -> Result<()> {
-        self.lines += 1;
         let mut columns = line.split(' ');
         let word = columns.next().unwrap_or_default();
         if word.is_empty() {
             bail!("expected a word and its numbers, found {:?}", line.chars().take(40).collect::<String>());
         }
+        let values = columns.map(|column| match column.parse::<f32>() {
+            Ok(value) if value.is_finite() => Ok(value),
+            _ => Err(column),
+        });
+        let values: Vec<f32> = values
+            .collect::<Result<_, _>>()
+            .map_err(|column| anyhow::anyhow!("expected a finite number after {word:?}, found {column:?}"))?;
+        self.add(word, values.into_iter())
+    }
+
+    /// A word and its numbers.
+    fn add(&mut self, word: &str, values: impl Iterator<Item = f32>) -> Result<()> {
+        self.lines += 1;
         let start = self.values.len();
-        for column in columns {
-            match column.parse::<f32>() {
-                Ok(value) if value.is_finite() => self.values.push(value),
-                _ => bail!("expected a finite number after {word:?}, found {column:?}"),
-            }
+        self.values.extend(values);
+        if let Some(value) = self.values[start..].iter().find(|value| !value.is_finite()) {
+            bail!("expected a finite number after {word:?}, found {value}");
         }
         let found = self.values.len() - start;
         let dim = *self.dim.get_or_insert(found);
@@ -197,6 +243,43 @@ mod tests {
         assert_eq!(glove.values, fasttext.values);
         assert_eq!(glove.words, ["the", "good"]);
         assert_eq!(glove.dim(), 2);
+    }
+
+    /// As word2vec writes: a header line, then each word, a blank, its numbers as little-endian floats and a line feed.
+    fn word2vec(rows: &[(&str, [f32; 2])]) -> Vec<u8> {
+        let mut bytes = format!("{} 2\n", rows.len()).into_bytes();
+        for (word, values) in rows {
+            bytes.extend(word.as_bytes());
+            bytes.push(b' ');
+            values.iter().for_each(|v| bytes.extend(v.to_le_bytes()));
+            bytes.push(b'\n');
+        }
+        bytes
+    }
+
+    fn read_bin(bytes: &[u8]) -> Result<RawVectors> {
+        let dir = tempfile::tempdir()?;
+        let path = dir.path().join("v.bin");
+        std::fs::write(&path, bytes)?;
+        RawVectors::read(&path, &mut |_| ())
+    }
+
+    #[test]
+    fn word2vecs_binary_format_reads_like_text() {
+        let vectors = read_bin(&word2vec(&[("the", [3.0, -4.0]), ("good", [0.5, 0.25])])).unwrap();
+        assert_eq!(vectors.words, ["the", "good"]);
+        for (got, want) in vectors.values.iter().zip([3.0f32, -4.0, 0.5, 0.25]) {
+            assert!((got - want).abs() < 1e-6, "the reader brings each vector to length 1 and back: {got} {want}");
+        }
+    }
+
+    #[test]
+    fn a_binary_file_that_is_cut_off_or_something_else_is_refused() {
+        let whole = word2vec(&[("the", [3.0, -4.0]), ("good", [0.5, 0.25])]);
+        assert!(format!("{:#}", read_bin(&whole[..whole.len() - 6]).unwrap_err()).contains("word2vec's format"));
+        assert!(read_bin(b"").is_err());
+        let fast_text = [&FASTTEXT_MAGIC[..], &[0xff; 8]].concat();
+        assert!(format!("{:#}", read_bin(&fast_text).unwrap_err()).contains("fastText's format"));
     }
 
     #[test]

@@ -87,10 +87,13 @@ impl<F: Real> RecurrentStep<F> {
         let dim = table.ncols();
         let mut sum =
             BatchGradient { tensors: Vec::new(), rows: Vec::new(), row_gradients: Vec::new(), loss: 0.0, correct: 0 };
-        let mut of_vectors = vec![F::zero(); if batch.tunes_table { (self.words.rows().len() + 1) * dim } else { 0 }];
+        let mut of_vectors = vec![F::zero(); if batch.tunes_table { self.words.rows().len() * dim } else { 0 }];
         for part in parts {
             for (&place, gradient) in part.places.iter().zip(part.of_words.chunks_exact(dim)) {
-                of_vectors[place * dim..][..dim].iter_mut().zip(gradient).for_each(|(sum, &g)| *sum += g);
+                // Place 0 is the zero vector, which stays.
+                if let Some(word) = place.checked_sub(1) {
+                    of_vectors[word * dim..][..dim].iter_mut().zip(gradient).for_each(|(sum, &g)| *sum += g);
+                }
             }
             if sum.tensors.is_empty() {
                 sum.tensors = part.tensors;
@@ -106,11 +109,13 @@ impl<F: Real> RecurrentStep<F> {
         }
         if batch.tunes_table {
             sum.rows = self.words.rows().to_vec();
-            sum.row_gradients = self.words.gradient(of_vectors);
+            self.words.silence(&mut of_vectors);
+            sum.row_gradients = of_vectors;
         }
         Ok(sum)
     }
 
+    /// Loss and gradient of a few documents, the longest first.
     fn block(&self, model: &BiLstm<F>, batch: &Batch<'_>, block: &[Reading]) -> Part<F> {
         let (features, classes, hidden) = (model.config().features(), model.config().classes, model.config().hidden);
         let mut ways: [Way<F>; 2] =
@@ -135,6 +140,7 @@ impl<F: Real> RecurrentStep<F> {
         let mean = F::of(1.0 / batch.documents.len() as f64);
         let (mut loss, mut correct) = (0.0, 0);
         for (reading, mut logits) in block.iter().zip(logits.outer_iter_mut()) {
+            // From here on they are the gradient of the loss.
             let (cost, right) = cross_entropy(logits.as_slice_mut().expect("a row"), reading.label);
             loss += cost;
             correct += usize::from(right);

@@ -36,6 +36,7 @@ pub enum Examples {
 /// | `protocol` | fresh | | how the checkpoints follow from each other |
 /// | `examples` | sentences | | sentences or phrases |
 /// | `sentence_copies` | 1 | from 1 | how often an epoch of phrases has each whole sentence |
+/// | `lead` | 0 | from 0 | zero vectors before examples of at most so many words, so that they reach every place of a filter |
 /// | `epochs` | | growing, from 1 | the checkpoints that are shown |
 /// | `patience` | 0 | from 0 | stop when so many epochs brought no better accuracy on dev, and show the best; 0: never |
 /// | `seed` | | | weights, order and dropout |
@@ -64,6 +65,11 @@ pub struct TrainSettings {
     /// How often an epoch of phrases has each whole sentence: phrases are mostly short and neutral, sentences are not.
     #[serde(default = "defaults::one")]
     pub sentence_copies: usize,
+    /// Zero vectors before examples of at most so many words in training, as many as the widest filter has words but one:
+    /// Kim (2014) pads both ends, and without it a phrase of one word would teach only the first place of each filter.
+    /// Nothing is put before longer ones or before what is measured.
+    #[serde(default)]
+    pub lead: usize,
     /// Epochs of the checkpoints that are shown.
     pub epochs: Vec<usize>,
     /// Epochs without a better accuracy on the dev sentences before training stops; 0 for never.
@@ -129,6 +135,7 @@ impl TrainSettings {
             protocol: Protocol::Fresh,
             examples: Examples::Sentences,
             sentence_copies: 1,
+            lead: 0,
             epochs: vec![5, 10, 20],
             patience: 0,
             seed: 1,
@@ -160,6 +167,7 @@ impl TrainSettings {
             bail!("--epochs is {:?}, expected numbers from 1 that grow, for example 5,10,20", self.epochs);
         }
         ensure!(self.sentence_copies > 0, "sentence_copies is 0, expected a number from 1");
+        ensure!(self.lead <= 64, "lead is {}, expected a number from 0 to 64", self.lead);
         ensure!(self.batch > 0, "--batch is 0, expected at least one sentence per step");
         if !(self.learning_rate > 0.0 && self.learning_rate.is_finite()) {
             bail!("--lr is {}, expected a number above 0", self.learning_rate);

@@ -16,7 +16,7 @@
 use ndarray::{Array1, Array2, ArrayView2};
 use rayon::prelude::*;
 use wordlight_nn::affine::Affine;
-use wordlight_nn::layer::{Activation, Conv1d, Quantised};
+use wordlight_nn::layer::{Activation, Conv1d};
 use wordlight_nn::model::{Classifier, TextCnn};
 use wordlight_nn::{Real, Result};
 
@@ -24,6 +24,7 @@ use super::kernel::{dot, strongest, weighted_sum};
 use super::learner::{Batch, BatchGradient};
 use super::loss::cross_entropy;
 use super::noise::Noise;
+use super::words::Words;
 use crate::data::Document;
 
 /// Words per block of `u`: a multiple of the kernel's rows, small enough to stay in the second-level cache.
@@ -32,15 +33,10 @@ const BLOCK: usize = 48;
 /// Computes gradients; keeps its buffers between batches.
 #[derive(Default)]
 pub struct Step<F> {
-    /// Place of each word of the vocabulary in this batch, 0 where it is not in it.
-    place: Vec<u32>,
     /// The batch's words by place; place 0 is the zero vector.
-    words: Vec<Option<usize>>,
-    /// Their vectors as they are read, `[words, D]`, and what is silenced of them, likewise or empty.
-    vectors: Vec<F>,
-    masks: Vec<F>,
+    words: Words<F>,
     /// Per convolution the filters of one word each, `[K C, D]`, and what the words say at each place of a window,
-    /// `[words, K C]`.
+    /// `[places, K C]`.
     split: Vec<Array2<F>>,
     scores: Vec<Vec<F>>,
     /// Places of the words of all documents, padding included, one after another.
@@ -66,8 +62,8 @@ impl<F: Real> Step<F> {
         table: ArrayView2<'_, F>,
         batch: &Batch<'_>,
     ) -> Result<BatchGradient<F>> {
-        self.lay_out(model, table.nrows(), batch.documents);
-        self.read(table, batch);
+        self.words.read(table, batch);
+        self.lay_out(model, batch.documents);
         self.project(model)?;
         let (loss, correct) = self.forward(model, batch.documents, batch.noise);
         let n = batch.documents.len();
@@ -75,71 +71,21 @@ impl<F: Real> Step<F> {
             || self.backward(model, n),
             || if batch.tunes_table { self.backward_to_words(model, n) } else { Vec::new() },
         );
-        let rows = if batch.tunes_table { self.words.iter().copied().flatten().collect() } else { Vec::new() };
+        let rows = if batch.tunes_table { self.words.rows().to_vec() } else { Vec::new() };
         Ok(BatchGradient { tensors, rows, row_gradients, loss, correct })
     }
 
-    /// Numbers the batch's words and writes every document as places, with the padding that can matter.
-    fn lay_out(&mut self, model: &TextCnn<F>, vocabulary: usize, documents: &[&Document]) {
-        self.place.resize(vocabulary, 0);
-        for word in self.words.drain(..).flatten() {
-            self.place[word] = 0;
-        }
-        self.words.push(None);
+    /// Writes every document as places, with the padding that can matter.
+    fn lay_out(&mut self, model: &TextCnn<F>, documents: &[&Document]) {
         self.rows.clear();
         self.starts.clear();
         for document in documents {
-            self.starts.push(self.rows.len());
-            let length = model.positions(document.words.len());
-            for word in &document.words {
-                let place = match *word {
-                    None => 0,
-                    Some(word) if self.place[word] != 0 => self.place[word],
-                    Some(word) => {
-                        let place = self.words.len() as u32;
-                        self.place[word] = place;
-                        self.words.push(Some(word));
-                        place
-                    }
-                };
-                self.rows.push(place);
-            }
-            self.rows.resize(self.starts[self.starts.len() - 1] + length, 0);
+            let start = self.rows.len();
+            self.starts.push(start);
+            self.rows.extend(document.words.iter().map(|&word| self.words.place(word) as u32));
+            self.rows.resize(start + model.positions(document.words.len()), 0);
         }
         self.starts.push(self.rows.len());
-    }
-
-    /// The vectors of the batch's words: rounded as they will be stored if they are learned, and in part silenced.
-    fn read(&mut self, table: ArrayView2<'_, F>, batch: &Batch<'_>) {
-        let (dim, noise) = (table.ncols(), batch.noise);
-        let silenced = noise.words.rate() > 0.0;
-        self.vectors.resize(self.words.len() * dim, F::zero());
-        self.masks.resize(if silenced { self.vectors.len() } else { 0 }, F::one());
-        let words = &self.words;
-        let read = |block: usize, vectors: &mut [F], masks: &mut [F]| {
-            for (i, vector) in vectors.chunks_exact_mut(dim).enumerate() {
-                let Some(word) = words[block * BLOCK + i] else {
-                    vector.fill(F::zero());
-                    continue;
-                };
-                vector.copy_from_slice(table.row(word).to_slice().expect("row-major"));
-                if batch.tunes_table {
-                    Quantised::round(vector);
-                }
-                if silenced {
-                    let mask = &mut masks[i * dim..][..dim];
-                    noise.of_word(word, mask);
-                    vector.iter_mut().zip(mask).for_each(|(x, m)| *x *= *m);
-                }
-            }
-        };
-        let blocks = self.vectors.par_chunks_mut(BLOCK * dim).enumerate();
-        if silenced {
-            let blocks = blocks.zip(self.masks.par_chunks_mut(BLOCK * dim));
-            blocks.for_each(|((block, vectors), masks)| read(block, vectors, masks));
-        } else {
-            blocks.for_each(|(block, vectors)| read(block, vectors, &mut []));
-        }
     }
 
     /// `u` of every convolution for every word of the batch.
@@ -157,8 +103,9 @@ impl<F: Real> Step<F> {
                 }
             }
             let single = Conv1d::new(split, Array1::zeros(outputs), 1)?;
-            scores.resize(self.words.len() * outputs, F::zero());
-            let blocks = scores.par_chunks_mut(BLOCK * outputs).zip(self.vectors.par_chunks(BLOCK * dim));
+            let vectors = self.words.vectors();
+            scores.resize(vectors.len() / dim * outputs, F::zero());
+            let blocks = scores.par_chunks_mut(BLOCK * outputs).zip(vectors.par_chunks(BLOCK * dim));
             blocks.for_each(|(scores, vectors)| {
                 let x = ArrayView2::from_shape((vectors.len() / dim, dim), vectors).expect("whole rows");
                 scores.copy_from_slice(single.scores(x).as_slice().expect("row-major"));
@@ -241,12 +188,6 @@ impl<F: Real> Step<F> {
         results.iter().fold((0.0, 0), |(loss, correct), r| (loss + r.0, correct + usize::from(r.1)))
     }
 
-    /// The vector of a word of the batch, `[D]`.
-    fn vector(&self, place: u32) -> &[F] {
-        let dim = self.vectors.len() / self.words.len();
-        &self.vectors[place as usize * dim..][..dim]
-    }
-
     /// The gradient of every parameter from what `forward` left.
     fn backward(&self, model: &TextCnn<F>, n: usize) -> Vec<Vec<F>> {
         let (features, classes, dim) = (model.config().features(), model.config().classes, model.config().dim);
@@ -269,7 +210,9 @@ impl<F: Real> Step<F> {
                 let mut terms = Vec::with_capacity(won.len());
                 for (j, weight) in weight.chunks_exact_mut(dim).enumerate() {
                     terms.clear();
-                    terms.extend(won.iter().map(|&(signal, start)| (signal, self.vector(self.rows[start + j]))));
+                    terms.extend(
+                        won.iter().map(|&(signal, start)| (signal, self.words.vector(self.rows[start + j] as usize))),
+                    );
                     weighted_sum(&terms, weight);
                 }
             });
@@ -301,7 +244,8 @@ impl<F: Real> Step<F> {
             self.rows[start..start + model.convs()[f / filters].width()].iter().enumerate()
         };
         // Counting sort by word: how many terms, then where they begin, then the terms.
-        let mut begin = vec![0usize; self.words.len() + 1];
+        let words = self.words.rows().len();
+        let mut begin = vec![0usize; words + 2];
         for i in 0..n {
             for (f, _) in lit(i) {
                 for (_, &place) in places(i, f) {
@@ -309,11 +253,11 @@ impl<F: Real> Step<F> {
                 }
             }
         }
-        for place in 0..self.words.len() {
+        for place in 0..=words {
             begin[place + 1] += begin[place];
         }
         let mut next = begin.clone();
-        let mut terms = vec![(F::zero(), 0u16, 0u16); begin[self.words.len()]];
+        let mut terms = vec![(F::zero(), 0u16, 0u16); begin[words + 1]];
         for i in 0..n {
             for (f, &signal) in lit(i) {
                 let (conv, filter) = (f / filters, f % filters);
@@ -323,7 +267,7 @@ impl<F: Real> Step<F> {
                 }
             }
         }
-        let mut gradients = vec![F::zero(); (self.words.len() - 1) * dim];
+        let mut gradients = vec![F::zero(); words * dim];
         gradients.par_chunks_mut(dim).enumerate().with_min_len(8).for_each_init(Vec::new, |said, (word, gradient)| {
             let place = word + 1;
             said.clear();
@@ -332,10 +276,8 @@ impl<F: Real> Step<F> {
                 (signal, &split[usize::from(row) * dim..][..dim])
             }));
             weighted_sum(said, gradient);
-            if !self.masks.is_empty() {
-                gradient.iter_mut().zip(&self.masks[place * dim..]).for_each(|(g, &m)| *g *= m);
-            }
         });
+        self.words.silence(&mut gradients);
         gradients
     }
 }

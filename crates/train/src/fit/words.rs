@@ -89,15 +89,20 @@ impl<F: Real> Words<F> {
         &self.vectors[place * self.dim..][..self.dim]
     }
 
+    /// The vectors at all places, `[places, D]`.
+    pub(super) fn vectors(&self) -> &[F] {
+        &self.vectors
+    }
+
     /// The rows of the table that the batch reads, by place, without the zero vector.
     pub(super) fn rows(&self) -> &[usize] {
         &self.rows
     }
 
-    /// Takes the silenced dimensions out of the gradients `[places, D]` of the vectors, and the zero vector with its own.
-    pub(super) fn gradient(&self, mut of_vectors: Vec<F>) -> Vec<F> {
-        of_vectors.iter_mut().zip(&self.masks).for_each(|(g, &m)| *g *= m);
-        of_vectors.drain(..self.dim);
-        of_vectors
+    /// Takes the silenced dimensions out of the gradients of the vectors, `[places - 1, D]`: the zero vector has none.
+    pub(super) fn silence(&self, gradients: &mut [F]) {
+        if let Some(masks) = self.masks.get(self.dim..) {
+            gradients.iter_mut().zip(masks).for_each(|(g, &m)| *g *= m);
+        }
     }
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use crate::run::{self, Counts};
 use crate::server::Server;
 use crate::tools::{Tools, WASM_TARGET};
-use crate::{manifest, pkg, workspace};
+use crate::{manifest, pkg, publish, workspace};
 
 /// Where the checks run, and with which tools.
 pub(super) struct Scene {
@@ -72,7 +72,8 @@ fn lints_of_wasm(scene: &Scene, _: &mut Counts) -> Result<()> {
     scene.tools.wasm_target()?;
     // The tests of the two libraries run natively, and their test dependencies do not compile to WebAssembly.
     let libraries = ["-p", "wordlight-nn", "-p", "wordlight-explain"].as_slice();
-    for packages in [libraries, &["-p", "wordlight-wasm", "--all-targets"]] {
+    let page = ["-p", "wordlight-wasm", "--all-targets"].as_slice();
+    for packages in [libraries, page, &["-p", "wordlight-wasm", "--all-targets", "--features", "laboratory"]] {
         let mut cargo = with_simd(scene.tools.command("cargo"));
         cargo.args(["clippy", "--locked", "--target", WASM_TARGET]).args(packages).args(["--", "-D", "warnings"]);
         run::check(&mut cargo)?;
@@ -129,7 +130,7 @@ fn browser_tests(scene: &Scene, counts: &mut Counts) -> Result<()> {
     scene.tools.wasm_pack()?;
     let mut wasm_pack = with_simd(scene.tools.command("wasm-pack"));
     wasm_pack.args(["--log-level", "warn", "test", "--headless", "--chrome", "--chromedriver"]).arg(browser.driver);
-    wasm_pack.arg("crates/wasm");
+    wasm_pack.args(["crates/wasm", "--features", "laboratory"]);
     // The usual 5 and 20 seconds are short for a first browser start on a busy machine.
     wasm_pack.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60").env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     run::check_tests(&mut wasm_pack, counts)
@@ -143,8 +144,18 @@ fn end_to_end(scene: &Scene, counts: &mut Counts) -> Result<()> {
     let program = workspace::target_dir(&scene.root).join("release").join(format!("wordlight{EXE_SUFFIX}"));
     ensure!(program.is_file(), "cargo did not build {}", program.display());
 
+    // The page as it is published, in both forms.
+    let published = workspace::target_dir(&scene.root).join("published");
+    if published.exists() {
+        fs::remove_dir_all(&published).with_context(|| format!("cannot empty {}", published.display()))?;
+    }
+    let (copy, one_file) = (published.join("site"), published.join("wordlight.html"));
+    publish::write_site(&scene.root, &copy)?;
+    publish::write_one_file(&scene.root, &one_file)?;
+
     let server = Server::start(&scene.root, Some(0))?;
     let mut node = node_test(scene);
+    node.env("WORDLIGHT_SITE", copy).env("WORDLIGHT_ONE_FILE", one_file);
     // One at a time: two browsers on two cores would make the timings meaningless.
     node.arg("--test-concurrency=1").args(files);
     node.env("WORDLIGHT_URL", server.url()).env("WORDLIGHT_BIN", program);

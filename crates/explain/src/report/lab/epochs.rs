@@ -54,6 +54,12 @@ fn series(scene: &Scene<'_>, question: &Question) -> Result<Series> {
     Ok(series)
 }
 
+/// "after 5 epochs", or "untrained": how a network's name goes into a sentence.
+fn when(name: &str) -> String {
+    let counts = name.starts_with(|first: char| first.is_ascii_digit());
+    if counts { format!("after {name}") } else { name.to_owned() }
+}
+
 /// The sentence from the first network to the last.
 pub(super) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let found = series(scene, question)?;
@@ -77,8 +83,8 @@ pub(super) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let mut steps: Vec<String> = Vec::new();
     for k in 0..networks {
         if k == 0 || found.predicted[k] != found.predicted[k - 1] {
-            let (class, at) = (found.predicted[k], name(k));
-            steps.push(format!("{} ({}) at {at}", scene.class(class), percent(found.probabilities[k][class])));
+            let (class, when) = (found.predicted[k], when(name(k)));
+            steps.push(format!("{} ({}) {when}", scene.class(class), percent(found.probabilities[k][class])));
         }
     }
     chart.text = format!("Verdict: {}.", steps.join(", then "));
@@ -102,7 +108,7 @@ pub(super) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     table.note = format!("All curves share one scale, ±{}.", plain(max));
     Ok(Panel {
         text: format!(
-            "What changed most is {}: from {} to {}. Between {} and {}, {}.",
+            "What changed most is {}: from {} to {}. From {} to {}, {}.",
             quoted(&[scene.word(changed)]),
             signed(first[changed]),
             signed(last[changed]),
@@ -166,4 +172,12 @@ pub(super) fn seeds(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         tables: vec![table],
         ..Panel::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_networks_name_fits_into_a_sentence() {
+        assert_eq!(["1 epoch", "untrained"].map(super::when), ["after 1 epoch", "untrained"]);
+    }
 }

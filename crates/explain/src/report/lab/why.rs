@@ -13,13 +13,15 @@
 use wordlight_nn::layer::{Activation, max_over_time};
 use wordlight_nn::ops::{dot, flat, rows_weighted};
 
+use super::super::RowRequest;
 use super::super::scale::largest;
 use super::super::wording::{count, percent, plain, quoted, signed};
-use super::scene::Scene;
+use super::scene::{Scene, wide};
 use super::{Cell, Line, Panel, Question, Table};
 use crate::Result;
 use crate::case::Case;
 use crate::exact::ngrams::ngrams;
+use crate::faithfulness::similarity::strongest;
 use crate::order::ascending;
 
 /// Filters and windows that get a line of their own.
@@ -71,10 +73,20 @@ pub(super) fn brought(scene: &Scene<'_>, case: &Case<'_, f32>, won: &Won, i: usi
     Some(dot(&flat(&row)[place * dim..][..dim], &flat(&x)) as f32)
 }
 
-/// The word that is asked for, or the one that brought most.
+/// The word that is asked for, or the one that brought most; on a network without filters, the one with the largest
+/// gradient times input.
 pub(super) fn chosen(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], question: &Question) -> usize {
     if let Some(word) = question.word.filter(|word| *word < scene.tokens.len()) {
         return word;
+    }
+    if won.is_empty() {
+        let row = RowRequest {
+            method: "gradient-x-input".to_owned(),
+            params: Default::default(),
+            ..question.rows[0].clone()
+        };
+        let scored = scene.score(&row, &mut |_| true);
+        return scored.ok().and_then(|scored| strongest(&wide(&scored.attribution.per_token))).unwrap_or(0);
     }
     let sums: Vec<f64> = (0..scene.tokens.len())
         .map(|i| {

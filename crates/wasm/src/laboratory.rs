@@ -1,0 +1,127 @@
+//! What is asked seldom: the laboratory's questions, files of many texts, and explanations to keep.
+//!
+//! It is compiled into a core of its own, which the page fetches when the first of these is wanted, so that a visitor who
+//! types a sentence does not pay for it.
+
+use js_sys::Function;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use wordlight_explain::report::{self, Document, List, ListOrder, NetworkMark, Question, Request, RowRequest};
+
+use crate::Explainer;
+use crate::error::Failure;
+use crate::explainer::{field, text, to_js};
+use crate::fetch::{Expected, fetch};
+
+#[wasm_bindgen]
+impl Explainer {
+    /// Makes what people said of single words usable; does nothing if it already is.
+    pub async fn load_human_values(&self, on_progress: Function) -> Result<(), JsValue> {
+        let expected = Expected { stage: "checkpoint", what: "words that people judged", promise: None };
+        let bytes = fetch(&format!("{}/human-values.txt", self.base), &expected, &on_progress).await?;
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Ok(self.engine.borrow_mut().add_human_values(text).map_err(Failure::from)?)
+    }
+
+    /// Makes each filter's strongest windows in the treebank usable.
+    pub async fn load_strongest_windows(&self, on_progress: Function) -> Result<(), JsValue> {
+        let expected = Expected { stage: "checkpoint", what: "strongest windows", promise: None };
+        let bytes = fetch(&format!("{}/strongest-windows.txt", self.base), &expected, &on_progress).await?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(self.engine.borrow_mut().add_strongest_windows(&text).map_err(Failure::from)?)
+    }
+
+    /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
+    #[wasm_bindgen(unchecked_return_type = "Panel")]
+    pub fn study(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Question")] question: JsValue,
+        on_progress: &Function,
+    ) -> Result<JsValue, JsValue> {
+        let question: Question = serde_wasm_bindgen::from_value(question).map_err(Failure::from)?;
+        let mut told = 0.0;
+        let mut progress = |done: f64| {
+            // Each hundredth is told once: messages cost more than the work between them.
+            if done >= told + 0.01 {
+                told = done;
+                let _ = on_progress.call1(&JsValue::NULL, &done.into());
+            }
+            true
+        };
+        to_js(&self.engine.borrow_mut().study(&question, &mut progress).map_err(Failure::from)?)
+    }
+
+    /// The same as a document to keep: JSON with the networks' hashes and every parameter.
+    pub fn document(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Request[]")] requests: JsValue,
+    ) -> Result<String, JsValue> {
+        Ok(self.make_document(requests)?.to_json())
+    }
+
+    /// The same as a table, one line per word.
+    pub fn table(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "Request[]")] requests: JsValue,
+    ) -> Result<String, JsValue> {
+        Ok(report::to_csv(self.make_document(requests)?.explanations.iter().map(|one| &one.reply)))
+    }
+
+    /// Opens a file of many texts.
+    #[wasm_bindgen(unchecked_return_type = "ListCard")]
+    pub fn open_list(&self, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        let list = List::read(name, bytes).map_err(Failure::from)?;
+        to_js(&self.list.borrow_mut().insert(list).card())
+    }
+
+    /// Begins again with this column.
+    #[wasm_bindgen(unchecked_return_type = "ListCard")]
+    pub fn restart_list(&self, column: usize) -> Result<JsValue, JsValue> {
+        self.with_list(|list| Ok(list.restart(column).map(|()| list.card())?))
+    }
+
+    /// Reads `count` more texts.
+    #[wasm_bindgen(unchecked_return_type = "ListCard")]
+    pub fn advance_list(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "RowRequest")] row: JsValue,
+        count: usize,
+    ) -> Result<JsValue, JsValue> {
+        let row: RowRequest = serde_wasm_bindgen::from_value(row).map_err(Failure::from)?;
+        self.with_list(|list| Ok(list.advance(&self.engine.borrow(), &row, count).map(|()| list.card())?))
+    }
+
+    /// A screenful of what has been read.
+    #[wasm_bindgen(unchecked_return_type = "ListPage")]
+    pub fn list_page(&self, order: &str, descending: bool, from: usize, count: usize) -> Result<JsValue, JsValue> {
+        let order = ListOrder::parse(order).map_err(Failure::from)?;
+        self.with_list(|list| Ok(list.page(order, descending, from, count)))
+    }
+
+    /// All that has been read, as comma-separated values.
+    pub fn list_csv(&self) -> Result<String, JsValue> {
+        Ok(self.list.borrow().as_ref().ok_or_else(no_list)?.to_csv())
+    }
+}
+
+impl Explainer {
+    fn make_document(&self, requests: JsValue) -> Result<Document, Failure> {
+        let requests: Vec<Request> = serde_wasm_bindgen::from_value(requests)?;
+        Document::make(&self.engine.borrow(), requests, |id| {
+            let (model, checkpoint) = self.find(id)?;
+            Ok(NetworkMark {
+                checkpoint: id.to_owned(),
+                sha256: text(&checkpoint, "sha256")?,
+                vectors_sha256: text(&field(&model, "vectors"), "sha256")?,
+            })
+        })
+    }
+
+    fn with_list<T: Serialize>(&self, run: impl FnOnce(&mut List) -> Result<T, Failure>) -> Result<JsValue, JsValue> {
+        to_js(&run(self.list.borrow_mut().as_mut().ok_or_else(no_list)?)?)
+    }
+}
+
+fn no_list() -> Failure {
+    Failure::new("list", "no list of texts is open")
+}

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { followList } from '../../www/engine/list.js';
+import { layOut, toSvg, wrap } from '../../www/lib/picture.js';
+import { fingerprint } from '../../www/request.js';
+import { inSight, LINE } from '../../www/views/list.js';
+
+const measure = (text, size) => text.length * size * 0.5;
+const score = (intensity) => ({ intensity, sign: intensity > 0 ? '+' : intensity < 0 ? '-' : '0' });
+const reply = (words) => ({
+  sentences: [{
+    tokens: words.map((text) => ({ text })),
+    verdicts: [{ checkpoint: 'c', checkpoint_name: '10 epochs', text: 'positive (62 %)', correct: true }],
+    rows: [{
+      checkpoint: 'c', method_name: 'LRP-z', words: words.map((_, k) => score(k % 2 ? -0.5 : 1)), error: null,
+      target_name: 'logit of positive', scale_text: '±1 logit', scale_note: 'each row', legend_for: 'supports', legend_against: 'speaks against',
+    }],
+  }],
+});
+const look = (style) => ({ style, palette: 'red-blue', theme: 'light', mark: 'network abc; wordlight 1' });
+const picture = (words, style = 'page') => layOut([{ title: 'Review 50', truth: 'positive', reply: reply(words) }], look(style), measure);
+
+test('a picture says method, network, verdict, target, scale and who made it', () => {
+  const said = picture(['good', 'film']).texts.map(({ text }) => text).join(' ');
+  for (const part of ['Review 50', 'true class: positive', 'LRP-z', '10 epochs', 'positive (62 %) ✓', 'logit of positive', '±1 logit, each row', 'network abc; wordlight 1', 'good +', 'film −']) {
+    assert.ok(said.includes(part), `${part} in ${said}`);
+  }
+});
+
+test('the paper’s look has twenty words a line, black text and no signs', () => {
+  const { boxes, texts } = picture(Array.from({ length: 45 }, () => 'a'), 'paper');
+  const lines = new Map();
+  for (const { y } of boxes) lines.set(y, (lines.get(y) ?? 0) + 1);
+  assert.deepEqual([...lines.values()], [20, 20, 5]);
+  const words = texts.filter(({ anchor }) => anchor === 'middle');
+  assert.ok(words.every(({ fill, text }) => fill === '#000000' && text === 'a'));
+  assert.equal(boxes[0].fill, '#ff0000');
+});
+
+test('nothing is drawn over the edge, whatever the words are', () => {
+  const { boxes, width, height } = picture(['x'.repeat(5000), '😀'.repeat(400), 'a', '']);
+  for (const box of boxes) assert.ok(box.x >= 0 && box.x + box.width <= width && box.y + box.height <= height);
+});
+
+test('text wraps at spaces, and a long word anywhere', () => {
+  const length = (text) => text.length;
+  assert.deepEqual(wrap('one two three', 7, length), ['one two', 'three']);
+  assert.deepEqual(wrap('abcdefgh ij', 4, length), ['abcd', 'efgh', 'ij']);
+  assert.deepEqual(wrap('   ', 4, length), []);
+});
+
+test('hostile words stay text in the drawing', () => {
+  const svg = toSvg(picture(['<script>alert(1)</script>', '"&\u0001\ud800']));
+  assert.doesNotMatch(svg, /<script|\u0001|\ud800/);
+  assert.match(svg, /&lt;script&gt;/);
+  assert.match(svg, /"&amp;�� −|&quot;&amp;�� −/);
+});
+
+test('a fingerprint names vectors and weights, and nothing for an unknown network', () => {
+  const specs = { manifest: { models: [{ vectors: { sha256: 'aabbccddeeff' }, checkpoints: [{ id: 'x', sha256: '112233445566' }] }] } };
+  assert.equal(fingerprint('x', specs), 'aabbcc112233');
+  assert.equal(fingerprint('y', specs), '');
+});
+
+test('only the lines in sight are asked for, also where a list is taller than a browser can draw', () => {
+  assert.deepEqual(inSight(0, 10 * LINE, 100), { tall: 100 * LINE, first: 0, count: 12, offset: 0 });
+  assert.equal(inSight(50 * LINE, 10 * LINE, 100).first, 50);
+  assert.equal(inSight(0, 400, 3).count, 3);
+  assert.equal(inSight(0, 400, 0).count, 0);
+  for (const total of [100, 500_000]) {
+    const { tall, first, count, offset } = inSight(1e12, 400, total);
+    assert.ok(first + count === total && offset + count * LINE <= tall + LINE, `${total}: ${first} + ${count}, ${offset} of ${tall}`);
+    let last = 0;
+    for (let at = 0; at <= tall; at += tall / 97) {
+      const place = inSight(at, 400, total);
+      assert.ok(place.first >= last && place.first + place.count <= total);
+      last = place.first;
+    }
+  }
+});
+
+function fakeList(total, milliseconds = 0) {
+  let done = 0;
+  let clock = 0;
+  const counts = [];
+  const card = () => ({ columns: [], column: 0, total, done, message: `${done}` });
+  return {
+    counts,
+    now: () => clock,
+    engine: {
+      open_list: () => card(),
+      restart_list: () => { done = 0; return card(); },
+      advance_list: (_row, count) => { counts.push(count); done = Math.min(total, done + count); clock += count * milliseconds; return card(); },
+      list_page: () => ({ total: done, lines: [] }),
+      list_csv: () => 'csv',
+    },
+  };
+}
+
+test('slices grow until one takes its time, and progress is told now and then', async () => {
+  const { engine, now, counts } = fakeList(1000, 1);
+  const told = [];
+  const card = await followList(engine, { kind: 'read', column: 0, row: {} }, ({ done }) => told.push(done), now);
+  assert.equal(card.done, 1000);
+  assert.deepEqual(counts.slice(0, 5), [1, 2, 4, 8, 12]);
+  assert.ok(counts.every((count) => count <= 12), 'a keystroke waits for no more than a slice');
+  assert.ok(told.length >= 5 && told.length < 12, `${told}`);
+});
+
+test('another wish or a stop ends the reading between two slices', async () => {
+  const { engine, now } = fakeList(1_000_000, 1);
+  const reading = followList(engine, { kind: 'read', column: 0, row: {} }, () => {}, now);
+  await new Promise((resolve) => { setTimeout(resolve, 5); });
+  await followList(engine, { kind: 'cancel' }, () => {}, now);
+  const card = await reading;
+  assert.ok(card.done > 0 && card.done < card.total);
+  assert.equal(await followList(engine, { kind: 'csv' }, () => {}), 'csv');
+});
+
+test('a file that cannot be read is a problem with its name', async () => {
+  const file = { name: 'gone.txt', arrayBuffer: async () => { throw new Error('removed'); } };
+  await assert.rejects(followList(fakeList(1).engine, { kind: 'open', file }, () => {}), (error) => error.code === 'file' && /gone\.txt.*removed/.test(error.message));
+});
