@@ -109,12 +109,12 @@ impl Replication {
             out,
             "What R. Jalota, *Interpretation of Neural Models using LRP and Integrated Gradient Approach*, claims, what its \
              experiment did, and what was measured here on {} test sentences of the Stanford Sentiment Treebank. This file \
-             is written by `wordlight replicate` from `{}` and `www/models/manifest.json`; nothing in it was typed by \
+             is written by `wordlight replicate` from `experiments/evidence/summary.json` and `www/models/manifest.json`; nothing in it was typed by \
              hand, and its verdicts follow from its numbers.\n\n\
              Intervals are 95 % bootstrap intervals over sentences. Methods are compared sentence by sentence by Wilcoxon's \
              signed-rank test, all p values of a checkpoint corrected together (Holm); a difference counts below {}. Faithful is \
              what the network does, plausible what people say; the two are kept apart.\n",
-            summary.sentences, "experiments/evidence/summary.json", summary.level
+            summary.sentences, summary.level
         );
         for (title, findings) in
             [("The claims", &self.claims), ("What lies between text and experiment", &self.pitfalls)]
