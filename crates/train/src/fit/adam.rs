@@ -108,6 +108,7 @@ impl<F: Real> Adam<F> {
     }
 
     /// `t`, the moments of each tensor and those of the table: what a resumed run needs.
+    #[expect(clippy::type_complexity, reason = "what is written down of the state")]
     pub(super) fn memory(&self) -> (i32, &[(Vec<F>, Vec<F>)], Option<&(Array2<F>, Array2<F>)>) {
         (self.steps, &self.moments, self.row_moments.as_ref())
     }
