@@ -130,6 +130,15 @@ fn any_number_of_threads_gives_the_same_bytes_and_all_that_follows() {
 }
 
 #[test]
+fn the_document_in_the_repository_is_what_its_evidence_gives() {
+    let root = root();
+    let [evidence, models, document, json] =
+        ["experiments/evidence/summary.json", "www/models", "REPLICATION.md", "www/models/replication.json"]
+            .map(|path| root.join(path).display().to_string());
+    good(&["replicate", "--evidence", &evidence, "--models", &models, "--to", &document, "--json", &json, "--check"]);
+}
+
+#[test]
 fn a_job_that_was_killed_goes_on_where_it_was() {
     let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
     let site = Site::open(&root().join("www/models")).unwrap();
@@ -158,7 +167,7 @@ fn what_cannot_be_measured_is_refused_by_name() {
     let args = ["evidence", "--treebank", text(treebank.path()), "--models", &models, "--out", text(dir.path())];
     assert!(bad(&[&args[..], &["--methods", "magic"]].concat()).contains("there is no method \"magic\""));
     assert!(bad(&[&args[..], &["--checkpoints", "paper-cnn-7000"]].concat()).contains("paper-cnn-7000"));
-    assert!(bad(&["replicate", "--evidence", "nowhere.json"]).contains("nowhere.json"));
+    assert!(bad(&["replicate", "--evidence", "nowhere.json", "--models", &models]).contains("nowhere.json"));
 }
 
 /// Explains `input` by the default checkpoint.

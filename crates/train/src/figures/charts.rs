@@ -7,13 +7,16 @@ use plotters::prelude::*;
 
 use super::{COLOURS, FONT, Figure, refused};
 
+/// x, y, and the interval of y.
+pub type Point = (f64, f64, Option<(f64, f64)>);
+
 /// A named line: x, y, and the interval of y.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     /// For the legend.
     pub name: String,
     /// In order of x.
-    pub points: Vec<(f64, f64, Option<(f64, f64)>)>,
+    pub points: Vec<Point>,
 }
 
 /// A chart of lines.

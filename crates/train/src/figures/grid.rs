@@ -22,7 +22,7 @@ pub struct Grid {
 
 const CELL: (i32, i32) = (62, 26);
 const LEFT: i32 = 190;
-const TOP: i32 = 250;
+const TOP: i32 = 300;
 
 /// How good each value of a column is: 0 for the worst, 1 for the best.
 pub fn goodness(values: &[Option<f64>], high_is_good: bool) -> Vec<Option<f64>> {

@@ -15,7 +15,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 
-pub use charts::{Bars, Lines, Series};
+pub use charts::{Bars, Lines, Point, Series};
 pub use grid::{Grid, goodness};
 pub use reviews::{Chip, Reviews, bwr};
 

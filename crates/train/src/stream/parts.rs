@@ -61,7 +61,8 @@ impl Parts {
             if folder.exists() {
                 std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
             }
-            std::fs::create_dir_all(&folder)
+            // Not its parents: a folder with a typing error in its name is not to be made.
+            std::fs::create_dir(&folder)
                 .with_context(|| format!("cannot make {}, beside the output", folder.display()))?;
             write_whole(&about, &serde_json::to_vec(job)?)?;
         }

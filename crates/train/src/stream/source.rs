@@ -64,6 +64,7 @@ pub struct Source {
     read: u64,
 }
 
+#[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Inner {
     Csv { csv: StrictCsv<BufReader<File>>, column: usize, columns: usize },
     JsonLines { input: BufReader<File>, line: u64 },
@@ -88,7 +89,7 @@ impl Source {
         let inner = match kind {
             Kind::Csv => {
                 let mut csv = StrictCsv::new(BufReader::with_capacity(1 << 18, file));
-                let header = match csv.next().with_context(|| format!("cannot read {shown}"))? {
+                let header = match csv.next_record().with_context(|| format!("cannot read {shown}"))? {
                     None => bail!("{shown} is empty; expected a first line that names the columns"),
                     Some((_, Record::Bad(why))) => bail!("{shown} has no header: {why}"),
                     Some((_, Record::Fields(fields))) => fields,
@@ -160,7 +161,7 @@ impl Source {
     fn next(&mut self) -> Result<Option<Content>> {
         match &mut self.inner {
             Inner::Csv { csv, column, columns } => {
-                let Some((line, record)) = csv.next()? else { return Ok(None) };
+                let Some((line, record)) = csv.next_record()? else { return Ok(None) };
                 self.read = csv.read;
                 Ok(Some(match record {
                     Record::Bad(text) => bad("wrongly quoted", text),

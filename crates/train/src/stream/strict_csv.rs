@@ -51,7 +51,7 @@ impl<R: BufRead> StrictCsv<R> {
     ///
     /// # Errors
     /// If the input cannot be read.
-    pub fn next(&mut self) -> Result<Option<(u64, Record)>> {
+    pub fn next_record(&mut self) -> Result<Option<(u64, Record)>> {
         loop {
             if self.given == self.held.len() && !self.fill()? {
                 return Ok(None);
@@ -190,7 +190,7 @@ mod tests {
     fn read(text: &[u8], buffer: usize) -> Vec<(u64, String)> {
         let mut csv = StrictCsv::new(BufReader::with_capacity(buffer, text));
         let mut all = Vec::new();
-        while let Some((line, record)) = csv.next().unwrap() {
+        while let Some((line, record)) = csv.next_record().unwrap() {
             all.push((
                 line,
                 match record {

@@ -61,6 +61,9 @@ pub struct Explained {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format(pub Kind);
 
+/// Writes one row as a line.
+type Line = fn(&mut Vec<u8>, &Explained, &dyn Fn(usize) -> String) -> serde_json::Result<()>;
+
 const SCHEMA: &str = "message explanations {
     required int64 row;
     optional binary predicted (utf8);
@@ -101,8 +104,7 @@ impl Format {
         if self.0 == Kind::Parquet {
             return parquet(rows, &label);
         }
-        let line: fn(&mut Vec<u8>, &Explained, &dyn Fn(usize) -> String) -> serde_json::Result<()> =
-            if self.0 == Kind::Csv { csv_line } else { json_line };
+        let line: Line = if self.0 == Kind::Csv { csv_line } else { json_line };
         let name = |class: usize| label(class).to_owned();
         let blocks: Vec<Vec<u8>> = rows
             .par_chunks(512)
