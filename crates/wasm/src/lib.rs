@@ -1,7 +1,7 @@
 //! wordlight in a browser: convert, call, convert back.
 //!
 //! [`Explainer`] is what the page sees. Everything it returns is a plain object whose TypeScript type is generated from
-//! the Rust type. [`Network`] is for callers who have vectors instead of text: it takes and returns arrays of numbers.
+//! the Rust type. `Network` is for callers who have vectors instead of text: it takes and returns arrays of numbers.
 //! Everything that can go wrong is thrown as an `Error` with a `code` and a message for people.
 
 mod error;
