@@ -1,6 +1,6 @@
 //! What a contributor or CI runs, in Rust: `cargo demo`, `cargo verify` and the rest of `cargo xtask`.
 //!
-//! One file per command ([`demo`], [`pkg`], [`verify`], [`bench`], [`bench_page`], [`publish`]) over four helpers: [`site`] (which files are the
+//! One file per command ([`demo`], [`pkg`], [`verify`], [`mod@bench`], [`bench_page`], [`publish`]) over four helpers: [`site`] (which files are the
 //! page), [`server`] (serves them), [`tools`] (finds or installs other programs) and [`run`] (runs them).
 
 mod bench;

@@ -12,7 +12,7 @@
 //! | [`infidelity`] | do the scores of removed words add up to what their removal costs? | Yeh 2019 |
 //! | [`sensitivity`] | how much can the scores change when the input hardly does? | Yeh 2019 |
 //! | [`randomisation`] | do the scores notice that the network was randomised? | Adebayo 2018 |
-//! | [`reference`] | how far are they from the exact Shapley values, and do they add up? | Lundberg 2017 |
+//! | [`mod@reference`] | how far are they from the exact Shapley values, and do they add up? | Lundberg 2017 |
 //! | [`similarity`] | do two rows of scores say the same? | Kendall 1945 |
 //! | [`plausibility`] | do people find the same words positive and negative? | Socher 2013 |
 //!

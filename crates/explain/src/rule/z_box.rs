@@ -10,7 +10,7 @@
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part, WeightMap};
-use wordlight_nn::ops::{add, map, product, zip};
+use wordlight_nn::ops::{add, flat_mut, map, product, zip};
 
 use super::{Branch, Rule, RuleSpec, Split};
 use crate::spec::{ParamSpec, Range};
@@ -69,13 +69,18 @@ impl<F: Real> Rule<F> for ZBox<F> {
         &self,
         layer: &dyn Affine<F>,
         x: ArrayView2<'_, F>,
-        _: ArrayView2<'_, F>,
+        z: ArrayView2<'_, F>,
         r: ArrayView2<'_, F>,
     ) -> Split<F> {
         // low w^+ and high w^- are contributions of an input of ones, told apart by their sign.
         let ones = Array2::ones(x.raw_dim());
         let [positive, negative] = layer.contributions(ones.view());
-        let mut sum = layer.apply(x, WeightMap::without_bias(Part::All));
+        // W x is known: it is what the layer put out, without its bias.
+        let mut sum = map(z, |z| z);
+        let bias = layer.bias();
+        for row in flat_mut(&mut sum).chunks_exact_mut(bias.len()) {
+            row.iter_mut().zip(&bias).for_each(|(sum, &b)| *sum -= b);
+        }
         zip(&mut sum, positive.view(), |sum, w| *sum -= self.low * w);
         zip(&mut sum, negative.view(), |sum, w| *sum -= self.high * w);
         let branch = Branch { fraction: F::one(), bias: Part::Zero, stabiliser: self.stabiliser };

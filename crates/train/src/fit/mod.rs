@@ -1,6 +1,6 @@
 //! Training: Adam on the cross-entropy of shuffled batches, every epoch kept.
 //!
-//! [`Trainer`] knows nothing of a network but what [`learner::Learner`] offers; [`step`] is the gradient of the text CNN.
+//! [`Trainer`] knows nothing of a network but what [`learner::Learner`] offers; `step` is the gradient of the text CNN.
 
 mod adam;
 mod average;
