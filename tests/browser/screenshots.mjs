@@ -2,6 +2,7 @@
 // Without an address it serves the repository itself; WORDLIGHT_FAKE=1 with the invented engine.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
 import { serve } from './server.mjs';
 
@@ -62,6 +63,17 @@ const server = address ? null : await serve({ fake: process.env.WORDLIGHT_FAKE =
 const url = address ?? server.url;
 await mkdir(folder, { recursive: true });
 const browser = await launch();
+// The README's picture is the first screen, where the README looks for it.
+if (folder === 'docs') {
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' })).newPage();
+  await page.goto(url);
+  await page.waitForSelector('#live .chip');
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: fileURLToPath(new URL('../../docs/page.png', import.meta.url)) });
+  await browser.close();
+  await server?.close();
+  process.exit();
+}
 const only = process.env.ONLY?.split(',');
 for (const colorScheme of ['light', 'dark']) {
   for (const width of WIDTHS) {
