@@ -25,7 +25,7 @@ fn corpus(rng: &mut ChaCha8Rng) -> Vec<Document> {
     (0..8544)
         .map(|_| {
             let length = 1 + (37.0 * uniform(rng)) as usize;
-            Document { words: (0..length).map(|_| word(rng)).collect(), label: (5.0 * uniform(rng)) as usize }
+            Document::labelled((0..length).map(|_| word(rng)).collect(), (5.0 * uniform(rng)) as usize)
         })
         .collect()
 }

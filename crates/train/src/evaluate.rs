@@ -68,7 +68,7 @@ pub fn evaluate(model: &dyn Classifier<f32>, embedding: &Embedding, documents: &
         let x = embedding.embed(&document.words, model.positions(document.words.len()));
         let pass = model.forward(x)?;
         let mut logits: Vec<f64> = pass.logits().iter().map(|&z| f64::from(z)).collect();
-        Ok((cross_entropy(&mut logits, document.label).0, argmax(pass.logits())))
+        Ok((cross_entropy(&mut logits, document.label, &[]).0, argmax(pass.logits())))
     };
     let scores: Vec<(f64, usize)> = documents.par_iter().map(score).collect::<Result<_>>()?;
     let mut confusion = vec![vec![0; classes]; classes];

@@ -32,3 +32,4 @@ pub mod run;
 pub mod site;
 pub mod stream;
 pub mod table;
+pub mod teachers;

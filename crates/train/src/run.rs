@@ -73,6 +73,9 @@ pub struct Run {
     pub variance_kept: f64,
     /// How the network was trained.
     pub training: TrainSettings,
+    /// SHA-256 of the weights of each network that taught it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub teachers: Vec<String>,
     /// Licence of the weights.
     pub licence: String,
     /// Every epoch.
@@ -108,6 +111,8 @@ pub struct Plan<'a> {
     pub dev: &'a [Document],
     /// To report.
     pub test: &'a [Document],
+    /// SHA-256 of the weights of each network that teaches.
+    pub teachers: &'a [String],
     /// Licence of the weights.
     pub licence: &'a str,
 }
@@ -131,7 +136,7 @@ impl Plan<'_> {
             self.licence,
         ))?;
         for document in [self.train, self.dev, self.test].into_iter().flatten() {
-            text.push_str(&format!("{:?}", (&document.words, document.label)));
+            text.push_str(&format!("{:?}", (&document.words, document.label, &document.aim)));
         }
         Ok(sha256(text.as_bytes()))
     }
@@ -229,16 +234,20 @@ impl Plan<'_> {
 
     /// The card of the weights after an epoch.
     fn card(&self, epoch: &EpochLog, vectors_sha256: &str) -> ModelCard {
+        let mut training = serde_json::json!({
+            "program": format!("wordlight {}", env!("CARGO_PKG_VERSION")),
+            "data": data_in_words(self.settings.examples),
+            "settings": self.settings,
+            "epoch": epoch,
+        });
+        if !self.teachers.is_empty() {
+            training["teachers"] = self.teachers.into();
+        }
         ModelCard {
             architecture: self.settings.network.clone(),
             labels: CLASSES.map(str::to_owned).to_vec(),
             vectors_sha256: vectors_sha256.to_owned(),
-            training: serde_json::json!({
-                "program": format!("wordlight {}", env!("CARGO_PKG_VERSION")),
-                "data": data_in_words(self.settings.examples),
-                "settings": self.settings,
-                "epoch": epoch,
-            }),
+            training,
             licence: self.licence.to_owned(),
         }
     }
@@ -263,6 +272,7 @@ impl Plan<'_> {
             coverage: self.table.coverage.clone(),
             variance_kept: self.table.variance_kept,
             training: self.settings.clone(),
+            teachers: self.teachers.to_vec(),
             licence: self.licence.to_owned(),
             checkpoints: checkpoints.collect::<Result<_>>()?,
             epochs: logs,

@@ -11,6 +11,11 @@ use std::time::Instant;
 use serde_json::Value;
 
 use common::{bad, data, good, names, text, wordlight};
+use wordlight_nn::model::Classifier;
+use wordlight_train::data::Document;
+use wordlight_train::data::treebank::Treebank;
+use wordlight_train::run::{Run, load};
+use wordlight_train::teachers::Teachers;
 
 /// A network whose word vectors are learned on phrases, with everything switched on that a run has to remember.
 const TUNED: &str = r#"
@@ -280,4 +285,73 @@ fn a_bundle_has_every_epoch_and_every_seed_and_each_can_be_explained() {
     assert!(bad(&mixed, b"").contains("with other settings or vectors"));
     let output = wordlight(&["export", "--run", &one, "--to", &models, "--timeline"], b"");
     assert!(String::from_utf8_lossy(&output.stderr).contains("--treebank"));
+}
+
+/// A network of the paper's kind that is taught.
+fn taught(teaching: &str) -> String {
+    PAPER.replace("seed = 1", &format!("seed = 7\nteaching = {teaching}"))
+}
+
+#[test]
+fn a_taught_network_aims_at_the_mean_of_its_teachers_and_the_label() {
+    let data = data();
+    let (one, two) = (run(data.path(), PAPER, "one"), run(data.path(), &PAPER.replace("seed = 1", "seed = 2"), "two"));
+    let treebank = Treebank::read(data.path()).unwrap();
+    let aims = |runs: &[PathBuf], teaching| {
+        let mut documents: Vec<Document> =
+            treebank.train.iter().map(|sentence| Document::labelled(Vec::new(), sentence.label)).collect();
+        Teachers::read(runs, teaching).unwrap().aim(&treebank.train, &mut documents).unwrap();
+        documents
+    };
+    let (of_one, of_two) = (aims(&[one.clone()], 1.0), aims(&[two.clone()], 1.0));
+    let of_both = aims(&[one.clone(), two.clone()], 0.5);
+    for ((a, b), both) in of_one.iter().zip(&of_two).zip(&of_both) {
+        assert!((both.aim.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        for (class, &q) in both.aim.iter().enumerate() {
+            let want = 0.25 * (a.aim[class] + b.aim[class]) + if class == both.label { 0.5 } else { 0.0 };
+            assert!((q - want).abs() < 1e-6, "{q} is not {want}");
+        }
+    }
+    // The command line says the same probabilities of the teacher.
+    let epochs = Run::read(&one).unwrap().checkpoints.last().unwrap().epoch;
+    let (network, embedding) = load(&one, epochs).unwrap();
+    let words = Document::new(&treebank.train[0], embedding.vocab(), 0).words;
+    let pass = network.forward(embedding.embed(&words, network.positions(words.len()))).unwrap();
+    let total: f32 = pass.logits().iter().map(|z| z.exp()).sum();
+    for (&z, &q) in pass.logits().iter().zip(&of_one[0].aim) {
+        assert!((z.exp() / total - q).abs() < 1e-5);
+    }
+}
+
+#[test]
+fn teachers_change_what_is_learned_and_stand_in_the_run() {
+    let data = data();
+    let teacher = run(data.path(), PAPER, "teacher");
+    let plain = run(data.path(), &taught("0.0"), "plain");
+    let out = data.path().join("student");
+    let settings = experiment(data.path(), &taught("1.0"));
+    let mut args = arguments(data.path(), &settings, &out);
+    args.extend(["--teacher".to_owned(), text(&teacher)]);
+    good(&args.iter().map(String::as_str).collect::<Vec<_>>(), b"");
+    let student = Run::read(&out).unwrap();
+    let weights = std::fs::read(teacher.join("epoch-004.safetensors")).unwrap();
+    assert_eq!(student.teachers, [wordlight_train::files::sha256(&weights)]);
+    assert_ne!(student.epochs, Run::read(&plain).unwrap().epochs);
+    assert!(Run::read(&plain).unwrap().teachers.is_empty());
+}
+
+#[test]
+fn teachers_that_are_missing_or_not_wanted_are_named() {
+    let data = data();
+    let teacher = run(data.path(), PAPER, "teacher");
+    let empty = data.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    let message = fails(data.path(), &taught("0.5"), &[]);
+    assert!(message.contains("teaching is 0.5; name at least one teacher's run with --teacher"), "{message}");
+    let message = fails(data.path(), PAPER, &["--teacher", &text(&teacher)]);
+    assert!(message.contains("has no teaching, so --teacher would change nothing"), "{message}");
+    let message = fails(data.path(), &taught("0.5"), &["--teacher", &text(&empty)]);
+    assert!(message.contains("holds no runs of `wordlight train`"), "{message}");
+    let message = fails(data.path(), &taught("1.5"), &["--teacher", &text(&teacher)]);
+    assert!(message.contains("teaching is 1.5, expected a share from 0 to 1"), "{message}");
 }

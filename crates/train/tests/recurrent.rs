@@ -43,9 +43,9 @@ impl Draws {
 
     /// Of 0 to 9 words, some of them without a vector.
     fn documents(&mut self, n: usize, words: usize) -> Vec<Document> {
-        let mut document = || Document {
-            words: (0..self.below(10)).map(|_| Some(self.below(words + 1)).filter(|&w| w < words)).collect(),
-            label: self.below(3),
+        let mut document = || {
+            let words = (0..self.below(10)).map(|_| Some(self.below(words + 1)).filter(|&w| w < words)).collect();
+            Document::labelled(words, self.below(3))
         };
         (0..n).map(|_| document()).collect()
     }
@@ -228,7 +228,7 @@ fn any_number_of_threads_gives_the_same_bits() {
 fn documents_without_words_leave_the_biases_of_the_last_layer_only() {
     let mut draws = Draws(31);
     let (model, table) = (draws.network::<f64>(), draws.table(3));
-    let empty = vec![Document { words: Vec::new(), label: 1 }; 2];
+    let empty = vec![Document::labelled(Vec::new(), 1); 2];
     let gradient = fast(&model, &table, &empty, Noise::none(), true);
     assert!(gradient.tensors[..5].iter().flatten().all(|g| *g == 0.0));
     assert!(gradient.tensors[5].iter().all(|g| *g != 0.0) && gradient.rows.is_empty());
@@ -243,7 +243,7 @@ fn weights_beyond_all_bounds_are_reported() {
             values.fill(f32::NAN);
         }
     });
-    let document = Document { words: vec![Some(0), Some(1)], label: 0 };
+    let document = Document::labelled(vec![Some(0), Some(1)], 0);
     let batch = Batch { documents: &[&document], noise: Noise::none(), tunes_table: false };
     let error = RecurrentStep::default().gradient(&model, table.view(), &batch).unwrap_err();
     assert!(error.to_string().contains("the loss"), "{error}");

@@ -32,9 +32,9 @@ impl Draws {
     }
 
     fn documents(&mut self, n: usize, words: usize, classes: usize) -> Vec<Document> {
-        let mut document = || Document {
-            words: (0..self.below(9)).map(|_| Some(self.below(words + 1)).filter(|&w| w < words)).collect(),
-            label: self.below(classes),
+        let mut document = || {
+            let words = (0..self.below(9)).map(|_| Some(self.below(words + 1)).filter(|&w| w < words)).collect();
+            Document::labelled(words, self.below(classes))
         };
         (0..n).map(|_| document()).collect()
     }
@@ -243,10 +243,7 @@ fn five_adam_steps_are_those_of_pytorch_with_keras_epsilon() {
     let documents: Vec<Document> = numbers(&run["labels"])
         .iter()
         .enumerate()
-        .map(|(i, &label)| Document {
-            words: (i * length..(i + 1) * length).map(Some).collect(),
-            label: label as usize,
-        })
+        .map(|(i, &label)| Document::labelled((i * length..(i + 1) * length).map(Some).collect(), label as usize))
         .collect();
     let all: Vec<&Document> = documents.iter().collect();
 

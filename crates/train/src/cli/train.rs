@@ -10,14 +10,15 @@ use wordlight_nn::model::TextCnnConfig;
 use wordlight_nn::weights::Architecture;
 
 use super::{byte_bar, epoch_bar, with_threads};
-use crate::data::treebank::{Split, Treebank, read_phrases};
+use crate::data::treebank::{Sentence, Split, Treebank, read_phrases};
 use crate::data::vectors::RawVectors;
-use crate::data::{Table, VectorSettings, Weighting, documents};
+use crate::data::{Document, Table, VectorSettings, Weighting, documents};
 use crate::experiment::{Experiment, Kind, Vectors};
 use crate::files::check_free;
 use crate::fit::{Examples, Protocol, TrainSettings};
 use crate::run::{Plan, RUN_FILE, Run, seed_folder};
 use crate::table;
+use crate::teachers::Teachers;
 
 /// Train a network on the Stanford Sentiment Treebank and keep the weights after every epoch.
 ///
@@ -29,7 +30,7 @@ use crate::table;
 #[command(after_help = "Examples:
   wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/paper
   wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/warm --protocol warm --seed 7
-  wordlight train --experiment experiments/kim-cnn.toml --treebank trees --vectors glove.6B.100d.txt --out runs/kim
+  wordlight train --experiment experiments/bilstm.toml --treebank trees --vectors glove.6B.100d.txt --out runs/bilstm
   wordlight train --treebank trees --vectors glove.6B.100d.txt --out runs/kim --widths 3,4,5 --relu --dropout 0.5
 
 Where the data comes from:
@@ -48,6 +49,10 @@ pub(super) struct Train {
         "filters", "relu", "dim", "pca", "length", "vectors_budget", "vectors_source", "vectors_licence", "licence",
     ])]
     experiment: Option<PathBuf>,
+    /// A finished run (or one of several seeds) whose network teaches this one; several teach with the mean of their
+    /// probabilities. The experiment's `teaching` says how much they count
+    #[arg(long = "teacher", value_name = "RUN", requires = "experiment")]
+    teachers: Vec<PathBuf>,
     /// Folder for the finished run
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -170,13 +175,19 @@ impl Train {
         let (table, vectors) = self.table(&treebank, &experiment)?;
         let (vocab, cut) = (table.embedding.vocab(), experiment.training.cut);
         let [dev, test] = [&treebank.dev, &treebank.test].map(|part| documents(part, vocab, cut));
+        let teachers = Teachers::read(&self.teachers, experiment.training.teaching)?;
+        let learned = |sentences: &[Sentence]| -> Result<Vec<Document>> {
+            let mut learned = documents(sentences, vocab, cut);
+            teachers.aim(sentences, &mut learned)?;
+            Ok(learned)
+        };
         let mut train = match experiment.training.examples {
-            Examples::Sentences => documents(&treebank.train, vocab, cut),
+            Examples::Sentences => learned(&treebank.train)?,
             Examples::Phrases => {
                 let phrases = read_phrases(&self.treebank, Split::Train)?;
                 println!("phrases    {} different ones in the trees of train", phrases.len());
-                let mut train = documents(&phrases, vocab, cut);
-                let sentences = documents(&treebank.train, vocab, cut);
+                let mut train = learned(&phrases)?;
+                let sentences = learned(&treebank.train)?;
                 for _ in 1..experiment.training.sentence_copies {
                     train.extend_from_slice(&sentences);
                 }
@@ -199,6 +210,7 @@ impl Train {
                 train: &train,
                 dev: &dev,
                 test: &test,
+                teachers: teachers.hashes(),
                 licence: &experiment.licence,
             };
             let out = match seed {

@@ -19,12 +19,14 @@ use vectors::RawVectors;
 use crate::files::sha256;
 
 /// A sentence, ready for a network.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Document {
     /// The row of each word, `[T]`; `None` reads as the zero vector.
     pub words: Vec<Option<usize>>,
     /// The true class.
     pub label: usize,
+    /// The probabilities that training aims at, `[Y]`; empty: 1 for the true class.
+    pub aim: Vec<f32>,
 }
 
 impl Document {
@@ -32,11 +34,14 @@ impl Document {
     pub fn new(sentence: &Sentence, vocab: &Vocab, cut: usize) -> Self {
         let kept = if cut == 0 { sentence.words.len() } else { cut.min(sentence.words.len()) };
         let words = sentence.words[..kept].iter().map(|word| vocab.get(&treebank::form(word))).collect();
-        Self { words, label: sentence.label }
+        Self::labelled(words, sentence.label)
     }
-}
 
-impl Document {
+    /// Some words and their true class.
+    pub fn labelled(words: Vec<Option<usize>>, label: usize) -> Self {
+        Self { words, label, aim: Vec::new() }
+    }
+
     /// Puts so many zero vectors before the words, if there are no more words than that.
     pub fn lead(&mut self, zeros: usize) {
         if self.words.len() <= zeros {

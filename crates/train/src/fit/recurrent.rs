@@ -48,7 +48,6 @@ struct Reading {
     number: usize,
     /// The places of its words.
     places: Vec<usize>,
-    label: usize,
 }
 
 /// What a block gives.
@@ -78,7 +77,6 @@ impl<F: Real> RecurrentStep<F> {
         let reading = batch.documents.iter().enumerate().map(|(number, document)| Reading {
             number,
             places: document.words.iter().map(|word| self.words.place(*word)).collect(),
-            label: document.label,
         });
         let mut readings: Vec<Reading> = reading.collect();
         readings.sort_by_key(|reading| (std::cmp::Reverse(reading.places.len()), reading.number));
@@ -141,7 +139,9 @@ impl<F: Real> RecurrentStep<F> {
         let (mut loss, mut correct) = (0.0, 0);
         for (reading, mut logits) in block.iter().zip(logits.outer_iter_mut()) {
             // From here on they are the gradient of the loss.
-            let (cost, right) = cross_entropy(logits.as_slice_mut().expect("a row"), reading.label);
+            let document = batch.documents[reading.number];
+            let logits = logits.as_slice_mut().expect("a row");
+            let (cost, right) = cross_entropy(logits, document.label, &document.aim);
             loss += cost;
             correct += usize::from(right);
         }

@@ -35,6 +35,7 @@ pub enum Examples {
 /// | `network` | | | kind and sizes |
 /// | `protocol` | fresh | | how the checkpoints follow from each other |
 /// | `examples` | sentences | | sentences or phrases |
+/// | `teaching` | 0 | 0 to 1 | share of the teachers' probabilities in what training aims at; the rest is the label |
 /// | `sentence_copies` | 1 | from 1 | how often an epoch of phrases has each whole sentence |
 /// | `lead` | 0 | from 0 | zero vectors before examples of at most so many words, so that they reach every place of a filter |
 /// | `epochs` | | growing, from 1 | the checkpoints that are shown |
@@ -62,6 +63,10 @@ pub struct TrainSettings {
     /// What is learned from.
     #[serde(default)]
     pub examples: Examples,
+    /// Share of the teachers' probabilities in what training aims at, 0 to 1; the rest is the label (Hinton, Vinyals &
+    /// Dean 2015, at temperature 1).
+    #[serde(default, skip_serializing_if = "defaults::is_zero")]
+    pub teaching: f64,
     /// How often an epoch of phrases has each whole sentence: phrases are mostly short and neutral, sentences are not.
     #[serde(default = "defaults::one")]
     pub sentence_copies: usize,
@@ -113,6 +118,10 @@ pub struct TrainSettings {
 }
 
 mod defaults {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+    pub(super) fn is_zero(share: &f64) -> bool {
+        *share == 0.0
+    }
     pub(super) fn one() -> usize {
         1
     }
@@ -134,6 +143,7 @@ impl TrainSettings {
             network,
             protocol: Protocol::Fresh,
             examples: Examples::Sentences,
+            teaching: 0.0,
             sentence_copies: 1,
             lead: 0,
             epochs: vec![5, 10, 20],
@@ -166,6 +176,7 @@ impl TrainSettings {
         if self.epochs.is_empty() || self.epochs.contains(&0) || !self.epochs.is_sorted_by(|a, b| a < b) {
             bail!("--epochs is {:?}, expected numbers from 1 that grow, for example 5,10,20", self.epochs);
         }
+        ensure!((0.0..=1.0).contains(&self.teaching), "teaching is {}, expected a share from 0 to 1", self.teaching);
         ensure!(self.sentence_copies > 0, "sentence_copies is 0, expected a number from 1");
         ensure!(self.lead <= 64, "lead is {}, expected a number from 0 to 64", self.lead);
         ensure!(self.batch > 0, "--batch is 0, expected at least one sentence per step");

@@ -170,7 +170,7 @@ impl<F: Real> Step<F> {
                 for (y, logit) in logit_gradient.iter_mut().enumerate() {
                     *logit = bias[y] + dot(&weight[y * features..][..features], feature);
                 }
-                let (loss, correct) = cross_entropy(logit_gradient, documents[i].label);
+                let (loss, correct) = cross_entropy(logit_gradient, documents[i].label, &documents[i].aim);
                 logit_gradient.iter_mut().for_each(|g| *g *= mean);
                 sums.clear();
                 sums.resize(features, F::zero());
