@@ -6,6 +6,7 @@ mod common;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::slice::from_ref;
 use std::time::Instant;
 
 use serde_json::Value;
@@ -303,7 +304,7 @@ fn a_taught_network_aims_at_the_mean_of_its_teachers_and_the_label() {
         Teachers::read(runs, teaching).unwrap().aim(&treebank.train, &mut documents).unwrap();
         documents
     };
-    let (of_one, of_two) = (aims(&[one.clone()], 1.0), aims(&[two.clone()], 1.0));
+    let (of_one, of_two) = (aims(from_ref(&one), 1.0), aims(from_ref(&two), 1.0));
     let of_both = aims(&[one.clone(), two.clone()], 0.5);
     for ((a, b), both) in of_one.iter().zip(&of_two).zip(&of_both) {
         assert!((both.aim.iter().sum::<f32>() - 1.0).abs() < 1e-6);

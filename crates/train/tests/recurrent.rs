@@ -45,7 +45,14 @@ impl Draws {
     fn documents(&mut self, n: usize, words: usize) -> Vec<Document> {
         let mut document = || {
             let words = (0..self.below(10)).map(|_| Some(self.below(words + 1)).filter(|&w| w < words)).collect();
-            Document::labelled(words, self.below(3))
+            let mut document = Document::labelled(words, self.below(3));
+            // Every other one aims at another class too; the shares are binary fractions, so they add up to 1 exactly.
+            if self.below(2) == 0 {
+                document.aim = vec![0.0; 3];
+                document.aim[document.label] += 0.75;
+                document.aim[self.below(3)] += 0.25;
+            }
+            document
         };
         (0..n).map(|_| document()).collect()
     }
@@ -103,7 +110,7 @@ fn slow(model: &BiLstm<f64>, table: &Array2<f64>, documents: &[Document], noise:
         }
         let pass = model.pass(x, Some(mask)).unwrap();
         let mut seed = pass.logits().to_vec();
-        let (loss, correct) = cross_entropy(&mut seed, document.label);
+        let (loss, correct) = cross_entropy(&mut seed, document.label, &document.aim);
         sum.loss += loss;
         sum.correct += usize::from(correct);
         let mut policy = Everything::default();

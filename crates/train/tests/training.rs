@@ -34,7 +34,14 @@ impl Draws {
     fn documents(&mut self, n: usize, words: usize, classes: usize) -> Vec<Document> {
         let mut document = || {
             let words = (0..self.below(9)).map(|_| Some(self.below(words + 1)).filter(|&w| w < words)).collect();
-            Document::labelled(words, self.below(classes))
+            let mut document = Document::labelled(words, self.below(classes));
+            // Every other one aims at another class too; the shares are binary fractions, so they add up to 1 exactly.
+            if self.below(2) == 0 {
+                document.aim = vec![0.0; classes];
+                document.aim[document.label] += 0.75;
+                document.aim[self.below(classes)] += 0.25;
+            }
+            document
         };
         (0..n).map(|_| document()).collect()
     }
@@ -103,7 +110,7 @@ fn slow(model: &TextCnn<f64>, table: ArrayView2<'_, f64>, batch: &Batch<'_>) -> 
         });
         let pass = model.pass(x, mask).unwrap();
         let mut seed = pass.logits().to_vec();
-        loss += cross_entropy(&mut seed, document.label).0 / n;
+        loss += cross_entropy(&mut seed, document.label, &document.aim).0 / n;
         let seed = Array1::from(seed) / n;
         let mut policy = ParamGradient::default();
         pass.pull_back(seed.clone(), &mut policy);
