@@ -432,6 +432,7 @@ fn describe(run: &Run) -> String {
                 ),
             }
         }
+        Architecture::BiLstm(network) if network.one_way => format!("an LSTM of {} cells", network.hidden),
         Architecture::BiLstm(network) => format!("a bidirectional LSTM of {} cells each way", network.hidden),
         _ => "a network".to_owned(),
     };

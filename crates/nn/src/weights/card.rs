@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::container::Fields;
+use crate::Result;
 use crate::layer::Activation;
 use crate::model::{BiLstmConfig, TextCnnConfig};
-use crate::Result;
 
 /// What a weight file says of itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -76,6 +76,7 @@ impl Fields {
                 dim: self.size("dim")?,
                 classes: self.size("classes")?,
                 hidden: self.size("hidden")?,
+                one_way: self.any("one_way") == Value::Bool(true),
             })),
             _ => Err(self.refuse("kind", "\"text-cnn\" or \"bilstm\"")),
         }

@@ -5,8 +5,8 @@
 //! loads as it is: `dense.weight` `[Y, M]`, `dense.bias` `[Y]`, and before them
 //!
 //! - of a convolution `conv.0.weight` `[C, D, K]`, `conv.0.bias` `[C]`, ...;
-//! - of a bidirectional `nn.LSTM` named `lstm`, `lstm.weight_ih_l0` `[4H, D]`, `lstm.weight_hh_l0` `[4H, H]`,
-//!   `lstm.bias_ih_l0` and `lstm.bias_hh_l0` `[4H]`, and the same with `_reverse`. PyTorch adds the two biases, and so does
+//! - of an `nn.LSTM` named `lstm`, `lstm.weight_ih_l0` `[4H, D]`, `lstm.weight_hh_l0` `[4H, H]`, `lstm.bias_ih_l0` and
+//!   `lstm.bias_hh_l0` `[4H]`, and the same with `_reverse` if it is bidirectional. PyTorch adds the two biases, and so does
 //!   this reader; what is written has the sum in the first.
 
 mod card;
@@ -28,6 +28,9 @@ use crate::{Error, Real, Result};
 
 /// The metadata key under which a model describes itself.
 const KEY: &str = "wordlight";
+
+/// How PyTorch ends the names of the tensors of each direction.
+const WAYS: [&str; 2] = ["", "_reverse"];
 
 /// Reads a model of any kind.
 ///
@@ -93,7 +96,8 @@ impl Tensors<'_> {
     }
 
     fn bilstm<F: Real>(&mut self, config: &BiLstmConfig) -> Result<BiLstm<F>> {
-        let layers = [self.lstm(config, "")?, self.lstm(config, "_reverse")?];
+        let ways = &WAYS[..config.ways()];
+        let layers = ways.iter().map(|way| self.lstm(config, way)).collect::<Result<Vec<_>>>()?;
         BiLstm::new(config.clone(), layers, self.dense(config.classes, config.features())?)
     }
 
@@ -208,7 +212,7 @@ fn tensors_of<F: Real>(model: &AnyModel<F>, card: &ModelCard) -> Result<Vec<Tens
             model.dense()
         }
         AnyModel::BiLstm(model) => {
-            for (layer, of) in model.layers().iter().zip(["", "_reverse"]) {
+            for (layer, of) in model.layers().iter().zip(WAYS) {
                 let (words, state) = layer.cell().weight().split_at(Axis(1), layer.dim());
                 push(format!("lstm.weight_ih_l0{of}"), words.shape(), &mut words.iter().copied());
                 push(format!("lstm.weight_hh_l0{of}"), state.shape(), &mut state.iter().copied());
@@ -244,7 +248,7 @@ mod tests {
     }
 
     fn lstm_card() -> ModelCard {
-        card_of(Architecture::BiLstm(BiLstmConfig { dim: 3, classes: 5, hidden: 2 }))
+        card_of(Architecture::BiLstm(BiLstmConfig { dim: 3, classes: 5, hidden: 2, one_way: false }))
     }
 
     /// The file of a network with another description.
@@ -266,7 +270,7 @@ mod tests {
             i += 0.618;
             i % 1.0
         };
-        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 2 };
+        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 2, one_way: false };
         bytes_with(BiLstm::random(config, draw).unwrap().into(), card)
     }
 
@@ -329,7 +333,7 @@ mod tests {
         assert!(message(&one).starts_with("dense.weight has shape [5, 300], expected [5, 100]"), "{}", message(&one));
         let lstm = message(&lstm_card());
         assert!(lstm.starts_with("the weight file has no tensor \"lstm.weight_ih_l0\"; it has"), "{lstm}");
-        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 4 };
+        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 4, one_way: false };
         let four = card_of(Architecture::BiLstm(config));
         let message = read_model::<f32>(&lstm_bytes(&four)).unwrap_err().to_string();
         assert_eq!(message, "lstm.weight_ih_l0 has shape [8, 3], expected [16, 3]");
