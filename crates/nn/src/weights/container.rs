@@ -74,6 +74,16 @@ impl<'a> Container<'a> {
         }
     }
 
+    /// Whether there is a tensor of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.tensors.iter().any(|(known, _)| known == name)
+    }
+
+    /// The shape of a tensor.
+    pub(crate) fn shape(&self, name: &str) -> Result<&[usize]> {
+        Ok(self.tensor(name)?.shape())
+    }
+
     fn tensor(&self, name: &str) -> Result<&TensorView<'a>> {
         let found = || self.tensors.iter().map(|(known, _)| known.clone()).collect();
         let tensor = self.tensors.iter().find(|(known, _)| known == name).map(|(_, tensor)| tensor);
