@@ -30,7 +30,7 @@ use crate::{Error, Real, Result};
 const KEY: &str = "wordlight";
 
 /// How PyTorch ends the names of the tensors of each direction.
-const WAYS: [&str; 2] = ["", "_reverse"];
+pub(crate) const WAYS: [&str; 2] = ["", "_reverse"];
 
 /// Reads a model of any kind.
 ///
@@ -122,7 +122,7 @@ impl Tensors<'_> {
 }
 
 /// `[C, D, K]` as `[C, K, D]`.
-fn word_by_word<F: Real>(by_dim: &[F], dim: usize, width: usize) -> Vec<F> {
+pub(crate) fn word_by_word<F: Real>(by_dim: &[F], dim: usize, width: usize) -> Vec<F> {
     let filters = by_dim.chunks_exact(dim * width);
     filters.flat_map(|filter| (0..dim * width).map(|i| filter[i % dim * width + i / dim])).collect()
 }
