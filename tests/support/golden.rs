@@ -96,7 +96,10 @@ pub fn read(name: &str) -> Golden {
 }
 
 /// A golden file of any form.
-pub(crate) fn load<T: DeserializeOwned>(name: &str) -> T {
+///
+/// # Panics
+/// As [`read`].
+pub fn load<T: DeserializeOwned>(name: &str) -> T {
     let path = path(&format!("{name}.json"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))

@@ -170,8 +170,8 @@ impl Engine {
     /// Predicts and explains. What is wrong with a single row is said in that row; the others are answered.
     ///
     /// # Errors
-    /// [`Error::Unknown`] if no row names a loaded checkpoint or the true class is no class, and
-    /// [`wordlight_nn::Error::TooLong`].
+    /// [`Error::Unknown`] if no row names a loaded checkpoint, and [`wordlight_nn::Error::TooLong`]. A true class that a
+    /// network does not have is no truth for it.
     pub fn explain(&self, request: &Request) -> Result<Reply> {
         let tokens = tokenize(&request.text);
         if tokens.len() > MAX_TOKENS {
@@ -188,18 +188,9 @@ impl Engine {
             let asked = request.rows.first().map_or("", |row| row.checkpoint.as_str());
             return Err(Error::unknown("loaded checkpoint", asked, self.checkpoints()));
         };
-        let labels = &first.labels;
-        let truth = match &request.truth {
-            None => None,
-            Some(name) => Some(
-                labels
-                    .iter()
-                    .position(|label| label == name)
-                    .ok_or_else(|| Error::unknown("class", name, labels.iter().map(String::as_str)))?,
-            ),
-        };
+        let truth = request.truth.as_deref();
         let mut reply = Reply {
-            class_names: labels.clone(),
+            class_names: first.labels.clone(),
             empty: tokens.is_empty(),
             message: None,
             sentence_count: 0,
@@ -212,10 +203,11 @@ impl Engine {
         }
         let embedding = self.embedding(&first.vectors)?;
         if embedding.look_up(&tokens).iter().all(Option::is_none) {
-            reply.message = Some(
-                "The network knows none of these words, so its verdict is the one it gives to an empty text."
-                    .to_owned(),
-            );
+            let read = match embedding.reads_unknown_words() {
+                true => "each of them reads as its unknown word.",
+                false => "its verdict is the one it gives to an empty text.",
+            };
+            reply.message = Some(format!("The network knows none of these words, so {read}"));
         }
         let sentences = split_sentences(&request.text, &tokens);
         reply.sentence_count = sentences.len();
@@ -235,7 +227,7 @@ impl Engine {
     }
 
     /// What a checkpoint says of some words.
-    fn verdict(&self, id: &str, loaded: &Loaded, tokens: &[Token], truth: Option<usize>) -> Result<Verdict> {
+    fn verdict(&self, id: &str, loaded: &Loaded, tokens: &[Token], truth: Option<&str>) -> Result<Verdict> {
         let embedding = self.embedding(&loaded.vectors)?;
         let words = embedding.look_up(tokens);
         let x = embedding.embed(&words, loaded.network.positions(words.len()));
@@ -249,7 +241,7 @@ impl Engine {
         tokens: &[Token],
         range: Range<usize>,
         used: &[(&str, &Loaded)],
-        truth: Option<usize>,
+        truth: Option<&str>,
     ) -> Result<(SentenceReply, Vec<Result<Scored>>)> {
         let from = if range.start == 0 { 0 } else { tokens[range.start - 1].span.end };
         let tokens = &tokens[range];
@@ -412,9 +404,10 @@ fn put<T>(list: &mut Vec<(String, T)>, id: &str, value: T) {
 }
 
 /// A verdict in words.
-fn verdict_of(id: &str, loaded: &Loaded, logits: ArrayView1<'_, f32>, truth: Option<usize>) -> Verdict {
+fn verdict_of(id: &str, loaded: &Loaded, logits: ArrayView1<'_, f32>, truth: Option<&str>) -> Verdict {
     let probabilities = softmax(logits);
     let predicted = argmax(logits);
+    let truth = truth.and_then(|name| loaded.labels.iter().position(|label| label == name));
     let name = loaded.labels.get(predicted).cloned().unwrap_or_default();
     let percent: Vec<String> = probabilities.iter().map(|p| wording::percent(*p)).collect();
     Verdict {

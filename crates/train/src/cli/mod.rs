@@ -1,5 +1,6 @@
 //! The commands, their flags and what they print.
 
+mod again;
 mod bench;
 mod evaluate;
 mod evidence;

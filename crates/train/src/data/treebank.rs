@@ -5,9 +5,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-
 /// The classes, in the order of the labels.
-pub const CLASSES: [&str; 5] = ["very negative", "negative", "neutral", "positive", "very positive"];
+pub use wordlight_explain::report::CLASSES;
 
 /// A part of the treebank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

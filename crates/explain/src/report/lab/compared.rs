@@ -3,9 +3,9 @@
 
 use wordlight_nn::model::{AnyModel, Classifier};
 
-use super::super::RowRequest;
 use super::super::scale::largest;
 use super::super::wording::{percent, plain, quoted};
+use super::super::{CLASSES, RowRequest};
 use super::scene::{Scene, wide};
 use super::{Cell, Line, Panel, Question, Table};
 use crate::case::Case;
@@ -86,6 +86,16 @@ pub(super) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let Some(human) = &scene.engine.human else {
         return Err(Error::unknown("file", "human values", []));
     };
+    if *scene.loaded.labels != CLASSES {
+        return Ok(Panel {
+            text: format!(
+                "People said of each word how negative or positive it is. This network’s classes are others ({}), so there is \
+                 nothing to compare.",
+                scene.loaded.labels.join(", ")
+            ),
+            ..Panel::default()
+        });
+    }
     let scored = scene.score(&question.rows[0], &mut |_| true)?;
     let class = scene.class(scored.target.class);
     let sign = turn(scored.target.class, scene.loaded.network.classes());
