@@ -97,14 +97,6 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
-    /// One of several files does not read.
-    #[error("{file}: {source}")]
-    InFile {
-        /// Its name.
-        file: String,
-        /// What is wrong with it.
-        source: Box<Error>,
-    },
     /// A network from elsewhere does not say enough of itself, or is of a kind that is not supported.
     #[error("{0}")]
     Foreign(String),

@@ -43,6 +43,16 @@ impl Explainer {
         Ok(self.fetch_checkpoint(&id, &on_progress).await?)
     }
 
+    /// Puts a network that `read_network` of the laboratory's core has read into the list, ready to be used.
+    pub fn add_model(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ModelEntry")] entry: JsValue,
+        vectors: &[u8],
+        network: &[u8],
+    ) -> Result<(), JsValue> {
+        Ok(self.add_entry(entry, vectors, network)?)
+    }
+
     /// The checkpoints that are ready.
     pub fn loaded(&self) -> Vec<String> {
         self.engine.borrow().checkpoints().map(str::to_owned).collect()
@@ -112,6 +122,16 @@ impl Explainer {
         let checkpoint = text(&model, "default_checkpoint")?;
         explainer.fetch_checkpoint(&checkpoint, on_progress).await?;
         Ok(explainer)
+    }
+
+    fn add_entry(&self, entry: JsValue, vectors: &[u8], network: &[u8]) -> Result<(), Failure> {
+        let id = text(&entry, "id")?;
+        let name = text(&field(&field(&entry, "checkpoints"), "0"), "name")?;
+        let mut engine = self.engine.borrow_mut();
+        engine.add_vectors(&id, vectors)?;
+        engine.add_checkpoint(&id, &name, &id, network, None)?;
+        field(&self.manifest, "models").unchecked_into::<js_sys::Array>().push(&entry);
+        Ok(())
     }
 
     /// Fetches a checkpoint, and its model's vectors if they are not there yet.

@@ -85,14 +85,14 @@ pub fn check_sizes(sizes: impl IntoIterator<Item = usize>) -> Result<()> {
 /// Reads a network: its tensors, its vocabulary and what is said of it, in any number of files and any order.
 ///
 /// # Errors
-/// [`Error::InFile`] for a file that cannot be read, [`Error::Foreign`] for what is missing or contradicts itself, and the
-/// errors of tensors, all under the names that the files give them.
+/// [`Error::Foreign`] for a file that cannot be read and for what is missing or contradicts itself, and the errors of
+/// tensors, all under the names that the files give them.
 pub fn read(files: &[File<'_>]) -> Result<Foreign> {
     check_sizes(files.iter().map(|file| file.bytes.len()))?;
     let mut description = Description::default();
     let mut parts = Vec::new();
     for (place, file) in files.iter().enumerate() {
-        let refuse = |source| Error::InFile { file: file.name.to_owned(), source: Box::new(source) };
+        let refuse = |error: Error| Error::Foreign(format!("{}: {error}", file.name));
         match kind_of(file.bytes) {
             Kind::Tensors => {
                 let opened = open(file.bytes, &mut description).map_err(refuse)?;

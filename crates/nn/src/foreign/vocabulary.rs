@@ -74,18 +74,16 @@ pub(super) fn embedding(
     });
     let row = |row: usize| &values[row * dim..][..dim];
     let vocab = Vocab::new(kept.iter().map(|&row| words[row].as_str()))?;
-    let table = kept.iter().flat_map(|&place| row(place)).copied().collect();
-    // A row of zeros is what would be read anyway.
-    let other = |place: Option<usize>| {
-        place.map(row).filter(|row| row.iter().any(|value| *value != 0.0)).map(<[f32]>::to_vec).unwrap_or_default()
-    };
+    let mut table: Vec<f32> = kept.iter().flat_map(|&place| row(place)).copied().collect();
+    for other in [unknown, padding] {
+        table.extend(other.map_or_else(|| vec![0.0; dim], |place| row(place).to_vec()));
+    }
     let said = |text: &str, otherwise: &str| if text.is_empty() { otherwise.to_owned() } else { text.to_owned() };
     let card = VectorsCard {
         source: said(&description.source, "the network’s own"),
         licence: said(&description.licence, "its owner’s"),
     };
-    let embedding =
-        Embedding::of_floats(vocab, shaped((kept.len(), dim), table), [other(unknown), other(padding)], card)?;
+    let embedding = Embedding::of_floats(vocab, shaped((kept.len() + 2, dim), table), card)?;
     Ok((embedding, notes))
 }
 

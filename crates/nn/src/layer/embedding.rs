@@ -84,10 +84,12 @@ impl Quantised {
     }
 }
 
-/// The rows, `[V, D]`.
+/// The rows.
 #[derive(Clone, Debug, PartialEq)]
 enum Table {
+    /// `[V, D]`
     Bytes(Quantised),
+    /// `[V + 2, D]`: the last two are those of a word that is not in the vocabulary, and of padding.
     Floats(Array2<f32>),
 }
 
@@ -106,19 +108,18 @@ impl Table {
         }
     }
 
-    /// Writes row `index` into `out` `[D]`.
+    /// Writes row `index` into `out` `[D]`, which is zero; a row that there is not is zero as well.
     #[inline]
     fn write_row<F: Real>(&self, index: usize, out: &mut [F]) {
         match self {
-            Self::Bytes(table) => table.write_row(index, out),
-            Self::Floats(table) => widen(table.row(index).as_slice().expect("rows of an owned table"), out),
+            Self::Bytes(table) if index < table.rows() => table.write_row(index, out),
+            Self::Bytes(_) => {}
+            Self::Floats(table) => {
+                for (out, value) in out.iter_mut().zip(&table.as_slice().expect("row-major")[index * table.ncols()..]) {
+                    *out = F::of(f64::from(*value));
+                }
+            }
         }
-    }
-}
-
-fn widen<F: Real>(row: &[f32], out: &mut [F]) {
-    for (out, value) in out.iter_mut().zip(row) {
-        *out = F::of(f64::from(*value));
     }
 }
 
@@ -128,9 +129,6 @@ pub struct Embedding {
     vocab: Vocab,
     table: Table,
     mean: Array1<f32>,
-    /// `[D]` of a word that is not in the vocabulary, and of padding; empty for the zero vector.
-    unknown: Vec<f32>,
-    padding: Vec<f32>,
     card: VectorsCard,
 }
 
@@ -143,47 +141,32 @@ impl Embedding {
         Self::join(vocab, Table::Bytes(table), mean, card)
     }
 
-    /// Joins a vocabulary and vectors `[V, D]` of full precision, with a vector `[D]` for every word that is not in it and
-    /// one for padding; an empty one is the zero vector. The average word is the mean of the rows.
+    /// Joins a vocabulary and vectors of full precision, `[V + 2, D]`: after the words a row that every word reads which is
+    /// not in the vocabulary, and one for padding. The average word is the mean of the words' rows.
     ///
     /// # Errors
     /// [`Error::Shape`] and [`Error::NotFinite`].
-    pub fn of_floats(
-        vocab: Vocab,
-        table: Array2<f32>,
-        [unknown, padding]: [Vec<f32>; 2],
-        card: VectorsCard,
-    ) -> Result<Self> {
+    pub fn of_floats(vocab: Vocab, table: Array2<f32>, card: VectorsCard) -> Result<Self> {
         Error::check_finite("vectors", &flat(&table.view()))?;
         let mut mean = Array1::<f64>::zeros(table.ncols());
-        for row in table.outer_iter() {
+        for row in table.outer_iter().take(vocab.len()) {
             mean.iter_mut().zip(&row).for_each(|(sum, value)| *sum += f64::from(*value));
         }
-        let words = table.nrows().max(1) as f64;
-        let made = Self::join(vocab, Table::Floats(row_major(table)), mean.mapv(|sum| (sum / words) as f32), card)?;
-        made.with_others(unknown, padding)
+        let words = vocab.len().max(1) as f64;
+        Self::join(vocab, Table::Floats(row_major(table)), mean.mapv(|sum| (sum / words) as f32), card)
     }
 
     fn join(vocab: Vocab, table: Table, mean: Array1<f32>, card: VectorsCard) -> Result<Self> {
-        Error::check_shape("vectors", &[vocab.len(), table.dim()], &[table.rows(), table.dim()])?;
+        let others = if matches!(table, Table::Bytes(_)) { 0 } else { 2 };
+        Error::check_shape("vectors", &[vocab.len() + others, table.dim()], &[table.rows(), table.dim()])?;
         Error::check_shape("mean", &[table.dim()], mean.shape())?;
         Error::check_finite("mean", &flat(&mean.view()))?;
-        Ok(Self { vocab, table, mean, unknown: Vec::new(), padding: Vec::new(), card })
-    }
-
-    fn with_others(self, unknown: Vec<f32>, padding: Vec<f32>) -> Result<Self> {
-        for (name, row) in [("vectors.unknown", &unknown), ("vectors.padding", &padding)] {
-            if !row.is_empty() {
-                Error::check_shape(name, &[self.dim()], &[row.len()])?;
-                Error::check_finite(name, row)?;
-            }
-        }
-        Ok(Self { unknown, padding, ..self })
+        Ok(Self { vocab, table, mean, card })
     }
 
     /// Whether a word that is not in the vocabulary has a vector all the same.
     pub fn reads_unknown_words(&self) -> bool {
-        !self.unknown.is_empty()
+        matches!(&self.table, Table::Floats(table) if table.row(self.vocab.len()).iter().any(|value| *value != 0.0))
     }
 
     /// `D`
@@ -218,13 +201,10 @@ impl Embedding {
         let dim = self.dim();
         let mut x = Array2::zeros((rows, dim));
         let flat = x.as_slice_mut().expect("owned");
+        let unknown = self.vocab.len();
         // A network has at least one dimension; the table of a file that has none is empty.
         for (i, row) in flat.chunks_exact_mut(dim.max(1)).enumerate() {
-            match words.get(i) {
-                Some(Some(index)) => self.table.write_row(*index, row),
-                Some(None) => widen(&self.unknown, row),
-                None => widen(&self.padding, row),
-            }
+            self.table.write_row(words.get(i).map_or(unknown + 1, |word| word.unwrap_or(unknown)), row);
         }
         x
     }
@@ -242,26 +222,23 @@ impl Embedding {
         let [rows, dim] = *shape else {
             return Err(Error::Shape { what: name.to_owned(), expected: vec![vocab.len(), 0], found: shape.to_vec() });
         };
-        Error::check_shape(name, &[vocab.len(), dim], &[rows, dim])?;
+        file.expect_only(&["words", name, "vectors.scale", "vectors.mean"])?;
         let table = if name == "vectors" {
-            file.expect_only(&["words", name, "vectors.mean", UNKNOWN, PADDING])?;
-            Table::Floats(shaped((rows, dim), file.floats(name, &[rows, dim])?))
+            Table::Floats(shaped((rows, dim), file.floats(name, shape)?))
         } else {
-            file.expect_only(&["words", name, "vectors.scale", "vectors.mean"])?;
+            Error::check_shape(name, &[vocab.len(), dim], shape)?;
             let q = file.bytes(name, Dtype::I8)?.1.iter().map(|&b| b.cast_signed()).collect();
             Table::Bytes(Quantised { q, scale: file.floats("vectors.scale", &[rows])?, dim })
         };
         let mean: Vec<f32> = file.floats("vectors.mean", &[dim])?;
-        let other = |name| if file.has(name) { file.floats(name, &[dim]) } else { Ok(Vec::new()) };
-        let (unknown, padding) = (other(UNKNOWN)?, other(PADDING)?);
         let card = file.metadata("vectors")?;
         let card = VectorsCard { source: card.text("source")?, licence: card.text("licence")? };
-        Self::join(vocab, table, Array1::from(mean), card)?.with_others(unknown, padding)
+        Self::join(vocab, table, Array1::from(mean), card)
     }
 
     /// The safetensors file: `words` (U8, joined by line feeds), the table, `vectors.mean` (F32 `[D]`), and the card as JSON
     /// in the metadata. A table of 8 bits is `vectors.q` (I8 `[V, D]`) and `vectors.scale` (F32 `[V]`), one of 32 bits
-    /// `vectors` (F32 `[V, D]`) and, where they are not zero, `vectors.unknown` and `vectors.padding` (F32 `[D]`).
+    /// `vectors` (F32 `[V + 2, D]`).
     ///
     /// # Errors
     /// [`Error::Container`] if the writer refuses.
@@ -281,12 +258,7 @@ impl Embedding {
                 parts.push(("vectors", Dtype::F32, vec![rows, dim], little(values)));
             }
         }
-        let mean = self.mean.as_slice().expect("owned");
-        for (name, row) in [("vectors.mean", mean), (UNKNOWN, &self.unknown), (PADDING, &self.padding)] {
-            if !row.is_empty() {
-                parts.push((name, Dtype::F32, vec![dim], little(row)));
-            }
-        }
+        parts.push(("vectors.mean", Dtype::F32, vec![dim], little(self.mean.as_slice().expect("owned"))));
         let views = parts.iter().map(|(name, dtype, shape, data)| {
             let view = TensorView::new(*dtype, shape.clone(), data);
             view.map(|view| (*name, view)).map_err(|e| Error::Container { found: 0, reason: e.to_string() })
@@ -294,10 +266,6 @@ impl Embedding {
         write_container(views.collect::<Result<_>>()?, "vectors", &self.card)
     }
 }
-
-/// The tensors of what has no word.
-const UNKNOWN: &str = "vectors.unknown";
-const PADDING: &str = "vectors.padding";
 
 #[cfg(test)]
 mod tests {
@@ -334,9 +302,8 @@ mod tests {
 
     fn full() -> Embedding {
         let vocab = Vocab::from_bytes(b"good\nbad").unwrap();
-        let table = array![[1.27, -0.5, 0.004], [0.5, 0.25, 0.0]];
-        let others = [vec![0.125, 0.0, 0.0], vec![0.0, 0.0, 2.0]];
-        Embedding::of_floats(vocab, table, others, VectorsCard::default()).unwrap()
+        let table = array![[1.27, -0.5, 0.004], [0.5, 0.25, 0.0], [0.125, 0.0, 0.0], [0.0, 0.0, 2.0]];
+        Embedding::of_floats(vocab, table, VectorsCard::default()).unwrap()
     }
 
     #[test]
@@ -349,9 +316,8 @@ mod tests {
             assert_eq!(embedding.to_bytes().unwrap(), full().to_bytes().unwrap());
         }
         let vocab = Vocab::from_bytes(b"good").unwrap();
-        let short = [vec![1.0], Vec::new()];
-        let error = Embedding::of_floats(vocab, array![[1.0, 2.0]], short, VectorsCard::default()).unwrap_err();
-        assert_eq!(error.to_string(), "vectors.unknown has shape [1], expected [2]");
+        let error = Embedding::of_floats(vocab, array![[1.0, 2.0]], VectorsCard::default()).unwrap_err();
+        assert_eq!(error.to_string(), "vectors has shape [1, 2], expected [3, 2]");
     }
 
     #[test]

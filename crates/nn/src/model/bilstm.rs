@@ -99,7 +99,10 @@ impl<F: Real> BiLstm<F> {
         let limit = (hidden as f64).sqrt().recip();
         let open = Array1::from_shape_fn(4 * hidden, |k| if k / hidden == 1 { F::one() } else { F::zero() });
         let mut layer = || Lstm::new(draw(4 * hidden, config.dim + hidden, limit), open.clone());
-        let layers = (0..config.ways()).map(|_| layer()).collect::<Result<Vec<_>>>()?;
+        let mut layers = vec![layer()?];
+        if !config.one_way {
+            layers.push(layer()?);
+        }
         let features = config.features();
         let limit = (6.0 / (features + classes) as f64).sqrt();
         let dense = Dense::new(draw(classes, features, limit), Array1::zeros(classes))?;
@@ -133,7 +136,7 @@ impl<F: Real> BiLstm<F> {
         Error::check_shape("the input", &[rows, self.config.dim], &[rows, dim])?;
         let x = row_major(x);
         Error::check_finite("the input", &flat(&x.view()))?;
-        let steps: Vec<_> = self.layers.iter().zip(ORDERS).map(|(layer, order)| layer.read(x.view(), order)).collect();
+        let steps: Vec<_> = (0..self.layers.len()).map(|k| self.layers[k].read(x.view(), ORDERS[k])).collect();
         let mut last = one_row(steps.iter().flat_map(|steps| steps.last().to_vec()).collect());
         if let Some(mask) = &mask {
             Error::check_shape("the dropout mask", &[self.config.features()], mask.shape())?;

@@ -76,7 +76,7 @@ impl Fields {
                 dim: self.size("dim")?,
                 classes: self.size("classes")?,
                 hidden: self.size("hidden")?,
-                one_way: self.any("one_way") == Value::Bool(true),
+                one_way: self.any("one_way").as_bool() == Some(true),
             })),
             _ => Err(self.refuse("kind", "\"text-cnn\" or \"bilstm\"")),
         }

@@ -96,8 +96,10 @@ impl Tensors<'_> {
     }
 
     fn bilstm<F: Real>(&mut self, config: &BiLstmConfig) -> Result<BiLstm<F>> {
-        let ways = &WAYS[..config.ways()];
-        let layers = ways.iter().map(|way| self.lstm(config, way)).collect::<Result<Vec<_>>>()?;
+        let mut layers = Vec::new();
+        for way in &WAYS[..config.ways()] {
+            layers.push(self.lstm(config, way)?);
+        }
         BiLstm::new(config.clone(), layers, self.dense(config.classes, config.features())?)
     }
 

@@ -147,8 +147,10 @@ mod tests {
         let vocab = Vocab::new((0..30).map(|i| format!("w{i}"))).unwrap();
         let table = Quantised::new(vectors.view()).unwrap();
         let plain = Embedding::new(vocab.clone(), table, Array1::zeros(6), VectorsCard::default()).unwrap();
-        let others = [0.5, -0.25].map(|value| vec![value; 6]);
-        let full = Embedding::of_floats(vocab, vectors, others, VectorsCard::default()).unwrap();
+        let mut rows = vectors.clone();
+        rows.push_row(Array1::from_elem(6, 0.5).view()).unwrap();
+        rows.push_row(Array1::from_elem(6, -0.25).view()).unwrap();
+        let full = Embedding::of_floats(vocab, rows, VectorsCard::default()).unwrap();
         let kim = TextCnnConfig { filters: 37, ..TextCnnConfig::kim(6) };
         let configs = [TextCnnConfig::paper(6), kim];
         for (config, embedding) in configs.iter().flat_map(|config| [(config, &plain), (config, &full)]) {
