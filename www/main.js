@@ -6,7 +6,8 @@ import { createSeldom } from './engine/seldom.js';
 import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
-import { defaultModel, fingerprint, liveRequest, modelOf, networks, resolve } from './request.js';
+import { createOwnNetworks } from './own.js';
+import { defaultModel, fingerprint, liveRequest, missingOwn, modelOf, networks, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
@@ -17,6 +18,7 @@ import { createCompare } from './views/compare.js';
 import { createLabView } from './views/lab.js';
 import { createList } from './views/list.js';
 import { createNotice } from './views/notice.js';
+import { createOwn } from './views/own.js';
 import { findings } from './views/pinned.js';
 import { createTake } from './views/take.js';
 
@@ -53,7 +55,10 @@ const store = createStore(/** @type {Page} */ ({
 
 const meter = createMeter();
 const meterLine = byId('meter');
-const client = createClient({ onCrash: (problem) => session.failed(problem) });
+/** Every engine has the visitor's own networks. @type {import('./engine/contract.js').OwnNetwork[]} */
+const owned = [];
+const own = () => owned;
+const client = createClient({ own, onCrash: (problem) => session.failed(problem) });
 const session = createSession(store, client, (sequence) => {
   // After the next frame's paint: a task queued from inside a frame callback.
   requestAnimationFrame(() => setTimeout(() => {
@@ -62,14 +67,18 @@ const session = createSession(store, client, (sequence) => {
 });
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
-const lab = createLab(store, createClient({ core: 'laboratory' }));
-const seldom = createSeldom(createClient({
+const labClient = createClient({ core: 'laboratory', own });
+const lab = createLab(store, labClient);
+const seldomClient = createClient({
   core: 'laboratory',
+  own,
   onCrash() {
     seldom.crashed();
     list.forget(); // its texts are gone with the engine
   },
-}));
+});
+const seldom = createSeldom(seldomClient);
+const ownNetworks = createOwnNetworks({ owned, reader: createClient(), page: client, others: [labClient, seldomClient], adopted: session.adopted });
 
 // Views
 
@@ -113,6 +122,15 @@ const list = createList(byId('list-body'), {
     text.scrollIntoView({ block: 'center' });
     text.focus({ preventScroll: true });
   },
+  elsewhere: (files) => ownView.take(files),
+  announce,
+});
+const ownView = createOwn(byId('own-body'), {
+  read: ownNetworks.read,
+  use(id) {
+    ask({ checkpoint: id });
+    byId('answer').scrollIntoView({ block: 'start' });
+  },
   announce,
 });
 
@@ -132,6 +150,13 @@ function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain,
   }
   if (failedExplain) return { kind: 'problem', title: 'This could not be explained.', problem: failedExplain, retry: null };
   if (fetching) return { kind: 'loading', title: 'Loading another trained network', progress: fetching.progress };
+  const missing = specs && missingOwn(wish, specs);
+  if (missing) {
+    return {
+      kind: 'info',
+      title: `This link was made with a network of somebody’s own (${missing}), which is not in this tab: choose its files under “Your own network” below. Until then the answer is that of ${modelOf('', specs).name}.`,
+    };
+  }
   if (specs && wish.model && wish.model !== fingerprint(resolve(wish, specs).checkpoint, specs)) {
     return {
       kind: 'info',
@@ -174,6 +199,7 @@ function render(page, before) {
   setAttribute(byId('compare'), 'data-off', wish.compare === 'off');
   show(byId('take'), specs !== null && live !== null);
   show(byId('list'), specs !== null);
+  show(byId('own'), specs !== null);
   setAttribute(document.documentElement, 'data-embed', wish.embed);
   if (specs && live) {
     const stale = affected(wish, live.answers).live || phase !== 'ready';
@@ -215,6 +241,8 @@ function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase 
 function hashOf(wish) {
   const { specs } = store.get();
   const plain = printHash({ ...wish, model: '' }, defaults);
+  // Its id says which network it was; the one that answers in its place is not what the link is about.
+  if (specs && missingOwn(wish, specs)) return plain;
   return plain && specs ? printHash({ ...wish, model: fingerprint(resolve(wish, specs).checkpoint, specs) }, defaults) : plain;
 }
 

@@ -179,10 +179,21 @@ export function createSession(store, client, shown) {
     return sequence;
   }
 
+  /** A network of the visitor's own is there: it is the one that is shown. @param {Pick<Specs, 'manifest' | 'loaded'>} now @param {string} checkpoint */
+  function adopted({ manifest, loaded }, checkpoint) {
+    const { specs, asked } = store.get();
+    if (!specs) return;
+    store.set({ specs: { ...specs, manifest, loaded }, loaded, failedExplain: null });
+    if (asked.checkpoint === checkpoint) return refresh(); // a link had asked for it
+    ask({ checkpoint });
+    if (store.get().asked.checkpoints.includes(checkpoint)) refresh();
+  }
+
   return {
     start,
     failed,
     ask,
+    adopted,
     more() {
       store.set({ sentences: store.get().sentences + SENTENCES });
       askLive();

@@ -115,7 +115,7 @@ export const FIELDS = {
   class: {
     key: 'class',
     initial: null,
-    parse: (raw) => (/^\d{1,2}$/.test(raw) ? Number(raw) : undefined),
+    parse: (raw) => (/^\d{1,3}$/.test(raw) ? Number(raw) : undefined),
     print: (value) => (value === null ? undefined : String(value)),
   },
   baseline: id('baseline', 'zero'),

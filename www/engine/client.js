@@ -7,6 +7,7 @@ import { missingSupport } from './support.js';
 /** @typedef {import('./contract.js').Request} Request */
 /** @typedef {import('./contract.js').Reply} Reply */
 /** @typedef {import('./contract.js').Progress} Progress */
+/** @typedef {import('./contract.js').OwnNetwork} OwnNetwork */
 /** @typedef {import('./support.js').Problem} Problem */
 /**
  * Everything the engine says about itself once it has started.
@@ -33,10 +34,11 @@ import { missingSupport } from './support.js';
  * @param {object} [options]
  * @param {(problem: Problem) => void} [options.onCrash] the worker died by itself; `start` again makes a new one
  * @param {'wordlight' | 'laboratory'} [options.core] which build of the engine
+ * @param {() => readonly OwnNetwork[]} [options.own] the visitor's own networks, which every engine has from its start
  * @param {() => Worker} [options.spawn]
  * @param {() => Problem | null} [options.support]
  */
-export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = spawnWorker, support = missingSupport } = {}) {
+export function createClient({ onCrash = () => {}, core = 'wordlight', own = () => [], spawn = spawnWorker, support = missingSupport } = {}) {
   /** @type {Worker | null} */
   let worker = null;
   let lastId = 0;
@@ -137,7 +139,30 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
       if (problem) throw problem;
       stop({ code: 'restarted', message: 'The network is being loaded again.' });
       open();
-      return call({ op: 'start', core }, report);
+      let specs = await call({ op: 'start', core }, report);
+      for (const network of own()) specs = { ...specs, ...await call({ op: 'adopt', own: network }) };
+      return specs;
+    },
+
+    /**
+     * Hands a visitor's own network to the engine, if it has started: the list of models and the checkpoints with it.
+     * @param {OwnNetwork} network
+     * @returns {Promise<Pick<Specs, 'manifest' | 'loaded'> | null>}
+     */
+    adopt: async (network) => (worker ? call({ op: 'adopt', own: network }) : null),
+
+    /**
+     * Reads a visitor's own network, in a worker that is let go of afterwards: its memory goes with it.
+     * @param {readonly import('./contract.js').Chosen[]} files
+     * @returns {Promise<OwnNetwork>}
+     */
+    async read(files) {
+      const problem = support();
+      if (problem) throw problem;
+      stop({ code: 'restarted', message: 'Other files were chosen.' });
+      open();
+      const mine = worker;
+      return call({ op: 'read', files }).finally(() => mine === worker && stop({ code: 'stopped', message: 'The files are read.' }));
     },
 
     /**

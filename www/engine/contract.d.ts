@@ -8,6 +8,7 @@ export class Explainer {
   manifest(): Manifest;
   /** Makes a checkpoint usable (fetch + SHA-256 check); resolves at once if it already is. */
   load_checkpoint(id: string, on_progress: (p: Progress) => void): Promise<void>;
+  add_model(entry: ModelEntry, vectors: Uint8Array, network: Uint8Array): void; // a network that read_network has read
   loaded(): string[];                    // checkpoint ids ready to use
   methods(): MethodSpec[];
   targets(): ChoiceSpec[];               // logit, probability, log-probability, margin, expected-score
@@ -28,6 +29,15 @@ export class Explainer {
   list_csv(): string;
   free(): void;
 }
+/** The shape of pkg/own.js, the core that reads a visitor's own network. */
+export interface Reader {
+  check_network_sizes(sizes: Float64Array): void; // throws if the files are too many or too large
+  read_network(names: string[], files: Uint8Array[]): OwnNetwork;
+}
+/** A visitor's own network: its entry in the list of models, what there is to say of it in sentences, and its bytes. */
+export interface OwnNetwork { entry: ModelEntry; notes: string[]; vectors: Uint8Array; network: Uint8Array }
+/** A file as the browser hands it over. */
+export interface Chosen { name: string; size: number; arrayBuffer(): Promise<ArrayBuffer> }
 export interface ListCard { columns: ChoiceSpec[]; column: number; total: number; done: number; message: string }
 export interface ListPage { total: number; lines: ListLine[] }
 export interface ListLine { number: number; text: string; class_name: string; percent: string; words: { text: string; sign: string }[]; problem: string | null }

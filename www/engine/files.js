@@ -14,3 +14,10 @@ export async function openEngine(core) {
   await module.default();
   return { module, models: new URL('../models', import.meta.url).href };
 }
+
+/** The core that reads a visitor's own network. @returns {Promise<import('./contract.js').Reader>} */
+export async function openReader() {
+  const module = await import(new URL('../../pkg/own.js', import.meta.url).href);
+  await module.default();
+  return module;
+}

@@ -1,6 +1,8 @@
 // @ts-check
 // A list of texts in the worker: read in slices, so that keystrokes are answered in between.
 
+import { contents } from './own.js';
+
 /** @typedef {import('./contract.js').Explainer} Explainer */
 /** @typedef {import('./contract.js').ListCard} ListCard */
 
@@ -31,10 +33,7 @@ export async function followList(engine, wish, report, now = () => performance.n
   switch (wish.kind) {
     case 'open': {
       reading += 1;
-      const bytes = await wish.file.arrayBuffer().catch((/** @type {unknown} */ error) => {
-        throw { code: 'file', message: `${wish.file.name} could not be read: ${error instanceof Error ? error.message : error}` };
-      });
-      return engine.open_list(wish.file.name, new Uint8Array(bytes));
+      return engine.open_list(wish.file.name, await contents(wish.file));
     }
     case 'read': {
       const mine = (reading += 1);

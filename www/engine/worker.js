@@ -2,9 +2,10 @@
 // Runs in a module worker: loads the WebAssembly engine and answers the client's messages.
 // Protocol: {id, op, ...} in; {id, progress} any number of times, then {id, value} or {id, error} out.
 
-import { openEngine } from './files.js';
+import { openEngine, openReader } from './files.js';
 import { fetchFindings } from './findings.js';
 import { followList } from './list.js';
+import { adopt, readNetwork } from './own.js';
 
 /** @typedef {import('./contract.js').Request} Request */
 /** @typedef {import('./contract.js').Explainer} Explainer */
@@ -66,6 +67,19 @@ const operations = {
     const explainer = running();
     for (const id of checkpoints) await explainer.load_checkpoint(id, report);
     return explainer.loaded();
+  },
+
+  /** Needs no engine that has started. @param {{files: readonly import('./contract.js').Chosen[]}} message */
+  async read({ files }) {
+    const reader = await openReader().catch((error) => {
+      throw { code: 'engine', message: `What reads networks (pkg/own.js and its .wasm file) could not be loaded: ${describe(error)}` };
+    });
+    return readNetwork(reader, files);
+  },
+
+  /** @param {{own: import('./contract.js').OwnNetwork}} message */
+  async adopt({ own }) {
+    return engine && adopt(engine, own); // one that has not started yet gets it when it has
   },
 
   /** @param {{requests: Request[]}} message */

@@ -39,9 +39,10 @@ export function inSight(scrolled, height, total) {
  * @param {(wish: ListWish, report?: (card: ListCard) => void) => Promise<any>} actions.list
  * @param {() => RowRequest | null} actions.row how a text is read and explained; null while nothing is loaded
  * @param {(text: string) => void} actions.open puts a text into the box
+ * @param {(files: File[]) => boolean} actions.elsewhere takes files that are no texts
  * @param {(message: string) => void} actions.announce
  */
-export function createList(root, { list, row, open, announce }) {
+export function createList(root, { list, row, open, elsewhere, announce }) {
   const input = el('input', { type: 'file', accept: '.txt,.csv,.tsv,text/plain,text/csv', id: 'list-file', class: 'hidden-text' });
   const drop = el('div', { class: 'drop' },
     el('label', { class: 'choice', for: 'list-file' }, 'Choose a file'), input,
@@ -222,10 +223,11 @@ export function createList(root, { list, row, open, announce }) {
   });
   addEventListener('drop', (event) => {
     setAttribute(document.documentElement, 'data-dropping', null);
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!files[0]) return;
     event.preventDefault();
-    openFile(file);
+    if (elsewhere(files)) return;
+    openFile(files[0]);
     root.scrollIntoView({ block: 'start' });
   });
 

@@ -29,12 +29,6 @@ impl From<wordlight_explain::Error> for Failure {
     }
 }
 
-/// What a network refuses.
-#[cfg(feature = "laboratory")]
-pub(crate) fn refused(error: wordlight_nn::Error) -> Failure {
-    wordlight_explain::Error::from(error).into()
-}
-
 impl From<serde_wasm_bindgen::Error> for Failure {
     fn from(error: serde_wasm_bindgen::Error) -> Self {
         Self::new("request", format!("this is not a request: {error}"))

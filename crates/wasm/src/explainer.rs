@@ -43,7 +43,8 @@ impl Explainer {
         Ok(self.fetch_checkpoint(&id, &on_progress).await?)
     }
 
-    /// Puts a network that `read_network` of the laboratory's core has read into the list, ready to be used.
+    /// Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+    /// read it.
     pub fn add_model(
         &self,
         #[wasm_bindgen(unchecked_param_type = "ModelEntry")] entry: JsValue,

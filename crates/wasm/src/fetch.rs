@@ -66,16 +66,11 @@ pub(crate) fn check(url: &str, bytes: &[u8], length: u64, sha256: &str) -> Resul
             format!("{url} has {found} bytes, expected {length}: it was cut off or replaced"),
         ));
     }
-    let found = hash_of(bytes);
+    let found: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
     if found != sha256 {
         return Err(Failure::new("hash", format!("{url} is damaged: its SHA-256 is {found}, expected {sha256}")));
     }
     Ok(())
-}
-
-/// In hex.
-pub(crate) fn hash_of(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// `fetch` of the page or of the worker, whichever this runs in.

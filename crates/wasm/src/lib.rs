@@ -11,14 +11,10 @@ mod fetch;
 mod laboratory;
 #[cfg(feature = "laboratory")]
 mod network;
-#[cfg(feature = "laboratory")]
-mod own;
 
 pub use explainer::Explainer;
 #[cfg(feature = "laboratory")]
 pub use network::{Network, Query};
-#[cfg(feature = "laboratory")]
-pub use own::{check_network_sizes, read_network};
 
 use wasm_bindgen::prelude::*;
 

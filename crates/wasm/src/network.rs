@@ -16,7 +16,7 @@ use wordlight_nn::model::{AnyModel, Classifier};
 use wordlight_nn::ops::shaped;
 use wordlight_nn::weights::read_model;
 
-use crate::error::{Failure, refused};
+use crate::error::Failure;
 
 /// A network without its word vectors.
 #[wasm_bindgen]
@@ -129,4 +129,8 @@ fn words_in(numbers: usize, dim: usize, what: &str) -> Result<usize, Failure> {
         return Err(Failure::new("shape", text));
     }
     Ok(numbers / dim)
+}
+
+fn refused(error: wordlight_nn::Error) -> Failure {
+    wordlight_explain::Error::from(error).into()
 }
