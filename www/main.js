@@ -131,7 +131,6 @@ const ownView = createOwn(byId('own-body'), {
     ask({ checkpoint: id });
     byId('answer').scrollIntoView({ block: 'start' });
   },
-  announce,
 });
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */

@@ -34,6 +34,25 @@ const SECTIONS = {
     },
     target: '#list',
   },
+  own: {
+    async act(page) {
+      await page.setInputFiles('#own-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
+      await page.waitForSelector('.own-list li');
+      await page.setInputFiles('#own-file', { name: 'network.pt', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004') });
+      await page.waitForSelector('#own [role="alert"]:not([hidden])');
+      await page.waitForTimeout(300);
+    },
+    target: '#own',
+  },
+  'own-answer': {
+    hash: '#text=Fresh+bread%2C+but+a+zebra+called+late.&compare=text',
+    async act(page) {
+      await page.setInputFiles('#own-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
+      await page.waitForSelector('.own-list li');
+      await page.waitForTimeout(500);
+    },
+    target: '#answer',
+  },
   take: { target: '#take' },
   embed: { hash: '#embed&text=A+wonderful+cast%2C+but+a+dull+story.' },
   why: { async act(page) { await page.click('#why > summary'); await unfolded(page, 'detectors', 'identity', 'steps'); }, target: '#why' },

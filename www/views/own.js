@@ -1,7 +1,7 @@
 // @ts-check
 // Your own network: files dropped on the page or chosen, read on this machine, and one more entry of every list of networks.
 
-import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
+import { el, reconcile, setText, show } from '../lib/dom.js';
 
 /** @typedef {import('../engine/contract.js').OwnNetwork} OwnNetwork */
 
@@ -16,9 +16,8 @@ export const holdsNetwork = (files) => files.some(({ name }) => NETWORK.test(nam
  * @param {object} actions
  * @param {(files: File[]) => Promise<OwnNetwork>} actions.read
  * @param {(id: string) => void} actions.use shows the answer of a network that is there
- * @param {(message: string) => void} actions.announce
  */
-export function createOwn(root, { read, use, announce }) {
+export function createOwn(root, { read, use }) {
   const input = el('input', { type: 'file', multiple: true, accept: '.safetensors,.json,.txt', id: 'own-file', class: 'hidden-text', 'aria-describedby': 'own-help' });
   const help = el('p', { class: 'note', id: 'own-help' },
     'or drop them anywhere on this page: a .safetensors file, and its vocabulary beside it if that is in a file of its own. It never leaves this machine, and lives in this tab alone: after a reload, choose it again.');
@@ -40,13 +39,12 @@ export function createOwn(root, { read, use, announce }) {
       const own = await read(files);
       if (!shown.some(({ entry }) => entry.id === own.entry.id)) shown = [...shown, own];
       draw();
-      announce(`${nameOf(own)} is read and explained above.`);
+      if (mine === asked) setText(busy, `${nameOf(own)} is read and explained above.`);
     } catch (error) {
       if (mine !== asked) return;
+      setText(busy, '');
       setText(problem, /** @type {{message?: string}} */ (error)?.message ?? String(error));
       show(problem, true);
-    } finally {
-      if (mine === asked) setText(busy, '');
     }
   }
 
@@ -54,14 +52,15 @@ export function createOwn(root, { read, use, announce }) {
   const nameOf = ({ entry }) => entry.checkpoints[0]?.name ?? entry.name;
 
   function draw() {
-    reconcile(list, shown, () => el('li', { class: 'card' }, el('h3'), el('p', { class: 'own-what' }), el('ul'), el('p', {}, el('button', { type: 'button', class: 'quiet' }, 'Explain it above'))), (item, own) => {
-      const [title, what, notes, line] = /** @type {HTMLElement[]} */ ([...item.children]);
-      if (!title || !what || !notes || !line) return;
+    reconcile(list, shown, () => el('li', { class: 'card' }, el('h3'), el('p', { class: 'own-what' }), el('ul'), el('p', { class: 'note' }), el('p', {}, el('button', { type: 'button', class: 'quiet' }))), (item, own) => {
+      const [title, what, notes, mark, line] = /** @type {HTMLElement[]} */ ([...item.children]);
+      if (!title || !what || !notes || !mark || !line) return;
       setText(title, nameOf(own));
-      setText(what, `${own.entry.description}: ${own.entry.labels.join(', ')}. ${own.entry.id}`);
+      setText(what, `${own.entry.description}: ${own.entry.labels.join(', ')}.`);
+      setText(mark, `Links and saved data call it ${own.entry.id}, after the SHA-256 of its files.`);
       reconcile(notes, own.notes, () => el('li'), (note, text) => setText(note, text));
       const button = /** @type {HTMLElement} */ (line.firstElementChild);
-      setAttribute(button, 'aria-label', `Explain ${nameOf(own)} above`);
+      setText(button, `Explain with ${nameOf(own)}`);
       button.onclick = () => use(own.entry.id);
     });
   }

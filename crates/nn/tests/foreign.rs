@@ -119,7 +119,7 @@ fn a_text_cnn_is_read_by_its_shapes() {
     assert_eq!(network.architecture(), "a text CNN, 4 filters each over 2, 3 words, relu, maximum over time");
     assert_eq!((network.words, network.dim, network.name.as_str()), (5, 3, "mine"));
     assert_eq!(network.card.labels, ["no", "yes"]);
-    assert_eq!(network.notes, [r#"Unknown words read "<unk>"."#]);
+    assert_eq!(network.notes, ["Unknown words read “<unk>”."]);
     let embedding = Embedding::from_bytes(&network.vectors).unwrap();
     let table = numbers(21);
     let x = embedding.embed::<f32>(&[embedding.vocab().get("film"), None], 3);
@@ -266,7 +266,7 @@ fn what_is_said_wrongly_is_named() {
     assert!(capital.contains("row 3 of the vocabulary is \"Good\""), "{capital}");
     assert!(cnn().say("lower_case", "true").read().is_ok());
     let notes = cnn().say("tokenizer", "spacy").say("clases", "a").read().unwrap().notes.join(" ");
-    assert!(notes.contains("as \"spacy\" splits them") && notes.contains("\"clases\" was not understood"), "{notes}");
+    assert!(notes.contains("as “spacy” splits them") && notes.contains("“clases” was not understood"), "{notes}");
 }
 
 #[test]

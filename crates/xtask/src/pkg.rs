@@ -35,7 +35,7 @@ struct Core {
 const CORES: [Core; 3] = [
     Core { name: "wordlight", folder: "crates/wasm", features: "", limit: 250_000 },
     Core { name: "laboratory", folder: "crates/wasm", features: "laboratory", limit: 350_000 },
-    Core { name: "own", folder: "crates/wasm-own", features: "", limit: 150_000 },
+    Core { name: "own", folder: "crates/wasm-own", features: "", limit: 200_000 },
 ];
 
 /// What `wasm-pack build --target web` writes, without the files that only npm reads.

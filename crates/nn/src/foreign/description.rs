@@ -84,7 +84,7 @@ impl Description {
                 let own = text()?;
                 if own != "treebank" {
                     self.notes.push(format!(
-                        "It was trained on words as {own:?} splits them; here the rules of the Penn Treebank do, and some words may differ."
+                        "It was trained on words as “{own}” splits them; here the rules of the Penn Treebank do, and some words may differ."
                     ));
                 }
             }
@@ -93,7 +93,7 @@ impl Description {
             "wordlight" => self.add_own(value)?,
             "vectors" => self.add_map(value.as_object().ok_or_else(|| refuse(key, value, "an object"))?)?,
             "format" => {}
-            other => self.notes.push(format!("{other:?} was not understood; the keys are {KEYS}.")),
+            other => self.notes.push(format!("“{other}” was not understood; the keys are {KEYS}.")),
         }
         Ok(())
     }

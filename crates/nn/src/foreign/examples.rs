@@ -81,9 +81,9 @@ pub(super) fn check(
         }
     }
     if !examples.is_empty() {
-        let count = examples.len();
+        let (count, worst) = (examples.len(), format!("{worst:.0e}").replace('-', "−"));
         description.notes.push(format!(
-            "The logits of {count} examples in the file come out here; the largest difference is {worst:.0e}."
+            "The logits of {count} examples in the file come out here; the largest difference is {worst}."
         ));
     }
     if split > 0 {

@@ -69,8 +69,8 @@ pub(super) fn embedding(
         ));
     }
     notes.push(match unknown {
-        Some(row) => format!("Unknown words read {:?}.", words[row]),
-        None => "Unknown words read the zero vector: there is no \"unk_token\".".to_owned(),
+        Some(row) => format!("Unknown words read “{}”.", words[row]),
+        None => "Unknown words read the zero vector: there is no “unk_token”.".to_owned(),
     });
     let row = |row: usize| &values[row * dim..][..dim];
     let vocab = Vocab::new(kept.iter().map(|&row| words[row].as_str()))?;
