@@ -166,7 +166,9 @@ impl Embedding {
 
     /// Whether a word that is not in the vocabulary has a vector all the same.
     pub fn reads_unknown_words(&self) -> bool {
-        matches!(&self.table, Table::Floats(table) if table.row(self.vocab.len()).iter().any(|value| *value != 0.0))
+        let mut row = vec![0.0f32; self.dim()];
+        self.table.write_row(self.vocab.len(), &mut row);
+        row.iter().any(|value| *value != 0.0)
     }
 
     /// `D`
