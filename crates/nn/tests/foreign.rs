@@ -1,5 +1,7 @@
 //! Networks from elsewhere: what is read, and what is refused with which words.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
+
 use std::collections::HashMap;
 
 use proptest::prelude::*;
