@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{Classifier, MAX_TOKENS, Pass};
 use crate::affine::{Affine, WeightMap};
 use crate::backward::{Backward, Site};
-use crate::layer::{Dense, Lstm, Order, Steps};
-use crate::ops::{flat, one_row, row_major, zip};
+use crate::layer::{Dense, Left, Lstm, Order, Steps};
+use crate::ops::{flat, flat_mut, one_row, row_major, zip};
 use crate::params::Parameters;
 use crate::{Error, Real, Result};
 
@@ -182,6 +182,30 @@ pub struct BiLstmPass<'m, F> {
     logits: Array2<F>,
 }
 
+impl<F: Real> BiLstmPass<'_, F> {
+    /// What each word leaves in the last state of the layer that reads forwards, and of the one that reads backwards.
+    pub fn left(&self) -> [Left<F>; 2] {
+        [0, 1].map(|k| self.model.layers[k].left(&self.steps[k], ORDERS[k]))
+    }
+
+    /// The logits with each row of `others` `[B, D]` in the place of word `place`: `[B, Y]`. Dropout plays no part.
+    pub fn exchanged(&self, place: usize, others: ArrayView2<'_, F>) -> Array2<F> {
+        let states = [0, 1].map(|k| {
+            let read = (self.x.view(), ORDERS[k]);
+            self.model.layers[k].exchanged(&self.steps[k], read, place, others)
+        });
+        let hidden = self.model.config.hidden;
+        let mut last = Array2::zeros((others.nrows(), 2 * hidden));
+        for (k, states) in states.iter().enumerate() {
+            let rows = flat_mut(&mut last).chunks_exact_mut(2 * hidden);
+            for (row, state) in rows.zip(flat(&states.view()).chunks_exact(hidden)) {
+                row[k * hidden..][..hidden].copy_from_slice(state);
+            }
+        }
+        self.model.dense.apply(last.view(), WeightMap::AS_IS)
+    }
+}
+
 impl<F: Real> Pass<F> for BiLstmPass<'_, F> {
     fn input(&self) -> ArrayView2<'_, F> {
         self.x.view()
@@ -233,6 +257,17 @@ mod tests {
         let gradient = pass.pull_back(array![0.0, 1.0], &mut Gradient);
         assert!((gradient[[0, 0]] - slope(0.4) * 0.36).abs() < 1e-15, "{gradient}");
         assert!((gradient[[1, 0]] - slope(0.4) * 0.5).abs() < 1e-15, "{gradient}");
+    }
+
+    #[test]
+    fn an_exchange_has_the_logits_of_the_edited_sentence() {
+        let model = by_hand();
+        let pass = model.pass(array![[0.5], [0.0], [-0.25]], None).unwrap();
+        let logits = pass.exchanged(1, array![[1.0], [-2.0]].view());
+        for (other, logits) in [1.0, -2.0].into_iter().zip(logits.outer_iter()) {
+            let edited = model.pass(array![[0.5], [other], [-0.25]], None).unwrap();
+            assert!((0..2).all(|k| (logits[k] - edited.logits()[k]).abs() < 1e-15), "{logits}");
+        }
     }
 
     #[test]
