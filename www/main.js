@@ -15,7 +15,7 @@ import { createAnswer } from './views/answer.js';
 import { installChipEvents, placeOf } from './views/chip-events.js';
 import { createCompare } from './views/compare.js';
 import { createLabView } from './views/lab.js';
-import { createList } from './views/list.js';
+import { createList, takeDrops } from './views/list.js';
 import { createNotice } from './views/notice.js';
 import { findings } from './views/pinned.js';
 import { createTake } from './views/take.js';
@@ -68,6 +68,7 @@ const seldom = createSeldom(createClient({
   onCrash() {
     seldom.crashed();
     list.forget(); // its texts are gone with the engine
+    labView.forget();
   },
 }));
 
@@ -87,21 +88,9 @@ const answer = createAnswer(byId('live'), {
     summary?.focus({ preventScroll: true });
   },
 });
-const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
-const labView = createLabView(byId('lab'), {
-  ask,
-  write(value) {
-    setTyped(value);
-    typed(performance.now());
-  },
-  retry: lab.retry,
-  cancel: lab.cancel,
-});
-const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
-const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
-const take = createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce });
-const list = createList(byId('list-body'), {
+/** @type {import('./views/list.js').ListActions} */
+const texts = {
   list: seldom.list,
   row() {
     const { specs, asked: wish, sentences } = store.get();
@@ -114,7 +103,23 @@ const list = createList(byId('list-body'), {
     text.focus({ preventScroll: true });
   },
   announce,
+};
+const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
+const labView = createLabView(byId('lab'), {
+  ask,
+  write(value) {
+    setTyped(value);
+    typed(performance.now());
+  },
+  retry: lab.retry,
+  cancel: lab.cancel,
+  texts,
 });
+const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
+const tryRow = byId('try');
+const take = createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce });
+const list = createList(byId('list-body'), texts);
+takeDrops(byId('list'), list.openFile);
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */
 function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain, failedCheckpoints, fetching }) {

@@ -5,8 +5,8 @@
 use std::path::PathBuf;
 
 use wordlight_explain::report::{
-    Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale, TargetRequest,
-    examples, text_of, with_still,
+    Confused, Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale,
+    TargetRequest, examples, text_of, with_still,
 };
 use wordlight_explain::spec::ParamValue;
 
@@ -223,14 +223,14 @@ fn a_list_gives_each_text_the_verdict_it_has_alone() {
     assert!(list.card().message.starts_with("1 of 4 texts read: 1 very positive"), "{}", list.card().message);
     list.advance(&engine, &row, 100).unwrap();
     assert_eq!(list.card().done, 4);
-    for (line, text) in list.page(ListOrder::Number, false, 0, 10).lines.iter().zip(texts) {
+    for (line, text) in list.page((ListOrder::Number, false), Confused::default(), 0, 10).lines.iter().zip(texts) {
         let reply = engine.explain(&request(text, vec![row.clone()])).unwrap();
         assert_eq!(format!("{} ({})", line.class_name, line.percent), reply.whole[0].text, "{text}");
         let first = line.words.first().map(|word| word.text.as_str());
         let strongest = reply.sentences[0].rows[0].words.iter().position(|word| word.rank == 1);
         assert_eq!(first, strongest.map(|k| reply.sentences[0].tokens[k].text.as_str()), "{text}");
     }
-    let sorted = list.page(ListOrder::Confidence, true, 0, 10).lines;
+    let sorted = list.page((ListOrder::Confidence, true), Confused::default(), 0, 10).lines;
     let chances: Vec<f32> = sorted
         .iter()
         .map(|line| {
@@ -242,11 +242,45 @@ fn a_list_gives_each_text_the_verdict_it_has_alone() {
         })
         .collect();
     assert!(chances.is_sorted_by(|a, b| a >= b), "{chances:?}");
-    assert_eq!(list.page(ListOrder::Class, false, 2, 1).lines.len(), 1);
+    assert_eq!(list.page((ListOrder::Class, false), Confused::default(), 2, 1).lines.len(), 1);
     assert_eq!(list.to_csv().lines().count(), 5);
     list.restart(0).unwrap();
     assert_eq!(list.card().done, 0);
     let mut unknown = row.clone();
     unknown.checkpoint = "none".to_owned();
     assert!(list.advance(&engine, &unknown, 1).is_err(), "what is wrong with the wish is no line of the list");
+}
+
+#[test]
+fn trees_are_read_with_their_true_classes_and_a_cell_of_the_matrix_chooses_among_them() {
+    let (engine, checkpoints) = engine();
+    let row = row(&checkpoints[1], "gradient-x-input");
+    let file = "(3 (2 A) (3 (4 wonderful) (2 film)))\n(0 (2 Dull) (1 (2 and) (0 tedious)))\n(0 (2 A) (4 (4 wonderful) (2 mess)))\n";
+    let mut list = List::trees("test.txt", file.as_bytes()).unwrap();
+    assert_eq!(
+        List::read("any.txt", file.as_bytes()).unwrap().card(),
+        list.card(),
+        "trees are known when they are met"
+    );
+    list.advance(&engine, &row, 9).unwrap();
+    let said: Vec<usize> = ["A wonderful film", "Dull and tedious", "A wonderful mess"]
+        .map(|text| engine.explain(&request(text, vec![row.clone()])).unwrap().whole[0].predicted)
+        .to_vec();
+    let matrix = list.confusion(Confused::default()).unwrap();
+    for (truth, line) in matrix.tables[0].lines.iter().take(5).enumerate() {
+        for taken in 0..5 {
+            let want = [3, 0, 0].iter().zip(&said).filter(|pair| *pair == (&truth, &taken)).count();
+            assert_eq!(line.cells[taken].text, want.to_string(), "{truth} taken for {taken}");
+        }
+    }
+    let wanted = Confused::parse("0.all").unwrap();
+    let page = list.page((ListOrder::Number, false), wanted, 0, 10);
+    let found: Vec<(usize, &str)> = page.lines.iter().map(|line| (line.number, line.truth.as_str())).collect();
+    assert_eq!((page.total, found), (2, vec![(2, "very negative"), (3, "very negative")]));
+    assert!(list.confusion(wanted).unwrap().text.starts_with("2 of 3 sentences are very negative. They are listed"));
+    let truths: Vec<usize> =
+        list.page((ListOrder::Truth, true), Confused::default(), 0, 9).lines.iter().map(|line| line.number).collect();
+    assert_eq!(truths, [1, 2, 3]);
+    assert!(list.to_csv().starts_with("number,text,true class,predicted,"));
+    assert_eq!(List::read("a.txt", b"(3 (2 It)\n").unwrap().confusion(Confused::default()), None, "no tree: a text");
 }

@@ -78,6 +78,8 @@ const operations = {
   async study({ question }, report) {
     const explainer = running();
     if (question.about === 'replication') return fetchFindings(models);
+    if (question.about === 'training') return explainer.training(question.rows[0]?.checkpoint ?? '');
+    if (question.about === 'corpus' || question.about === 'confusion') await once('corpus', () => explainer.load_corpus(() => {}));
     if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
     if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
     return explainer.study(question, report);

@@ -19,9 +19,9 @@ pub struct Explainer {
     pub(crate) engine: RefCell<Engine>,
     /// Files that several checkpoints share, by hash.
     bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
-    /// A file of many texts.
+    /// Files of many texts, by the place on the page that shows them.
     #[cfg(feature = "laboratory")]
-    pub(crate) list: RefCell<Option<report::List>>,
+    pub(crate) lists: RefCell<Vec<(String, report::List)>>,
 }
 
 #[wasm_bindgen]
@@ -104,7 +104,7 @@ impl Explainer {
             engine: RefCell::new(Engine::new()),
             bundles: RefCell::default(),
             #[cfg(feature = "laboratory")]
-            list: RefCell::default(),
+            lists: RefCell::default(),
         };
         let model = explainer.models()?.into_iter().find(|model| text(model, "id").is_ok_and(|id| id == default));
         let model =

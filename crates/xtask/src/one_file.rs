@@ -53,7 +53,13 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
     let index = String::from_utf8(read(INDEX)?).context("the page is not UTF-8")?;
 
     let mut files = Vec::new();
-    for path in ["pkg/laboratory_bg.wasm", "www/models/human-values.txt", "www/models/strongest-windows.txt"] {
+    const FILES: [&str; 4] = [
+        "pkg/laboratory_bg.wasm",
+        "www/models/human-values.txt",
+        "www/models/strongest-windows.txt",
+        "www/models/corpus.txt",
+    ];
+    for path in FILES {
         let name = path.rsplit('/').next().expect("a path ends in a name");
         files.push((name.to_owned(), packed(&read(path)?)));
     }

@@ -5,7 +5,7 @@
 //! words' scores before and after ([`super::similarity`]), for the class that the trained network chose. A factor `x` in a
 //! score survives any randomisation, so gradient and gradient times input are measured side by side.
 
-use wordlight_nn::model::TextCnn;
+use wordlight_nn::model::{AnyModel, BiLstm, Classifier, TextCnn};
 use wordlight_nn::{Real, Result};
 
 use crate::method::draws::Draws;
@@ -52,6 +52,26 @@ pub fn randomised<F: Real>(network: &TextCnn<F>, layers: Layers, seed: usize) ->
         Layers::Both => (fresh.convs(), fresh.dense()),
     };
     TextCnn::new(network.config().clone(), convs.to_vec(), dense.clone())
+}
+
+/// The same for a network of any kind; the layers that read the words are a convolution's filters or both memories.
+///
+/// # Errors
+/// As [`randomised`].
+pub fn randomised_any<F: Real>(network: &AnyModel<F>, layers: Layers, seed: usize) -> Result<AnyModel<F>> {
+    let Some(bilstm) = network.as_bilstm() else {
+        return network
+            .as_text_cnn()
+            .map_or_else(|| Ok(network.clone()), |cnn| Ok(randomised(cnn, layers, seed)?.into()));
+    };
+    let mut draws = Draws::new(seed.wrapping_add(APART));
+    let fresh = BiLstm::random(bilstm.config().clone(), || (draws.even() + 1.0) / 2.0)?;
+    let (read, dense) = match layers {
+        Layers::Dense => (bilstm.layers(), fresh.dense()),
+        Layers::Conv => (fresh.layers(), bilstm.dense()),
+        Layers::Both => (fresh.layers(), fresh.dense()),
+    };
+    Ok(BiLstm::new(bilstm.config().clone(), read.clone(), dense.clone())?.into())
 }
 
 #[cfg(test)]

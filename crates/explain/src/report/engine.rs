@@ -11,7 +11,7 @@ use wordlight_nn::weights::read_part;
 use super::lab::Vocabulary;
 use super::scale::largest;
 use super::wording::{self, Names};
-use super::{HumanValues, StrongestWindows};
+use super::{Corpus, HumanValues, StrongestWindows};
 use super::{LedgerReply, Reply, Request, Row, RowError, RowRequest, SentenceReply, TokenReply, Verdict, specs};
 use crate::attribution::Attribution;
 use crate::baseline::Baseline;
@@ -37,6 +37,7 @@ pub struct Engine {
     pub(super) vocabulary: Vocabulary,
     pub(super) human: Option<HumanValues>,
     pub(super) windows: Option<StrongestWindows>,
+    pub(super) corpus: Option<Corpus>,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -116,6 +117,15 @@ impl Engine {
     /// As [`StrongestWindows::parse`].
     pub fn add_strongest_windows(&mut self, text: &str) -> Result<()> {
         self.windows = Some(StrongestWindows::parse(text)?);
+        Ok(())
+    }
+
+    /// Loads what networks made of the whole treebank.
+    ///
+    /// # Errors
+    /// As [`Corpus::parse`].
+    pub fn add_corpus(&mut self, text: &str) -> Result<()> {
+        self.corpus = Some(Corpus::parse(text)?);
         Ok(())
     }
 

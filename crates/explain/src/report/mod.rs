@@ -3,6 +3,8 @@
 //! The page and the command line send a [`Request`] and draw the [`Reply`]; neither of them computes a number, picks a
 //! word or writes a sentence. [`Engine`] holds the word vectors and checkpoints that have been loaded.
 
+mod confusion;
+mod corpus;
 mod document;
 mod engine;
 mod examples;
@@ -20,12 +22,14 @@ mod still;
 mod windows;
 mod wording;
 
+pub use confusion::Confused;
+pub use corpus::{Corpus, CorpusClass, CorpusEntry, CorpusNetwork};
 pub use document::{Document, Explanation, FORMAT, NetworkMark, SCHEMA};
 pub use engine::Engine;
 pub use examples::{Example, PAPER_SOURCE, examples};
 pub use human::HumanValues;
 pub use json::to_json;
-pub use lab::{Cell, Chart, Curve, Line, Panel, Question, Table, questions};
+pub use lab::{Axis, Cell, Chart, Choice, Curve, Line, Panel, Question, ReviewPhrases, Table, questions, training};
 pub use list::{List, ListCard, ListLine, ListOrder, ListPage, ListWord};
 pub use manifest::{Card, Checkpoint, Epoch, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenReply, Verdict, WordScore};

@@ -9,13 +9,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::with_threads;
 use crate::data::treebank::Split;
-use crate::evidence::corpus::Corpus;
-use crate::evidence::human::{Labelled, table};
+use crate::evidence::corpus::measure;
+use crate::evidence::human::{Labelled, review_phrases, table};
 use crate::evidence::job::{Job, Plan};
 use crate::evidence::summary::Summary;
 use crate::evidence::tables::{Names, csv, parquet};
 use crate::files::write_whole;
 use crate::site::Site;
+use wordlight_explain::report::Corpus;
 
 /// Measure every method on the treebank's test sentences: faithfulness, stability, agreement with people.
 ///
@@ -27,7 +28,8 @@ use crate::site::Site;
 #[command(after_help = "Examples:
   wordlight evidence --treebank trees --out runs/evidence
   wordlight evidence --treebank trees --out runs/quick --sentences 200 --methods gradient,lrp-z,integrated-gradients
-  wordlight evidence --treebank trees --human www/models/human-values.txt --corpus www/models/corpus.json")]
+  wordlight evidence --treebank trees --human www/models/human-values.txt --corpus www/models/corpus.txt
+  wordlight evidence --treebank trees --phrases crates/explain/src/report/lab/review-phrases.txt")]
 pub(super) struct Evidence {
     /// Folder with train.txt, dev.txt and test.txt (or with trees/ that has them)
     #[arg(long, value_name = "DIR")]
@@ -36,7 +38,7 @@ pub(super) struct Evidence {
     #[arg(long, value_name = "DIR", default_value = "www/models")]
     models: PathBuf,
     /// Folder for the tables and the summary
-    #[arg(long, value_name = "DIR", required_unless_present_any = ["human", "corpus"])]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["human", "corpus", "phrases"])]
     out: Option<PathBuf>,
     /// Methods, with commas between; all by default
     #[arg(long, value_name = "METHODS", value_delimiter = ',')]
@@ -56,9 +58,13 @@ pub(super) struct Evidence {
     /// Write the human values of words to this file, as the page reads it
     #[arg(long, value_name = "FILE")]
     human: Option<PathBuf>,
-    /// Write the words and phrases that speak for each class to this file, as the page reads it
+    /// Write the words and windows that speak for each class to this file, as the page reads it, for the checkpoints
+    /// named with --checkpoints or, without, for all but those of a timeline and of other seeds
     #[arg(long, value_name = "FILE")]
     corpus: Option<PathBuf>,
+    /// Write the human values of the phrases of the paper's reviews to this file
+    #[arg(long, value_name = "FILE")]
+    phrases: Option<PathBuf>,
     /// Threads; 0 for one per processor
     #[arg(long, default_value_t = 0, value_name = "N")]
     threads: usize,
@@ -80,14 +86,30 @@ impl Evidence {
             println!("{}", path.display());
         }
         if let Some(path) = &self.corpus {
-            let corpus = Corpus::measure(&site, site.default_checkpoint()?, &self.treebank, (30, 10))?;
-            write_whole(path, &[serde_json::to_vec_pretty(&corpus)?, b"\n".to_vec()].concat())?;
+            let mut corpus = Corpus::default();
+            for checkpoint in self.whole_checkpoints(&site) {
+                corpus.networks.push(measure(&site, &checkpoint, &self.treebank, (20, 10))?);
+            }
+            write_whole(path, corpus.print().as_bytes())?;
+            println!("{}", path.display());
+        }
+        if let Some(path) = &self.phrases {
+            write_whole(path, review_phrases(&Labelled::read(&self.treebank, Split::Test, 0)?)?.as_bytes())?;
             println!("{}", path.display());
         }
         match &self.out {
             Some(out) => self.evidence(&site, out),
             None => Ok(()),
         }
+    }
+
+    /// The named checkpoints, or those that have a file of their own.
+    fn whole_checkpoints(&self, site: &Site) -> Vec<String> {
+        if !self.checkpoints.is_empty() {
+            return self.checkpoints.clone();
+        }
+        let all = site.manifest().models.iter().flat_map(|model| &model.checkpoints);
+        all.filter(|checkpoint| checkpoint.part.is_none()).map(|checkpoint| checkpoint.id.clone()).collect()
     }
 
     fn evidence(&self, site: &Site, out: &Path) -> Result<()> {
