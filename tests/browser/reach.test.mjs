@@ -74,6 +74,81 @@ async function tabTo(page, done, most = 400) {
   assert.fail(`Tab did not get there; the last stops: ${JSON.stringify(seen.slice(-3))}`);
 }
 
+/**
+ * From where the focus is, Tab reaches all in a section that can be operated (less what arrow keys reach inside a group),
+ * and nothing else before that; every stop can be seen.
+ */
+async function reachAll(page, section) {
+  const wanted = await page.evaluate((id) => {
+    const groups = new Set();
+    const stops = [...document.querySelectorAll(`#${id} :is(button, select, input, textarea, a[href], [tabindex="0"], summary)`)].filter((element) => {
+      const one = /** @type {HTMLInputElement} */ (element);
+      // A way to stop work is there only as long as the work.
+      if (one.closest('.working') || one.disabled || one.tabIndex < 0 || !one.checkVisibility({ visibilityProperty: true }) || one.matches('.lab-section > summary')) return false;
+      if (one.type !== 'radio') return true;
+      if (groups.has(one.name)) return false;
+      groups.add(one.name);
+      return true;
+    });
+    stops.forEach((element) => element.setAttribute('data-wanted', ''));
+    return stops.length;
+  }, section);
+  assert.ok(wanted > 0, section);
+  const reached = new Set();
+  for (let k = 0; k < wanted + 40; k += 1) {
+    await page.keyboard.press('Tab');
+    const at = await focus(page);
+    if (!at || at.section !== section) break;
+    assert.ok(at.inSight && at.ring, `${section}: ${JSON.stringify(at)}`);
+    reached.add(await page.evaluate(() => {
+      const one = /** @type {HTMLInputElement} */ (document.activeElement);
+      return one.type === 'radio' ? `radio ${one.name}` : [...document.querySelectorAll('[data-wanted]')].indexOf(one);
+    }));
+  }
+  const missed = await page.evaluate((seen) => [...document.querySelectorAll('[data-wanted]')]
+    .filter((element, k) => !seen.includes(/** @type {any} */ (element).type === 'radio' ? `radio ${/** @type {any} */ (element).name}` : k))
+    .map((element) => element.outerHTML.slice(0, 160)), [...reached]);
+  assert.deepEqual(missed, [], `${section}: these are not reached by Tab`);
+  await page.evaluate(() => document.querySelectorAll('[data-wanted]').forEach((element) => element.removeAttribute('data-wanted')));
+}
+
+test('the answer, the comparison, many texts and what is taken away are reached control by control', options, async () => {
+  const visited = await visit(site, { hash: '#compare=text' });
+  const { page } = visited;
+  await page.waitForSelector('.compared .chip');
+  await page.setInputFiles('#list-file', { name: 'two.txt', mimeType: 'text/plain', buffer: Buffer.from('A wonderful film.\nDull.') });
+  await page.waitForFunction(() => document.querySelectorAll('#list .list-lines .list-line').length === 2);
+  await page.waitForFunction(() => document.querySelector('#list .list-card progress').hidden);
+  for (const summary of await page.locator('#answer summary, #compare summary').all()) await summary.press('Enter');
+  await page.focus('#text');
+  await tabTo(page, ({ section }) => section === 'answer');
+  await page.keyboard.press('Shift+Tab');
+  await reachAll(page, 'answer');
+  for (const section of ['compare', 'list', 'take']) {
+    await page.focus('#copy-link');
+    await tabTo(page, (at) => at.section === section);
+    await page.keyboard.press('Shift+Tab');
+    await reachAll(page, section);
+  }
+  // Enter and Space do what a click does.
+  await page.focus('#take button');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+  assert.match(download.suggestedFilename(), /^wordlight/);
+  await page.focus('#list .list-confidence button');
+  await page.keyboard.press('Space');
+  await page.waitForFunction(() => document.querySelector('#list .list-confidence[aria-sort="descending"]'));
+  // Escape closes what a word has opened, and leaves the focus on the word.
+  await page.focus('#live .chip[tabindex="0"]');
+  await page.keyboard.press('Enter');
+  assert.ok(await page.locator('#tooltip').isVisible() && await page.locator('.pinned').isVisible());
+  await page.keyboard.press('Escape');
+  assert.ok(!(await page.locator('#tooltip').isVisible()) && await page.locator('.pinned').isVisible());
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => !document.querySelector('.pinned')?.checkVisibility());
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('#live .chip')));
+  await visited.check();
+});
+
 test('every section is opened by keyboard, and every control in it is a tab stop that can be seen', options, async () => {
   const visited = await visit(site, { hash: `#text=${encodeURIComponent(REVIEW)}` });
   const { page } = visited;
@@ -88,37 +163,8 @@ test('every section is opened by keyboard, and every control in it is a tab stop
       await settled(page);
       assert.equal((await focus(page))?.panel, panel, 'opening a panel leaves the focus where it was');
     }
-    // What is wanted to be reached: all that can be operated, less what arrow keys reach inside a group.
     await page.focus(`#${section} > summary`);
-    const wanted = await page.evaluate((id) => {
-      const all = [...document.querySelectorAll(`#${id} :is(button, select, input, [tabindex="0"], summary)`)];
-      const inGroups = new Set();
-      const stops = all.filter((element) => {
-        const one = /** @type {HTMLInputElement} */ (element);
-        if (one.disabled || one.tabIndex < 0 || !one.checkVisibility() || one.matches('.lab-section > summary')) return false;
-        if (one.type !== 'radio') return true;
-        if (inGroups.has(one.name)) return false;
-        inGroups.add(one.name);
-        return true;
-      });
-      stops.forEach((element) => element.setAttribute('data-wanted', ''));
-      document.querySelectorAll(`#${id} input[type=radio]`).forEach((radio) => radio.setAttribute('data-group', ''));
-      return stops.length;
-    }, section);
-    assert.ok(wanted > 0, section);
-    const reached = new Set();
-    for (let k = 0; k < wanted + 40; k += 1) {
-      await page.keyboard.press('Tab');
-      const at = await focus(page);
-      if (!at || at.section !== section) break;
-      assert.ok(at.inSight && at.ring, `${section}: ${JSON.stringify(at)}`);
-      reached.add(await page.evaluate(() => {
-        const one = /** @type {HTMLInputElement} */ (document.activeElement);
-        return one.type === 'radio' ? `radio ${one.name}` : [...document.querySelectorAll('[data-wanted]')].indexOf(one);
-      }));
-    }
-    assert.equal(reached.size, wanted, `${section}: ${reached.size} of ${wanted} controls are reached by Tab`);
-    await page.evaluate(() => document.querySelectorAll('[data-wanted]').forEach((element) => element.removeAttribute('data-wanted')));
+    await reachAll(page, section);
     await page.focus(`#${section} > summary`);
     await page.keyboard.press('Enter');
     assert.equal(await page.locator(`#${section}`).getAttribute('open'), null, 'and it closes again');

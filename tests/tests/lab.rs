@@ -312,7 +312,7 @@ fn people_are_asked_about_words_and_a_negative_class_is_turned() {
     let positive = side(3);
     assert_eq!(line(&positive.tables[0], "wonderful").cells[2].text, "yes");
     assert!(read(&line(&positive.tables[0], "wonderful").cells[1].text) >= 0.5);
-    assert!(side(0).text.contains("the signs are turned, because very negative is negative"));
+    assert!(side(0).text.contains("the signs are turned, because very negative lies on the negative side"));
     assert!(side(2).text.starts_with("neutral lies in the middle"));
     let unasked = Question { text: "Flumptious.".to_owned(), word: None, ..question("people") };
     assert_eq!(ask(&unasked).tables[0].lines[0].cells[1].text, "not asked");

@@ -16,10 +16,8 @@ export class Explainer {
   examples(): Example[];                 // presets; includes the paper's six reviews
   explain(request: Request): Reply;      // synchronous, tens of microseconds per row and sentence
   // These are in the laboratory's core alone.
-  load_strongest_windows(on_progress: (p: Progress) => void): Promise<void>; // each filter's strongest windows in the treebank
-  load_corpus(on_progress: (p: Progress) => void): Promise<void>; // what networks made of the whole treebank
+  load_extra(name: string, on_progress: (p: Progress) => void): Promise<void>; // human-values, strongest-windows, corpus: what some questions need
   training(checkpoint: string): Panel;   // loss and accuracy of the run it comes from; empty if they were not written down
-  load_human_values(on_progress: (p: Progress) => void): Promise<void>; // what people said of single words
   study(question: Question, on_progress: (done: number) => void): Panel; // a question of the laboratory; milliseconds to seconds
   document(requests: Request[]): string; // JSON with the networks' hashes and every parameter
   table(requests: Request[]): string;    // the same as CSV, a line per word

@@ -15,6 +15,9 @@ let engine = null;
 /** The address of the models. */
 let models = '';
 
+/** What some questions need besides the network. @type {Record<string, string>} */
+const EXTRAS = { people: 'human-values', detectors: 'strongest-windows', corpus: 'corpus', confusion: 'corpus' };
+
 /** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
 const extras = new Map();
 
@@ -79,9 +82,8 @@ const operations = {
     const explainer = running();
     if (question.about === 'replication') return fetchFindings(models);
     if (question.about === 'training') return explainer.training(question.rows[0]?.checkpoint ?? '');
-    if (question.about === 'corpus' || question.about === 'confusion') await once('corpus', () => explainer.load_corpus(() => {}));
-    if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
-    if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
+    const extra = EXTRAS[question.about];
+    if (extra) await once(extra, () => explainer.load_extra(extra, () => {}));
     return explainer.study(question, report);
   },
 

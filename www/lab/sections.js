@@ -72,7 +72,7 @@ export const SECTIONS = [
   {
     id: 'why',
     title: 'Why this word?',
-    lead: 'A filter reads a few words at a time and keeps its best find. Follow one word through the windows, the filters and the sum.',
+    lead: 'Follow one word through the network: what reads it, what it adds there, and how that becomes its score.',
     word: true,
     panels: [
       { id: 'why', title: 'From the word to its score', about: (scene) => question(scene, 'why') },

@@ -55,13 +55,13 @@ export function createTable({ apply, choose, folded = false }) {
       setAttribute(cell, 'class', k > 0 && numeric(table, k - 1) ? 'number' : null);
     });
     setRoles(grid, outline);
-    reconcile(body, table.lines, () => el('tr', {}, el('th', { scope: 'row' })), (row, line) => {
+    reconcile(body, table.lines, () => el('tr', {}, el('th', { scope: 'row' })), (/** @type {HTMLElement} */ row, line) => {
       lines.set(row, line);
       setAttribute(row, 'data-kind', line.kind || null);
       setAttribute(row, 'role', outline ? 'row' : null);
-      const name = /** @type {HTMLElement} */ (row.firstElementChild);
+      if (outline) row.style.setProperty('--depth', String(line.depth));
+      const name = /** @type {Element} */ (row.firstElementChild);
       setAttribute(name, 'role', outline ? 'rowheader' : null);
-      if (line.depth > 0 || outline) name.style.setProperty('--depth', String(line.depth));
       setText(name, line.name);
       while (row.childElementCount > columns.length) row.lastElementChild?.remove();
       line.cells.forEach((cell, k) => {

@@ -17,28 +17,18 @@ use crate::fetch::{Expected, fetch};
 
 #[wasm_bindgen]
 impl Explainer {
-    /// Makes what people said of single words usable; does nothing if it already is.
-    pub async fn load_human_values(&self, on_progress: Function) -> Result<(), JsValue> {
-        let expected = Expected { stage: "checkpoint", what: "words that people judged", promise: None };
-        let bytes = fetch(&format!("{}/human-values.txt", self.base), &expected, &on_progress).await?;
+    /// Makes what some questions need usable: `human-values`, `strongest-windows` or `corpus`.
+    pub async fn load_extra(&self, name: String, on_progress: Function) -> Result<(), JsValue> {
+        let expected = Expected { stage: "checkpoint", what: &name, promise: None };
+        let bytes = fetch(&format!("{}/{name}.txt", self.base), &expected, &on_progress).await?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(self.engine.borrow_mut().add_human_values(text).map_err(Failure::from)?)
-    }
-
-    /// Makes each filter's strongest windows in the treebank usable.
-    pub async fn load_strongest_windows(&self, on_progress: Function) -> Result<(), JsValue> {
-        let expected = Expected { stage: "checkpoint", what: "strongest windows", promise: None };
-        let bytes = fetch(&format!("{}/strongest-windows.txt", self.base), &expected, &on_progress).await?;
-        let text = String::from_utf8_lossy(&bytes);
-        Ok(self.engine.borrow_mut().add_strongest_windows(&text).map_err(Failure::from)?)
-    }
-
-    /// Makes what networks made of the whole treebank usable.
-    pub async fn load_corpus(&self, on_progress: Function) -> Result<(), JsValue> {
-        let expected = Expected { stage: "checkpoint", what: "tables of the treebank", promise: None };
-        let bytes = fetch(&format!("{}/corpus.txt", self.base), &expected, &on_progress).await?;
-        let text = String::from_utf8_lossy(&bytes);
-        Ok(self.engine.borrow_mut().add_corpus(&text).map_err(Failure::from)?)
+        let mut engine = self.engine.borrow_mut();
+        let added = match name.as_str() {
+            "human-values" => engine.add_human_values(text),
+            "strongest-windows" => engine.add_strongest_windows(&text),
+            _ => engine.add_corpus(&text),
+        };
+        Ok(added.map_err(Failure::from)?)
     }
 
     /// How the training of a checkpoint's model went, as the list of models tells it.

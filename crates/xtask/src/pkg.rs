@@ -31,7 +31,7 @@ struct Core {
 /// The core that every visitor loads, and the one with the laboratory, which is loaded when that is opened.
 const CORES: [Core; 2] = [
     Core { name: "wordlight", features: "", limit: 250_000 },
-    Core { name: "laboratory", features: "laboratory", limit: 350_000 },
+    Core { name: "laboratory", features: "laboratory", limit: 370_000 },
 ];
 
 /// What `wasm-pack build --target web` writes, without the files that only npm reads.

@@ -53,7 +53,7 @@ fn decades(low: f64, high: f64) -> ((f64, f64), Vec<f64>) {
 fn round(low: f64, high: f64) -> ((f64, f64), Vec<f64>) {
     let high = if high > low { high } else { low + 1.0 };
     let rough = (high - low) / 4.0;
-    let decade = 10f64.powf(rough.log10().floor());
+    let decade = 10f64.powi(rough.log10().floor() as i32);
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().find(|step| rough / decade <= step + 0.001).unwrap_or(10.0) * decade;
     let (from, to) = ((low / step + 1e-9).floor(), (high / step - 1e-9).ceil());
     let ticks = (0..=(to - from).round() as usize).map(|k| (from + k as f64) * step).collect();
@@ -64,7 +64,7 @@ fn round(low: f64, high: f64) -> ((f64, f64), Vec<f64>) {
 fn tick(value: f64) -> String {
     let text = match value.abs() {
         0.0 => "0".to_owned(),
-        size if !(1e-3..1e5).contains(&size) => format!("{value:.0e}"),
+        size if !(1e-3..1e5).contains(&size) => format!("{:.0e}", value as f32),
         _ => {
             // What a sum of steps leaves behind the sixth digit is rounding.
             let text = format!("{value:.6}");

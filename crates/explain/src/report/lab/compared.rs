@@ -23,7 +23,8 @@ use crate::{Error, Result};
 /// correlation.
 pub(super) fn two(value: f64) -> String {
     match value.is_finite() {
-        true => format!("{:+.2}", if value.abs() < 0.005 { 0.0 } else { value }).replace('-', "\u{2212}"),
+        true if value.abs() < 0.005 => "0.00".to_owned(),
+        true => format!("{value:+.2}").replace('-', "\u{2212}"),
         false => "none".to_owned(),
     }
 }
@@ -135,7 +136,11 @@ pub(super) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         (Some(sign), _) => format!(
             "Of {sided} words that people found positive or negative, {agree} are on the same side here ({}){}. Kendall’s tau is {}.",
             percent(agree as f32 / sided as f32),
-            if sign < 0.0 { format!("; the signs are turned, because {class} is negative") } else { String::new() },
+            if sign < 0.0 {
+                format!("; the signs are turned, because {class} lies on the negative side")
+            } else {
+                String::new()
+            },
             two(tau),
         ),
     };

@@ -134,7 +134,11 @@ pub(super) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
                 "Of {} that people found positive or negative, the words of {same} add up to the same side ({}){}. Kendall’s tau is {}.",
                 count(of, "phrase", "phrases"),
                 percent(same as f32 / of.max(1) as f32),
-                if sign < 0.0 { format!("; the signs are turned, because {class} is negative") } else { String::new() },
+                if sign < 0.0 {
+                    format!("; the signs are turned, because {class} lies on the negative side")
+                } else {
+                    String::new()
+                },
                 two(tau),
             )
         }
