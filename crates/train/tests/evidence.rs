@@ -11,6 +11,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use serde_json::Value;
 use tempfile::TempDir;
+use wordlight_explain::report::Corpus;
 use wordlight_train::evidence::job::{Job, Plan};
 use wordlight_train::evidence::summary::Summary;
 use wordlight_train::site::Site;
@@ -285,6 +286,28 @@ fn a_killed_run_goes_on_and_ends_with_the_same_bytes() {
     explain(&input, &out);
     assert!(std::fs::read(&out).unwrap() == std::fs::read(&whole).unwrap());
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3, "the parts are gone");
+}
+
+#[test]
+fn the_tables_of_the_page_are_written_from_the_treebank() {
+    let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
+    let (models, path) = (models(), dir.path().join("corpus.txt"));
+    let run = ["evidence", "--treebank", text(treebank.path()), "--models", &models];
+    good(&[&run[..], &["--corpus", text(&path), "--checkpoints", "paper-cnn-10,bilstm-5"]].concat());
+    let corpus = Corpus::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let [cnn, bilstm] = &corpus.networks[..] else { panic!("two networks") };
+    assert_eq!((cnn.width, bilstm.width, cnn.sentences), (2, 0, 40));
+    for network in [cnn, bilstm] {
+        let rows: Vec<usize> = network.confusion.iter().map(|row| row.iter().sum()).collect();
+        assert_eq!(rows, [20, 0, 0, 0, 20], "as many of each class as the test sentences have");
+        assert!(network.classes.iter().all(|class| class.words.iter().all(|entry| entry.count >= 10)));
+    }
+    assert!(cnn.classes[0].windows.iter().any(|entry| entry.text == "is poor" && entry.human.is_none()));
+    assert!(bilstm.classes.iter().all(|class| class.windows.is_empty()));
+    let phrases = dir.path().join("phrases.txt");
+    let other = bad(&[&run[..], &["--phrases", text(&phrases)]].concat());
+    assert!(other.contains("test sentence 50 is not \"an engaging overview"), "{other}");
+    assert!(!phrases.exists());
 }
 
 #[test]
