@@ -2,6 +2,8 @@
 // Wires the page together: address bar and controls to the session, the store to the views.
 
 import { createClient } from './engine/client.js';
+import { createNear } from './engine/near.js';
+import { openNear } from './engine/place.js';
 import { createSeldom } from './engine/seldom.js';
 import { debounce } from './lib/debounce.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
@@ -47,17 +49,21 @@ const store = createStore(/** @type {Page} */ ({
   fetching: null,
   failedCheckpoints: null,
   failedExplain: null,
+  rest: null,
+  waiting: null,
   theme: effective(asked.theme),
   lab: {},
 }));
 
 const meter = createMeter();
 const meterLine = byId('meter');
-const client = createClient({ onCrash: (problem) => session.failed(problem) });
+/** After the frame: a number about the last keystroke must not cost the next one. */
+const showMeter = debounce(() => setText(meterLine, meterText(meter.summary())), 300);
+const client = createClient({ near: openNear && createNear({ open: openNear }), onCrash: (problem) => session.failed(problem) });
 const session = createSession(store, client, (sequence) => {
   // After the next frame's paint: a task queued from inside a frame callback.
   requestAnimationFrame(() => setTimeout(() => {
-    if (meter.painted(sequence, performance.now())) setText(meterLine, meterText(meter.summary()));
+    if (meter.painted(sequence, performance.now())) showMeter();
   }));
 });
 
@@ -117,7 +123,7 @@ const list = createList(byId('list-body'), {
 });
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */
-function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain, failedCheckpoints, fetching }) {
+function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain, failedCheckpoints, fetching, rest, waiting }) {
   if (phase === 'failed' && problem) {
     const offline = !navigator.onLine;
     const final = ['no-wasm', 'no-simd', 'no-worker'].includes(problem.code);
@@ -130,7 +136,9 @@ function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain,
   if (failedCheckpoints) {
     return { kind: 'problem', title: 'A trained network could not be loaded.', problem: failedCheckpoints.problem, retry: session.retryCheckpoints };
   }
+  if (rest?.problem) return { kind: 'problem', title: 'The vectors of rarer words could not be loaded.', problem: rest.problem, retry: session.retryRest };
   if (failedExplain) return { kind: 'problem', title: 'This could not be explained.', problem: failedExplain, retry: null };
+  if (waiting) return { kind: 'loading', title: `${waiting.message}.`, progress: rest?.progress ?? null };
   if (fetching) return { kind: 'loading', title: 'Loading another trained network', progress: fetching.progress };
   if (specs && wish.model && wish.model !== fingerprint(resolve(wish, specs).checkpoint, specs)) {
     return {
@@ -302,7 +310,11 @@ addEventListener('hashchange', () => {
   ask(wish);
 });
 darkSystem.addEventListener('change', () => store.set({ theme: effective(store.get().asked.theme) }));
-addEventListener('online', () => store.get().phase === 'failed' && session.start());
+addEventListener('online', () => {
+  const { phase, rest } = store.get();
+  if (phase === 'failed') session.start();
+  else if (rest?.problem) session.retryRest();
+});
 
 themeButton.addEventListener('click', () => {
   const next = store.get().theme === 'dark' ? 'light' : 'dark';

@@ -15,6 +15,9 @@ let engine = null;
 /** The address of the models. */
 let models = '';
 
+/** Files that have been fetched since the last message, for the page's own engine; undefined if it has none. @type {Map<string, Uint8Array> | undefined} */
+let files;
+
 /** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
 const extras = new Map();
 
@@ -36,8 +39,12 @@ function running() {
 }
 
 const operations = {
-  /** @param {{core?: 'wordlight' | 'laboratory'}} message which build of the engine @param {(p: Progress) => void} report */
-  async start({ core = 'wordlight' }, report) {
+  /**
+   * The page's build begins with the first words' vectors, the laboratory's with all.
+   * @param {{core?: 'wordlight' | 'laboratory', share?: boolean}} message which build of the engine, and whether the page wants its files
+   * @param {(p: Progress) => void} report
+   */
+  async start({ core = 'wordlight', share = false }, report) {
     /** @type {Awaited<ReturnType<typeof openEngine>>} */
     let opened;
     try {
@@ -49,7 +56,9 @@ const operations = {
       };
     }
     models = opened.models;
-    engine = await opened.module.Explainer.load(models, report);
+    files = share ? new Map() : undefined;
+    const { Explainer } = opened.module;
+    engine = await (core === 'wordlight' ? Explainer.open(models, report, files) : Explainer.load(models, report, files));
     return {
       manifest: engine.manifest(),
       methods: engine.methods(),
@@ -58,7 +67,15 @@ const operations = {
       scales: engine.scales(),
       examples: engine.examples(),
       loaded: engine.loaded(),
+      waits: engine.waits(),
     };
+  },
+
+  /** The vectors of all other words. @param {object} _ @param {(p: Progress) => void} report */
+  async rest(_, report) {
+    const explainer = running();
+    await explainer.load_rest(report);
+    return explainer.loaded();
   },
 
   /** @param {{checkpoints: string[]}} message @param {(p: Progress) => void} report */
@@ -99,8 +116,13 @@ self.addEventListener('message', async ({ data }) => {
   try {
     /** @type {(message: any, report: (p: Progress) => void) => Promise<unknown>} */
     const run = operations[/** @type {keyof typeof operations} */ (op)];
+    const began = performance.now();
     const value = await run(data, (progress) => self.postMessage({ id, progress }));
-    self.postMessage({ id, value });
+    const took = performance.now() - began;
+    if (!files?.size) return self.postMessage({ id, value, took });
+    const fetched = files;
+    self.postMessage({ id, value, took, files: fetched }, { transfer: [...fetched.values()].map(({ buffer }) => buffer) });
+    fetched.clear();
   } catch (error) {
     self.postMessage({ id, error: toProblem(error) });
   }

@@ -5,6 +5,9 @@
 /** @param {string} name */
 const inside = (name) => document.querySelector(`script[data-inside="${name}"]`)?.textContent?.trim() ?? '';
 
+/** The engine is inside the worker's text alone. */
+export const openNear = null;
+
 export function spawnWorker() {
   /** @type {Record<string, string>} */
   const files = {};

@@ -125,7 +125,7 @@ impl Site {
              };",
         );
         serve.call1(&JsValue::NULL, &files).unwrap();
-        Explainer::load(self.base.clone(), ignore()).await
+        Explainer::load(self.base.clone(), ignore(), JsValue::UNDEFINED).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ndarray::ArrayView1;
+use ndarray::{Array2, ArrayView1};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softmax};
 use wordlight_nn::text::{Token, split_sentences, tokenize};
@@ -33,6 +33,8 @@ pub(super) struct Loaded {
 #[derive(Default)]
 pub struct Engine {
     vectors: Vec<(String, Embedding)>,
+    /// Of which vectors only the first words are there.
+    first: Vec<String>,
     checkpoints: Vec<(String, Loaded)>,
     pub(super) vocabulary: Vocabulary,
     pub(super) human: Option<HumanValues>,
@@ -70,7 +72,25 @@ impl Engine {
     /// As [`Embedding::from_bytes`].
     pub fn add_vectors(&mut self, id: &str, bytes: &[u8]) -> Result<()> {
         put(&mut self.vectors, id, Embedding::from_bytes(bytes)?);
+        self.first.retain(|other| other != id);
         Ok(())
+    }
+
+    /// Loads the vectors of some words, until [`Self::add_vectors`] brings all of them under the same name. Meanwhile a
+    /// text that consists of these words is answered as it will be then, bit for bit; any other is refused with
+    /// [`Error::Waiting`].
+    ///
+    /// # Errors
+    /// As [`Embedding::from_bytes`].
+    pub fn add_first_vectors(&mut self, id: &str, bytes: &[u8]) -> Result<()> {
+        self.add_vectors(id, bytes)?;
+        self.first.push(id.to_owned());
+        Ok(())
+    }
+
+    /// The vectors of which only the first words are there.
+    pub fn waiting(&self) -> impl Iterator<Item = &str> {
+        self.first.iter().map(String::as_str)
     }
 
     /// Loads a checkpoint, which reads words through the vectors `vectors`; `part` is its name in a bundle.
@@ -133,6 +153,26 @@ impl Engine {
         find(&self.vectors, id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
     }
 
+    /// The row of each word, `None` for one that has no vector.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if the vectors are not loaded, [`Error::Waiting`] for a word that may be among those that are on
+    /// their way.
+    pub(super) fn look_up(&self, vectors: &str, tokens: &[Token]) -> Result<Vec<Option<usize>>> {
+        let rows = self.embedding(vectors)?.look_up(tokens);
+        let missing = rows.iter().position(Option::is_none).filter(|_| self.first.iter().any(|id| id == vectors));
+        match missing {
+            Some(k) => Err(Error::Waiting { word: tokens[k].form.clone() }),
+            None => Ok(rows),
+        }
+    }
+
+    /// What a checkpoint reads of some words, `[E, D]`.
+    pub(super) fn input(&self, loaded: &Loaded, tokens: &[Token]) -> Result<Array2<f32>> {
+        let words = self.look_up(&loaded.vectors, tokens)?;
+        Ok(self.embedding(&loaded.vectors)?.embed(&words, loaded.network.positions(words.len())))
+    }
+
     /// The classes of a loaded checkpoint, worst first.
     ///
     /// # Errors
@@ -151,9 +191,7 @@ impl Engine {
             return Ok(None);
         }
         let loaded = self.checkpoint(&row.checkpoint)?;
-        let embedding = self.embedding(&loaded.vectors)?;
-        let words = embedding.look_up(&tokens);
-        let pass = loaded.network.forward(embedding.embed(&words, loaded.network.positions(words.len())))?;
+        let pass = loaded.network.forward(self.input(loaded, &tokens)?)?;
         let scored = self.score(row, loaded, pass.as_ref(), tokens.len())?;
         Ok(Some(Whole {
             predicted: argmax(pass.logits()),
@@ -210,8 +248,7 @@ impl Engine {
             reply.message = Some("Type a sentence to see which of its words decide.".to_owned());
             return Ok(reply);
         }
-        let embedding = self.embedding(&first.vectors)?;
-        if embedding.look_up(&tokens).iter().all(Option::is_none) {
+        if self.look_up(&first.vectors, &tokens)?.iter().all(Option::is_none) {
             reply.message = Some(
                 "The network knows none of these words, so its verdict is the one it gives to an empty text."
                     .to_owned(),
@@ -236,9 +273,7 @@ impl Engine {
 
     /// What a checkpoint says of some words.
     fn verdict(&self, id: &str, loaded: &Loaded, tokens: &[Token], truth: Option<usize>) -> Result<Verdict> {
-        let embedding = self.embedding(&loaded.vectors)?;
-        let words = embedding.look_up(tokens);
-        let x = embedding.embed(&words, loaded.network.positions(words.len()));
+        let x = self.input(loaded, tokens)?;
         Ok(verdict_of(id, loaded, loaded.network.forward(x)?.logits(), truth))
     }
 
@@ -256,13 +291,11 @@ impl Engine {
         let mut verdicts = Vec::new();
         let mut passes = Vec::new();
         for (id, loaded) in used {
-            let embedding = self.embedding(&loaded.vectors)?;
-            let words = embedding.look_up(tokens);
-            let pass = loaded.network.forward(embedding.embed(&words, loaded.network.positions(words.len())))?;
+            let pass = loaded.network.forward(self.input(loaded, tokens)?)?;
             verdicts.push(verdict_of(id, loaded, pass.logits(), truth));
             passes.push(pass);
         }
-        let known = self.embedding(&used[0].1.vectors)?.look_up(tokens);
+        let known = self.look_up(&used[0].1.vectors, tokens)?;
         let mut end = from;
         let replies = tokens
             .iter()
@@ -304,7 +337,7 @@ impl Engine {
     pub(super) fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
         let embedding = self.embedding(vectors)?;
         if let Some(text) = id.strip_prefix("text:") {
-            let words = embedding.look_up(&tokenize(text));
+            let words = self.look_up(vectors, &tokenize(text))?;
             return Ok(Baseline::Rows(embedding.embed(&words, words.len())));
         }
         match id {

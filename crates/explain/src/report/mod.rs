@@ -27,7 +27,7 @@ pub use human::HumanValues;
 pub use json::to_json;
 pub use lab::{Cell, Chart, Curve, Line, Panel, Question, Table, questions};
 pub use list::{List, ListCard, ListLine, ListOrder, ListPage, ListWord};
-pub use manifest::{Card, Checkpoint, Epoch, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
+pub use manifest::{Card, Checkpoint, Epoch, FirstWords, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenReply, Verdict, WordScore};
 pub use request::{Request, RowRequest, TargetRequest};
 pub use scale::Scale;

@@ -143,6 +143,21 @@ impl Embedding {
         x
     }
 
+    /// The same vectors, bit for bit, for the words of these rows only. The average word stays that of all words.
+    ///
+    /// # Errors
+    /// [`Error::Vocab`] if a row is there twice.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn select(&self, rows: &[usize]) -> Result<Self> {
+        let dim = self.table.dim;
+        let vocab = Vocab::new(rows.iter().map(|&row| self.vocab.word(row).expect("a row of the table")))?;
+        let q = rows.iter().flat_map(|row| &self.table.q[row * dim..][..dim]).copied().collect();
+        let scale = rows.iter().map(|&row| self.table.scale[row]).collect();
+        Self::new(vocab, Quantised { q, scale, dim }, self.mean.clone(), self.card.clone())
+    }
+
     /// Reads a file that [`Self::to_bytes`] wrote.
     ///
     /// # Errors
@@ -237,6 +252,16 @@ mod tests {
         assert_eq!(back.card(), small().card());
         assert_eq!(back.vocab().get("bad"), Some(1));
         assert_eq!(bytes, back.to_bytes().unwrap());
+    }
+
+    #[test]
+    fn selected_words_keep_their_vectors_to_the_bit() {
+        let some = small().select(&[1]).unwrap();
+        assert_eq!((some.vocab().len(), some.vocab().get("bad"), some.vocab().get("good")), (1, Some(0), None));
+        let (all, one): (Array2<f32>, Array2<f32>) = (small().embed(&[Some(1)], 1), some.embed(&[Some(0)], 1));
+        assert_eq!(all, one);
+        assert_eq!((some.mean(), some.card()), (small().mean(), small().card()));
+        assert!(small().select(&[0, 0]).is_err(), "a word twice");
     }
 
     #[test]
