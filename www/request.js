@@ -67,6 +67,9 @@ export function fingerprint(checkpoint, { manifest }) {
   return '';
 }
 
+/** One keystroke asks for the same several times. @type {WeakMap<Asked, {specs: Specs, known: Asked}>} */
+const resolved = new WeakMap();
+
 /**
  * The same wishes with every id that this engine does not know replaced by its default.
  * @param {Asked} asked
@@ -74,6 +77,15 @@ export function fingerprint(checkpoint, { manifest }) {
  * @returns {Asked}
  */
 export function resolve(asked, specs) {
+  const kept = resolved.get(asked);
+  if (kept?.specs === specs) return kept.known;
+  const known = withDefaults(asked, specs);
+  resolved.set(asked, { specs, known });
+  return known;
+}
+
+/** @param {Asked} asked @param {Specs} specs @returns {Asked} */
+function withDefaults(asked, specs) {
   const model = defaultModel(specs);
   const has = (/** @type {readonly {id: string}[]} */ list) => (/** @type {string} */ id) => list.some((item) => item.id === id);
   const pick = (/** @type {readonly {id: string}[]} */ list, /** @type {string} */ id, /** @type {string} */ fallback) =>
