@@ -300,6 +300,10 @@ store.subscribe((page, before) => {
     const theme = effective(page.asked.theme);
     if (theme !== page.theme) return store.set({ theme });
   }
+  if (page.phase === 'ready' && page.rest === null && !document.documentElement.hasAttribute('data-loaded')) {
+    setAttribute(document.documentElement, 'data-loaded', true);
+    document.dispatchEvent(new Event('loaded'));
+  }
   if (page.phase === 'failed' && before.phase !== 'failed') meter.forget();
   render(page, before);
 });

@@ -73,7 +73,7 @@ export function createSession(store, client, shown) {
     try {
       const specs = await client.start((progress) => mine === starts && store.set({ progress }));
       if (mine !== starts) return;
-      store.set({ phase: 'ready', specs, loaded: specs.loaded, progress: null });
+      store.set({ phase: 'ready', specs, loaded: specs.loaded, progress: null, rest: specs.waits ? { progress: null, problem: null } : null });
       refresh();
       if (specs.waits) void loadRest();
     } catch (error) {

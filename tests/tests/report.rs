@@ -4,11 +4,14 @@
 
 use std::path::PathBuf;
 
+use ndarray::Array2;
 use wordlight_explain::report::{
     Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale, TargetRequest,
     examples, text_of, with_still,
 };
 use wordlight_explain::spec::ParamValue;
+use wordlight_nn::layer::Embedding;
+use wordlight_nn::text::tokenize;
 
 const RELEVANCE: [&str; 5] = ["gradient-x-input", "integrated-gradients", "lrp-z", "lrp-epsilon", "lrp-alpha-beta"];
 
@@ -51,6 +54,74 @@ fn request(text: &str, rows: Vec<RowRequest>) -> Request {
 fn explain(text: &str, method: &str) -> Reply {
     let (engine, checkpoints) = engine();
     engine.explain(&request(text, vec![row(&checkpoints[1], method)])).unwrap()
+}
+
+/// The same with the first words' vectors alone.
+fn first_engine() -> (Engine, String, Vec<u8>) {
+    let manifest = manifest();
+    let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
+    let read = |file: &str| std::fs::read(models().join(file)).unwrap();
+    let mut engine = Engine::new();
+    let first = model.vectors.first.as_ref().expect("`wordlight first-words` has not been run on the default model");
+    engine.add_first_vectors(&model.id, &read(&first.file)).unwrap();
+    let shown = model.checkpoints.iter().find(|c| c.id == model.default_checkpoint).unwrap();
+    engine.add_checkpoint(&shown.id, &shown.name, &model.id, &read(&shown.file), None).unwrap();
+    (engine, model.id.clone(), read(&model.vectors.file))
+}
+
+#[test]
+fn the_first_words_are_those_of_the_page_and_have_the_same_vectors() {
+    let manifest = manifest();
+    let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
+    let (first, _, whole) = first_engine();
+    let (some, all) = (first.embedding(&model.id).unwrap(), Embedding::from_bytes(&whole).unwrap());
+    assert_eq!(some.vocab().len(), model.vectors.first.as_ref().unwrap().words);
+    assert!(some.vocab().len() < all.vocab().len() / 2, "the first words are not few");
+    assert_eq!(some.mean(), all.mean());
+    for row in 0..some.vocab().len() {
+        let there = all.vocab().get(some.vocab().word(row).unwrap());
+        let (mine, its): (Array2<f32>, Array2<f32>) = (some.embed(&[Some(row)], 1), all.embed(&[there], 1));
+        assert_eq!(mine, its, "{:?}", some.vocab().word(row));
+    }
+    let page = std::fs::read_to_string(models().join("../../index.html")).unwrap();
+    let offered = examples().into_iter().filter(|e| e.group == "try").map(|e| e.text);
+    let text = text_of(&page).unwrap();
+    assert!(first.explain(&request(&text, vec![row(&model.default_checkpoint, "integrated-gradients")])).is_ok());
+    for word in offered.flat_map(|text| tokenize(&text)).map(|token| token.form) {
+        assert_eq!(some.vocab().get(&word).is_some(), all.vocab().get(&word).is_some(), "{word}");
+    }
+}
+
+#[test]
+fn a_text_of_first_words_is_answered_to_the_bit_and_any_other_when_the_rest_is_there() {
+    let (mut first, id, whole) = first_engine();
+    let (engine, checkpoints) = engine();
+    assert_eq!(first.waiting().collect::<Vec<_>>(), [id.as_str()]);
+    let common = "The plot is thin, but the actors are wonderful. I was never bored.";
+    let rare = "The plot is thin, but the omnipotent actors are wonderful.";
+    let unknown = "The plot is zyzzyvous.";
+    let ask = |text: &str, baseline: &str| {
+        let rows = RELEVANCE.iter().map(|method| RowRequest { baseline: baseline.to_owned(), ..row(&checkpoints[1], method) });
+        request(text, rows.collect())
+    };
+    let answer = |engine: &Engine, asked: &Request| serde_json::to_string(&engine.explain(asked).unwrap()).unwrap();
+    for baseline in ["zero", "mean", "text:the film"] {
+        let asked = ask(common, baseline);
+        assert_eq!(answer(&first, &asked), answer(&engine, &asked), "{baseline}");
+    }
+    for (text, word) in [(rare, "omnipotent"), (unknown, "zyzzyvous")] {
+        let error = first.explain(&ask(text, "zero")).unwrap_err();
+        assert_eq!(error.code(), "waiting");
+        assert!(error.to_string().contains(&format!("{word:?}")), "{error}");
+    }
+    let reply = first.explain(&ask(common, "text:omnipotent")).unwrap();
+    let codes = reply.sentences[0].rows.iter().map(|row| row.error.as_ref().map(|error| error.code.as_str()));
+    assert!(codes.clone().all(|code| code == Some("waiting")), "{:?}", codes.collect::<Vec<_>>());
+    first.add_vectors(&id, &whole).unwrap();
+    assert_eq!(first.waiting().count(), 0);
+    for text in [common, rare, unknown] {
+        assert_eq!(answer(&first, &ask(text, "zero")), answer(&engine, &ask(text, "zero")));
+    }
 }
 
 #[test]

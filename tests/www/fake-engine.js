@@ -63,8 +63,6 @@ export class Explainer {
     if (found.length !== entry.bytes) throw { code: 'corrupt', message: `${entry.file}: expected ${entry.bytes} bytes, found ${found.length}` };
   }
 
-  /** @param {string} base @param {(p: any) => void} report */
-  static open(base, report) { return Explainer.load(base, report); }
   waits() { return false; }
   async load_rest() {}
 

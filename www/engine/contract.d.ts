@@ -3,10 +3,12 @@
 export default function init(input?: {module_or_path: any}): Promise<unknown>;
 
 export class Explainer {
-  /** Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint. */
-  static load(base: string, on_progress: (p: Progress) => void, blobs?: Map<string, Uint8Array>): Promise<Explainer>;
-  /** The same with the first words' vectors alone; a text with another word is refused with the code "waiting". */
-  static open(base: string, on_progress: (p: Progress) => void, blobs?: Map<string, Uint8Array>): Promise<Explainer>;
+  /**
+   * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint, except what is among
+   * `blobs`; what is fetched is added to them. With `first`, the first words' vectors alone: a text with another word is
+   * refused with the code "waiting" until `load_rest`.
+   */
+  static load(base: string, on_progress: (p: Progress) => void, blobs: Map<string, Uint8Array> | undefined, first: boolean): Promise<Explainer>;
   waits(): boolean;                      // only the first words' vectors are there
   load_rest(on_progress: (p: Progress) => void): Promise<void>;
   manifest(): Manifest;

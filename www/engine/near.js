@@ -80,7 +80,7 @@ export function createNear({ open, now = () => performance.now(), rest = idle })
     const held = [...files.keys()]; // others may come while these are read
     if (!engine) {
       const { module, models } = await open();
-      engine = await module.Explainer.load(models, () => {}, files);
+      engine = await module.Explainer.load(models, () => {}, files, false);
     }
     for (const id of checkpoints) await engine.load_checkpoint(id, () => {});
     for (const name of held) files.delete(name);

@@ -57,8 +57,7 @@ const operations = {
     }
     models = opened.models;
     files = share ? new Map() : undefined;
-    const { Explainer } = opened.module;
-    engine = await (core === 'wordlight' ? Explainer.open(models, report, files) : Explainer.load(models, report, files));
+    engine = await opened.module.Explainer.load(models, report, files, core === 'wordlight');
     return {
       manifest: engine.manifest(),
       methods: engine.methods(),

@@ -34,23 +34,17 @@ pub struct Explainer {
 impl Explainer {
     /// Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint. `blobs` are files that
     /// need not be fetched, by name; those that are fetched are added to it.
+    ///
+    /// With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
+    /// these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
     #[wasm_bindgen]
     pub async fn load(
         base: String,
         on_progress: Function,
         #[wasm_bindgen(unchecked_param_type = "Map<string, Uint8Array> | undefined")] blobs: JsValue,
+        first: bool,
     ) -> Result<Explainer, JsValue> {
-        Ok(Self::load_default(base, &on_progress, blobs, false).await?)
-    }
-
-    /// The same with the first words' vectors alone, where the model has them in a file of their own. Texts of these words
-    /// are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
-    pub async fn open(
-        base: String,
-        on_progress: Function,
-        #[wasm_bindgen(unchecked_param_type = "Map<string, Uint8Array> | undefined")] blobs: JsValue,
-    ) -> Result<Explainer, JsValue> {
-        Ok(Self::load_default(base, &on_progress, blobs, true).await?)
+        Ok(Self::load_default(base, &on_progress, blobs, first).await?)
     }
 
     /// Whether only the first words' vectors are there.
