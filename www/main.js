@@ -2,10 +2,12 @@
 // Wires the page together: address bar and controls to the session, the store to the views.
 
 import { createClient } from './engine/client.js';
+import { compiled, takeWorker } from './engine/early.js';
 import { createNear } from './engine/near.js';
 import { openNear } from './engine/place.js';
 import { createSeldom } from './engine/seldom.js';
 import { debounce } from './lib/debounce.js';
+import { createLater } from './lib/later.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
 import { defaultModel, fingerprint, liveRequest, modelOf, networks, resolve } from './request.js';
@@ -15,12 +17,8 @@ import { createStore } from './store.js';
 import { createLab } from './lab/session.js';
 import { createAnswer } from './views/answer.js';
 import { installChipEvents, placeOf } from './views/chip-events.js';
-import { createCompare } from './views/compare.js';
-import { createLabView } from './views/lab.js';
-import { createList } from './views/list.js';
 import { createNotice } from './views/notice.js';
 import { findings } from './views/pinned.js';
-import { createTake } from './views/take.js';
 
 /** @typedef {import('./session.js').Page} Page */
 /** @typedef {import('./state.js').Asked} Asked */
@@ -59,11 +57,13 @@ const meter = createMeter();
 const meterLine = byId('meter');
 /** After the frame: a number about the last keystroke must not cost the next one. */
 const showMeter = debounce(() => setText(meterLine, meterText(meter.summary())), 300);
-const client = createClient({ near: openNear && createNear({ open: openNear }), onCrash: (problem) => session.failed(problem) });
+const near = openNear && createNear({ open: openNear.bind(null, compiled) });
+const client = createClient({ near, spawn: takeWorker, onCrash: (problem) => session.failed(problem) });
 const session = createSession(store, client, (sequence) => {
   // After the next frame's paint: a task queued from inside a frame callback.
   requestAnimationFrame(() => setTimeout(() => {
     if (meter.painted(sequence, performance.now())) showMeter();
+    loadBelow();
   }));
 });
 
@@ -73,7 +73,7 @@ const seldom = createSeldom(createClient({
   core: 'laboratory',
   onCrash() {
     seldom.crashed();
-    list.forget(); // its texts are gone with the engine
+    forgetList(); // its texts are gone with the engine
   },
 }));
 
@@ -93,8 +93,8 @@ const answer = createAnswer(byId('live'), {
     summary?.focus({ preventScroll: true });
   },
 });
-const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
-const labView = createLabView(byId('lab'), {
+const compare = createLater(async () => (await import('./views/compare.js')).createCompare(byId('compare-body'), { ask, paper: session.paper }));
+const labView = createLater(async () => (await import('./views/lab.js')).createLabView(byId('lab'), {
   ask,
   write(value) {
     setTyped(value);
@@ -102,25 +102,38 @@ const labView = createLabView(byId('lab'), {
   },
   retry: lab.retry,
   cancel: lab.cancel,
-});
+}));
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
-const take = createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce });
-const list = createList(byId('list-body'), {
-  list: seldom.list,
-  row() {
-    const { specs, asked: wish, sentences } = store.get();
-    return specs ? (liveRequest(resolve(wish, specs), specs, sentences).rows[0] ?? null) : null;
-  },
-  open(value) {
-    setTyped(value);
-    typed(performance.now());
-    text.scrollIntoView({ block: 'center' });
-    text.focus({ preventScroll: true });
-  },
-  announce,
+const take = createLater(async () => (await import('./views/take.js')).createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce }));
+let forgetList = () => {};
+const list = createLater(async () => {
+  const { createList } = await import('./views/list.js');
+  const { forget } = createList(byId('list-body'), {
+    list: seldom.list,
+    row() {
+      const { specs, asked: wish, sentences } = store.get();
+      return specs ? (liveRequest(resolve(wish, specs), specs, sentences).rows[0] ?? null) : null;
+    },
+    open(value) {
+      setTyped(value);
+      typed(performance.now());
+      text.scrollIntoView({ block: 'center' });
+      text.focus({ preventScroll: true });
+    },
+    announce,
+  });
+  forgetList = forget;
+  return { render() {} };
 });
+/** What lies below the answer is fetched after it. */
+let below = false;
+function loadBelow() {
+  if (below) return;
+  below = true;
+  for (const part of [compare, labView, take, list]) void part.load();
+}
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */
 function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain, failedCheckpoints, fetching, rest, waiting }) {
@@ -198,8 +211,12 @@ function render(page, before) {
       notice: shownNotice.kind === 'loading' || shownNotice.kind === 'problem' ? shownNotice : { kind: 'none' },
     });
   }
-  if (specs) labView.render(page);
+  if (specs) {
+    labView.render(page);
+    list.render();
+  }
   chips.refresh(wish.pinned);
+  if (specs && (page.phase === 'failed' || page.waiting || page.failedExplain || page.failedCheckpoints || page.fetching)) loadBelow();
   if (specs && live && before?.live !== live || before?.compared !== compared || before?.asked !== wish || before?.theme !== theme) takeAway(page);
 }
 

@@ -8,12 +8,15 @@ const PIECE = 8192;
 /**
  * @param {string} url the server's page
  * @param {number} megabits a second
+ * @param {RegExp} [held] files of which only the first pieces pass until `release` is called
  * @returns the page's address behind the link, the bytes that have passed, and how to end it
  */
-export async function slowLink(url, megabits) {
+export async function slowLink(url, megabits, held) {
   const origin = new URL(url);
   const passed = { bytes: 0, files: new Map() };
   let free = 0;
+  let release = () => {};
+  const released = new Promise((resolve) => { release = () => resolve(undefined); });
   async function pass(size) {
     free = Math.max(free, performance.now()) + (size * 8) / (megabits * 1e3);
     const wait = free - performance.now();
@@ -28,6 +31,7 @@ export async function slowLink(url, megabits) {
         for await (const chunk of answer) {
           for (let at = 0; at < chunk.length; at += PIECE) {
             const piece = chunk.subarray(at, at + PIECE);
+            if (held?.test(path) && (passed.files.get(path) ?? 0) >= 10 * PIECE) await released;
             await pass(piece.length);
             if (outgoing.destroyed) return;
             outgoing.write(piece);
@@ -48,6 +52,7 @@ export async function slowLink(url, megabits) {
   return {
     url: `http://127.0.0.1:${port}${origin.pathname}`,
     passed,
+    release,
     close: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }),
   };
 }

@@ -3,8 +3,6 @@
 // Protocol: {id, op, ...} in; {id, progress} any number of times, then {id, value} or {id, error} out.
 
 import { openEngine } from './files.js';
-import { fetchFindings } from './findings.js';
-import { followList } from './list.js';
 
 /** @typedef {import('./contract.js').Request} Request */
 /** @typedef {import('./contract.js').Explainer} Explainer */
@@ -38,26 +36,55 @@ function running() {
   return engine;
 }
 
+/** @typedef {{core?: 'wordlight' | 'laboratory', share?: boolean}} Start which build of the engine, and whether the page wants its files */
+
+/**
+ * Loads the engine and its models. The page's build begins with the first words' vectors, the laboratory's with all.
+ * @param {Start} message @param {(p: Progress) => void} report
+ * @param {Promise<Given>} [given] what the page fetches meanwhile
+ */
+async function open({ core = 'wordlight', share = false }, report, given) {
+  /** @type {Awaited<ReturnType<typeof openEngine>>} */
+  let place;
+  try {
+    place = await openEngine(core, given?.then(({ engine: code }) => code));
+  } catch (error) {
+    throw {
+      code: 'engine',
+      message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
+    };
+  }
+  models = place.models;
+  files = share ? new Map() : undefined;
+  const manifest = (await given)?.manifest;
+  if (manifest) files?.set('manifest.json', manifest);
+  return place.module.Explainer.load(models, report, files, core === 'wordlight');
+}
+
+/** A start that was prepared before it was asked for. @type {ReturnType<typeof begin> | null} */
+let begun = null;
+
+/** @typedef {{engine?: WebAssembly.Module, manifest?: Uint8Array}} Given */
+/** Takes what the page has fetched for the prepared start. @type {(given: Given) => void} */
+let give = () => {};
+
+/** @param {Start} message @param {Promise<Given>} [given] */
+function begin(message, given) {
+  /** @type {(p: Progress) => void} */
+  let listener = () => {};
+  const opened = open(message, (progress) => listener(progress), given);
+  opened.catch(() => {}); // told of when it is asked for
+  return { opened, hear: (/** @type {typeof listener} */ report) => { listener = report; } };
+}
+
 const operations = {
-  /**
-   * The page's build begins with the first words' vectors, the laboratory's with all.
-   * @param {{core?: 'wordlight' | 'laboratory', share?: boolean}} message which build of the engine, and whether the page wants its files
-   * @param {(p: Progress) => void} report
-   */
-  async start({ core = 'wordlight', share = false }, report) {
-    /** @type {Awaited<ReturnType<typeof openEngine>>} */
-    let opened;
-    try {
-      opened = await openEngine(core);
-    } catch (error) {
-      throw {
-        code: 'engine',
-        message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
-      };
-    }
-    models = opened.models;
-    files = share ? new Map() : undefined;
-    engine = await opened.module.Explainer.load(models, report, files, core === 'wordlight');
+  /** @param {Start} message @param {(p: Progress) => void} report */
+  async start(message, report) {
+    begun ??= begin(message);
+    const { opened, hear } = begun;
+    begun = null;
+    hear(report);
+    engine = await opened;
     return {
       manifest: engine.manifest(),
       methods: engine.methods(),
@@ -93,7 +120,7 @@ const operations = {
   /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
   async study({ question }, report) {
     const explainer = running();
-    if (question.about === 'replication') return fetchFindings(models);
+    if (question.about === 'replication') return (await import('./findings.js')).fetchFindings(models);
     if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
     if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
     return explainer.study(question, report);
@@ -106,12 +133,15 @@ const operations = {
 
   /** @param {{wish: import('./contract.js').ListWish}} message @param {(card: any) => void} report */
   async list({ wish }, report) {
+    const { followList } = await import('./list.js');
     return followList(running(), wish, report);
   },
 };
 
 self.addEventListener('message', async ({ data }) => {
   const { id, op } = data;
+  if (op === 'prepare') return void (begun = begin(data, new Promise((resolve) => { give = resolve; })));
+  if (op === 'given') return give(data);
   try {
     /** @type {(message: any, report: (p: Progress) => void) => Promise<unknown>} */
     const run = operations[/** @type {keyof typeof operations} */ (op)];

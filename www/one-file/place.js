@@ -5,8 +5,10 @@
 /** @param {string} name */
 const inside = (name) => document.querySelector(`script[data-inside="${name}"]`)?.textContent?.trim() ?? '';
 
-/** The engine is inside the worker's text alone. */
+/** The engine and its models are inside the worker's text alone. */
 export const openNear = null;
+export const compileEngine = async () => undefined;
+export const fetchManifest = async () => undefined;
 
 export function spawnWorker() {
   /** @type {Record<string, string>} */
