@@ -51,7 +51,10 @@ fn models() -> String {
         );
         writeln!(table, "| `{}` | {} | {what} |", vectors.file, vectors.bytes).unwrap();
         if let Some(first) = &vectors.first {
-            let what = format!("The {} most frequent of these words, so that the page can begin before all are there", first.words);
+            let what = format!(
+                "The {} most frequent of these words, so that the page can begin before all are there",
+                first.words
+            );
             writeln!(table, "| `{}` | {} | {what} |", first.file, first.bytes).unwrap();
         }
         let mut files: Vec<&str> = model.checkpoints.iter().map(|checkpoint| checkpoint.file.as_str()).collect();

@@ -101,7 +101,8 @@ fn a_text_of_first_words_is_answered_to_the_bit_and_any_other_when_the_rest_is_t
     let rare = "The plot is thin, but the omnipotent actors are wonderful.";
     let unknown = "The plot is zyzzyvous.";
     let ask = |text: &str, baseline: &str| {
-        let rows = RELEVANCE.iter().map(|method| RowRequest { baseline: baseline.to_owned(), ..row(&checkpoints[1], method) });
+        let rows =
+            RELEVANCE.iter().map(|method| RowRequest { baseline: baseline.to_owned(), ..row(&checkpoints[1], method) });
         request(text, rows.collect())
     };
     let answer = |engine: &Engine, asked: &Request| serde_json::to_string(&engine.explain(asked).unwrap()).unwrap();

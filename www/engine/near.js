@@ -76,15 +76,18 @@ export function createNear({ open, now = () => performance.now(), rest = idle })
   /** @param {readonly string[]} checkpoints */
   async function load(checkpoints) {
     if (lost) return;
+    const opening = engine ? null : open();
+    opening?.catch(() => {}); // told of below
     await rest();
     const held = [...files.keys()]; // others may come while these are read
-    if (!engine) {
-      const { module, models } = await open();
+    if (opening) {
+      const { module, models } = await opening;
       engine = await module.Explainer.load(models, () => {}, files, false);
     }
-    for (const id of checkpoints) await engine.load_checkpoint(id, () => {});
+    const explainer = /** @type {Explainer} */ (engine);
+    for (const id of checkpoints) await explainer.load_checkpoint(id, () => {});
     for (const name of held) files.delete(name);
-    ready = new Set(engine.loaded());
+    ready = new Set(explainer.loaded());
   }
 
   function lose() {

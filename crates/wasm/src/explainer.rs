@@ -121,12 +121,7 @@ impl Explainer {
 }
 
 impl Explainer {
-    async fn load_default(
-        base: String,
-        on_progress: &Function,
-        blobs: JsValue,
-        first: bool,
-    ) -> Result<Self, Failure> {
+    async fn load_default(base: String, on_progress: &Function, blobs: JsValue, first: bool) -> Result<Self, Failure> {
         let url = format!("{base}/{MANIFEST}");
         let expected = Expected { stage: "manifest", what: "list of models", promise: None };
         let blobs = blobs.dyn_into::<Map>().ok();

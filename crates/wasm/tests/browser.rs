@@ -209,7 +209,8 @@ async fn the_first_words_answer_a_text_of_them_as_all_words_do_and_other_texts_w
 
 #[wasm_bindgen_test]
 async fn first_words_that_are_missing_or_damaged_only_cost_their_time() {
-    for site in [Site::new("test:no-first").without("first"), Site::new("test:bad-first").with("first", |b| b[9] ^= 1)] {
+    for site in [Site::new("test:no-first").without("first"), Site::new("test:bad-first").with("first", |b| b[9] ^= 1)]
+    {
         site.serve();
         let explainer = Explainer::load(site.base.clone(), ignore(), JsValue::UNDEFINED, true).await.unwrap();
         assert!(!explainer.waits());
