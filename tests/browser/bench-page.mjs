@@ -93,6 +93,7 @@ const [typed, empty] = await keystrokes([url], { rate: THROTTLING, count: KEYSTR
 const said = ({ waits }) => `median ${ms(quantile(waits, 0.5))}, 95th percentile ${ms(quantile(waits, 0.95))}`;
 console.log(`keystroke to paint, processor ${THROTTLING} times slower   ${said(typed)} (${typed.waits.length} answers)`);
 console.log(`the same on an empty page, in turns with it   ${said(empty)}`);
+console.log(`processor time of the page's thread for a keystroke, not slowed down   ${ms(typed.work)}; on the empty page ${ms(empty.work)}`);
 console.log(`tasks of more than 50 ms meanwhile   ${typed.tasks.length}${typed.tasks.length ? `: ${typed.tasks.map(ms).join(', ')}` : ''}; on the empty page ${empty.tasks.length}`);
 if (process.env.WORDLIGHT_TFJS) {
   const page = await (await browser.newContext()).newPage();

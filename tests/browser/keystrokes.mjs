@@ -59,9 +59,11 @@ async function prepare(url, rate) {
     await page.waitForTimeout(1000);
   } else await page.setContent(EMPTY);
   await page.fill('#text', '');
-  await (await page.context().newCDPSession(page)).send('Emulation.setCPUThrottlingRate', { rate });
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate });
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.evaluate(watch, !url);
-  return { browser, page, typed: 0 };
+  return { browser, page, devtools, typed: 0 };
 }
 
 async function turn(one) {
@@ -76,17 +78,32 @@ async function turn(one) {
 }
 
 /**
+ * The time of the processor that the page's thread took for a keystroke, in milliseconds, not slowed down. Unlike the waits
+ * it does not depend much on what else the machine does.
+ */
+async function work(one) {
+  const taken = async () => (await one.devtools.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value;
+  await one.devtools.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  await turn(one);
+  const before = await taken();
+  await turn(one);
+  return ((await taken()) - before) * 1e3 / TURN;
+}
+
+/**
  * Types into each page and into an empty one in turns, with a processor `rate` times slower.
- * @returns for each address, and for the empty page at the end, the waits and the tasks of more than 50 ms, in milliseconds
+ * @returns for each address, and for the empty page at the end, the waits, the tasks of more than 50 ms, and the processor's
+ * time for a keystroke, in milliseconds
  */
 export async function keystrokes(urls, { rate, count }) {
   const pages = [];
   for (const url of [...urls, null]) pages.push(await prepare(url, rate));
   for (let k = 0; k < count; k += TURN) for (const one of pages) await turn(one);
   const found = [];
-  for (const { browser, page } of pages) {
-    found.push(await page.evaluate(() => ({ waits: window.waits, tasks: window.tasks })));
-    await browser.close();
+  for (const one of pages) {
+    const { waits, tasks } = await one.page.evaluate(() => ({ waits: window.waits, tasks: window.tasks }));
+    found.push({ waits, tasks, work: await work(one) });
+    await one.browser.close();
   }
   return found;
 }

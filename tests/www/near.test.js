@@ -12,8 +12,11 @@ test('an answer costs what its like did, more for a longer text, never less for 
   assert.equal(costs.expected([request('x')]), 2);
   assert.equal(costs.expected([request('x'.repeat(160))]), 8, 'twice 100, and so four times the work');
   assert.equal(costs.expected([request('x', 'slow')]), Infinity, 'another method is another question');
-  for (const took of [90, 90, 3, 3, 3]) costs.learn([request('x'.repeat(60))], took);
-  assert.equal(costs.expected([request('x')]), 3, 'an interruption or two are not believed');
+  for (const took of [90, 3, 90, 90, 90]) costs.learn([request('x'.repeat(60))], took);
+  assert.equal(costs.expected([request('x')]), 3, 'interruptions are not believed');
+  costs.learn([request('x')], 90);
+  costs.learn([request('x')], 90);
+  assert.equal(costs.expected([request('x')]), 90, 'but what is always slow is');
   for (let k = 0; k < 60; k += 1) costs.learn([request('x', `other ${k}`)], 1);
   assert.equal(costs.expected([request('x')]), Infinity, 'what was asked long ago is forgotten');
 });
@@ -75,7 +78,7 @@ test('what has become slow goes to the worker', async () => {
   state.takes = 20;
   let answered = 0;
   while (near.explain([request('a')])) answered += 1;
-  assert.ok(answered >= 1 && answered <= 3, `${answered} slow answers`);
+  assert.ok(answered >= 1 && answered <= 5, `${answered} slow answers`);
 });
 
 test('an error is the worker’s to tell; after a trap, and where nothing loads, the worker does it all', async () => {
