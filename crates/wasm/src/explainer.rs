@@ -208,10 +208,10 @@ impl Explainer {
     /// the whole is fetched then, and says what is wrong if that fails too.
     async fn fetch_first_vectors(&self, model: &JsValue, on_progress: &Function) {
         let first = field(&field(model, "vectors"), "first");
-        if let (Ok(id), false) = (text(model, "id"), first.is_undefined()) {
-            if let Ok(bytes) = self.fetch_blob("vectors", "word vectors", &first, on_progress).await {
-                let _ = self.engine.borrow_mut().add_first_vectors(&id, &bytes);
-            }
+        if let (Ok(id), false) = (text(model, "id"), first.is_undefined())
+            && let Ok(bytes) = self.fetch_blob("vectors", "word vectors", &first, on_progress).await
+        {
+            let _ = self.engine.borrow_mut().add_first_vectors(&id, &bytes);
         }
     }
 
