@@ -1,7 +1,6 @@
 //! A disk that is full and an interrupt, while a file is explained and while the evidence is measured: what was there stays, what
 //! is done is kept, the message says how far it got, and the same command ends with the same bytes.
 #![cfg(target_os = "linux")]
-
 #![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
 
 mod common;

@@ -37,9 +37,11 @@ pub struct Identity {
     pub fifty_at: usize,
     /// On how many sentences it is more than single precision leaves (1e-5).
     pub fifty_off: usize,
-    /// The largest of these differences in double precision, and how far apart the two best windows of a filter are at
-    /// least in that sentence, of its largest score; none for an LSTM.
+    /// The largest of these differences in double precision; none for other than linear convolutions.
     pub fifty_double: Option<f64>,
+    /// How close the two best windows of a filter come on the sentence where the difference is largest, of the best one's
+    /// score; none for other than linear convolutions.
+    pub fifty_gap: Option<f64>,
     /// The same for Integrated Gradients from the mean word.
     pub mean_baseline: f64,
     /// Sentences.
@@ -163,6 +165,21 @@ fn fifty_in_double(network: &TextCnn<f64>, x: &Array2<f32>, tokens: usize) -> Re
     Ok(largest_difference(&scores(network, &x, tokens, &Ask { params: &steps(50), ..Ask::PATH })?.words, &exact))
 }
 
+/// How close the two best windows of a filter come, of the best one's score: the least over filters. Windows of the same
+/// words are one.
+fn closest_windows(network: &TextCnn<f64>, x: &Array2<f32>) -> f64 {
+    let x = x.mapv(f64::from);
+    let mut least = f64::INFINITY;
+    for conv in network.convs() {
+        for filter in conv.scores(x.view()).columns() {
+            let best = filter.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let second = filter.iter().copied().filter(|v| *v < best).fold(f64::NEG_INFINITY, f64::max);
+            least = least.min((best - second) / best.abs());
+        }
+    }
+    least
+}
+
 /// The identity on every sentence that the network is measured on; of an LSTM on those of its costly measures.
 ///
 /// # Errors
@@ -208,6 +225,7 @@ pub fn identity(job: &Job<'_>, subject: &Subject) -> Result<Identity> {
     let mean_of = |i: usize| all.iter().map(|row| row[i]).sum::<f64>() / all.len() as f64;
     let broken = ["LRP-epsilon, 0.25", "probability as target", "another sentence as baseline"];
     let worst = all.iter().position(|row| row[2] == most(2)).map_or(0, |at| sentences[at]);
+    let at_worst = job.sentences().get(worst).map(|sentence| job.input(sentence));
     Ok(Identity {
         checkpoint: subject.id.clone(),
         lrp_z: most(0),
@@ -215,7 +233,8 @@ pub fn identity(job: &Job<'_>, subject: &Subject) -> Result<Identity> {
         fifty: most(2),
         fifty_at: worst,
         fifty_off: all.iter().filter(|row| row[2] > ROUNDING).count(),
-        fifty_double: linear.map(|_| most(3)),
+        fifty_double: linear.as_ref().map(|_| most(3)),
+        fifty_gap: linear.as_ref().zip(at_worst).map(|(network, x)| closest_windows(network, &x)),
         mean_baseline: most(4),
         sentences: sentences.len(),
         broken: broken.iter().enumerate().map(|(i, name)| ((*name).to_owned(), mean_of(5 + i))).collect(),

@@ -9,7 +9,7 @@
 use wordlight_explain::faithfulness::similarity::ranks;
 
 use super::orders::tied;
-use super::records::Section;
+use super::records::{Duel, Section};
 
 /// The measures that judge.
 pub const FAITHFUL: [&str; 4] = ["deletion_share", "comprehensiveness", "sufficiency", "unexplained"];
@@ -40,6 +40,8 @@ pub struct Place {
     pub method: String,
     /// How many of the measures it is at the top of.
     pub tops: usize,
+    /// The same among the methods that walk back once; 0 for others.
+    pub tops_of_one_walk: usize,
     /// The mean of its ranks, 1 for the best; equals share a rank.
     pub rank: f64,
     /// On how many of the measures it is better than random scores.
@@ -55,6 +57,16 @@ pub struct Answer {
     pub measures: usize,
     /// The methods at the top of agreement with people.
     pub people: Vec<String>,
+}
+
+fn is_one_walk(method: &str) -> bool {
+    ONE_WALK.contains(&method)
+}
+
+/// Whether no other method of one walk is better.
+fn unbeaten_in_one_walk(duel: &Duel, method: &str) -> bool {
+    let rivals = duel.methods.iter().filter(|rival| is_one_walk(rival));
+    is_one_walk(method) && rivals.filter_map(|rival| duel.sign(method, rival)).all(|sign| sign != '-')
 }
 
 impl Answer {
@@ -81,6 +93,7 @@ impl Answer {
             .map(|(id, rank)| Place {
                 method: (*id).clone(),
                 tops: duels.iter().filter(|duel| duel.top().contains(&id.as_str())).count(),
+                tops_of_one_walk: duels.iter().filter(|duel| unbeaten_in_one_walk(duel, id)).count(),
                 rank,
                 beats_chance: duels
                     .iter()
@@ -100,11 +113,13 @@ impl Answer {
         self.places.first()
     }
 
-    /// The best of those that walk back through the network once, with those that share its place.
+    /// Those that walk back through the network once and that no other of these is better than on most measures.
     pub fn best_of_one_walk(&self) -> Vec<&Place> {
-        let once = || self.places.iter().filter(|place| ONE_WALK.contains(&place.method.as_str()));
-        let Some(best) = once().next() else { return Vec::new() };
-        once().filter(|place| place.tops == best.tops && (place.rank - best.rank).abs() < 1e-9).collect()
+        let once = || self.places.iter().filter(|place| is_one_walk(&place.method));
+        let most = once().map(|place| place.tops_of_one_walk).max().unwrap_or_default();
+        let mut best: Vec<&Place> = once().filter(|place| place.tops_of_one_walk == most).collect();
+        best.sort_by(|a, b| a.rank.total_cmp(&b.rank));
+        best
     }
 
     /// Those that are better than random scores on no more than half of the measures.

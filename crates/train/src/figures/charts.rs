@@ -111,7 +111,7 @@ impl Lines {
 
 impl Figure for Lines {
     fn size(&self) -> (u32, u32) {
-        (900, 560)
+        (900, if self.bands { 760 } else { 560 })
     }
 
     fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> Result<()> {
@@ -127,6 +127,8 @@ impl Figure for Lines {
             self.lines(&mut builder.build_cartesian_2d(x.log_scale(), y.log_scale()).map_err(refused)?)
         } else {
             let ((left, right), (low, high)) = (range(self.xs()), range(self.ys()));
+            // Bands fill the chart, so the names get room of their own above them.
+            let high = if self.bands { high + 0.45 * (high - low) } else { high };
             self.lines(&mut builder.build_cartesian_2d(left..right, low..high).map_err(refused)?)
         }
     }

@@ -123,11 +123,17 @@ pub(super) fn integrated_gradients(section: &Section) -> Result<Finding> {
          at every position.",
         format!(
             "Largest difference from gradient times input on any of {all} explanations (a sentence by a checkpoint), of its \
-             largest score: LRP-z {z:.1e}, exact Integrated Gradients {exact:.1e}. Taken in 50 midpoint steps in single \
-             precision, {off} of the explanations are off by more than {ROUNDING:.0e}, the worst ({}, sentence {}) by {:.1e}; in \
-             double precision the same steps are off by at most {double:.1e} on those. So it is no error of the quadrature: \
-             two windows of a filter score the same to seven digits, and at some steps rounding lets the other one win",
-            worst.checkpoint, worst.fifty_at, worst.fifty
+             largest score: LRP-z {z:.1e}, exact Integrated Gradients {}. Taken in 50 midpoint steps in single precision, {off} of \
+             them {} off by more than {ROUNDING:.0e}, the worst ({}, sentence {}) by {:.1e}; in double precision the same steps \
+             are off by at most {double:.1e} there. So it is no error of the quadrature: the two best windows of a filter are \
+             {:.1e} of their score apart, single precision keeps {:.1e}, and at some steps rounding lets the other one win",
+            if exact > 0.0 { format!("{exact:.1e}") } else { "0".to_owned() },
+            if off == 1 { "is" } else { "are" },
+            worst.checkpoint,
+            worst.fifty_at,
+            worst.fifty,
+            worst.fifty_gap.unwrap_or(f64::NAN),
+            f32::EPSILON
         ),
         match z < ROUNDING && exact < ROUNDING {
             true => "refuted: they are one method here",

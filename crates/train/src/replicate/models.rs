@@ -32,7 +32,13 @@ pub(super) fn answer(section: &Section, sentences: usize) -> Option<Finding> {
         answer.places.len()
     )];
     if let Some(first) = once.first() {
-        parts.push(format!("of those that walk back once: {} (mean rank {:.1})", names(&once), first.rank));
+        parts.push(format!(
+            "of those that walk back once: {}, unbeaten by the others on {} of {} measures (mean rank from {:.1})",
+            names(&once),
+            first.tops_of_one_walk,
+            answer.measures,
+            first.rank
+        ));
     }
     let mut papers: Vec<&Place> = PAPERS.iter().filter_map(|id| answer.place(id)).collect();
     papers.sort_by(|a, b| a.rank.total_cmp(&b.rank));
@@ -59,7 +65,7 @@ pub(super) fn answer(section: &Section, sentences: usize) -> Option<Finding> {
         ),
         parts.join("; "),
         match once.first() {
-            Some(first) if first.tops == best.tops && (first.rank - best.rank).abs() < 1e-9 => names(&once),
+            Some(first) if first.method == best.method => names(&once),
             Some(_) => format!("{}; at the price of one walk back: {}", best.method, names(&once)),
             None => best.method.clone(),
         },
