@@ -13,7 +13,7 @@
 //!
 //! A removal is an addition for a convolution and a whole pass for an LSTM, which makes a sentence a hundred times as dear. An
 //! interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page together
-//! take some twenty minutes on two cores.
+//! take 25 minutes of processor time.
 
 use serde::{Deserialize, Serialize};
 use wordlight_nn::model::{AnyModel, Classifier};
