@@ -16,6 +16,10 @@ export interface Cell {
      * A small curve in place of a number.
      */
     curve: number[];
+    /**
+     * What pressing it does; such a cell's intensity is a share, 0 to 1.
+     */
+    choice: Choice | undefined;
 }
 
 /**
@@ -42,6 +46,28 @@ export interface Curve {
      * The upper edge of a band.
      */
     top: number[];
+}
+
+/**
+ * A file of some of a model's word vectors: the same numbers for fewer words.
+ */
+export interface FirstWords {
+    /**
+     * Beside the manifest.
+     */
+    file: string;
+    /**
+     * Its length.
+     */
+    bytes: number;
+    /**
+     * In hex.
+     */
+    sha256: string;
+    /**
+     * How many words.
+     */
+    words: number;
 }
 
 /**
@@ -126,6 +152,10 @@ export interface Vectors {
      * Their licence.
      */
     licence: string;
+    /**
+     * The words of most texts in a file of their own, so that a page can begin before the whole is there.
+     */
+    first?: FirstWords;
 }
 
 /**
@@ -144,6 +174,10 @@ export interface Line {
      * `total` for a sum, `here` for the one that is looked at, else nothing.
      */
     kind: string;
+    /**
+     * How many of the lines above hold this one, in a table that is an outline.
+     */
+    depth: number;
     /**
      * The text that this line proposes, to be put into the box.
      */
@@ -217,6 +251,20 @@ export interface ModelEntry {
 }
 
 /**
+ * A network's entry, and what there is to say of how it was read.
+ */
+export interface OwnCard {
+    /**
+     * The only checkpoint has the id of the model.
+     */
+    entry: ModelEntry;
+    /**
+     * Sentences.
+     */
+    notes: string[];
+}
+
+/**
  * A parameter.
  */
 export interface ParamCard extends ParamKind {
@@ -254,6 +302,14 @@ export interface Chart {
      * Whether both axes are logarithmic.
      */
     log: boolean;
+    /**
+     * The horizontal axis in numbers.
+     */
+    x: Axis;
+    /**
+     * The vertical axis in numbers.
+     */
+    y: Axis;
     /**
      * The curves.
      */
@@ -418,6 +474,10 @@ export interface Table {
      * What to know when reading it.
      */
     note: string;
+    /**
+     * Whether it says in numbers what a chart shows, and is only for those who ask.
+     */
+    folded: boolean;
 }
 
 /**
@@ -432,6 +492,10 @@ export interface ListLine {
      * All of it.
      */
     text: string;
+    /**
+     * The true class; empty if nothing is known of it.
+     */
+    truth: string;
     /**
      * The predicted class; empty if the text could not be read.
      */
@@ -600,6 +664,24 @@ export interface Panel {
      * Their pictures.
      */
     charts: Chart[];
+}
+
+/**
+ * An axis of a chart.
+ */
+export interface Axis {
+    /**
+     * The number at its beginning.
+     */
+    low: number;
+    /**
+     * The number at its end.
+     */
+    high: number;
+    /**
+     * Round numbers on it, and how they are written.
+     */
+    ticks: [number, string][];
 }
 
 /**
@@ -971,9 +1053,27 @@ export interface ListCard {
      */
     done: number;
     /**
+     * Whether the true classes are known.
+     */
+    labelled: boolean;
+    /**
      * Both, and how many are of each class, in a sentence.
      */
     message: string;
+}
+
+/**
+ * What pressing a cell does.
+ */
+export interface Choice {
+    /**
+     * The option that is taken.
+     */
+    id: string;
+    /**
+     * What it shows.
+     */
+    hint: string;
 }
 
 /**
@@ -1045,9 +1145,14 @@ export class Explainer {
     free(): void;
     [Symbol.dispose](): void;
     /**
+     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+     * read it.
+     */
+    add_model(entry: ModelEntry, vectors: Uint8Array | number[], network: Uint8Array | number[]): void;
+    /**
      * Reads `count` more texts.
      */
-    advance_list(row: RowRequest, count: number): ListCard;
+    advance_list(place: string, row: RowRequest, count: number): ListCard;
     /**
      * Where paths and differences can start.
      */
@@ -1065,29 +1170,37 @@ export class Explainer {
      */
     explain(request: Request): Reply;
     /**
+     * The matrix of confusions of what has been read; null if the true classes are not known.
+     */
+    list_confusion(place: string, wanted: string): Panel | null;
+    /**
      * All that has been read, as comma-separated values.
      */
-    list_csv(): string;
+    list_csv(place: string): string;
     /**
-     * A screenful of what has been read.
+     * A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions.
      */
-    list_page(order: string, descending: boolean, from: number, count: number): ListPage;
+    list_page(place: string, order: string, descending: boolean, wanted: string, from: number, count: number): ListPage;
     /**
      * Makes a checkpoint usable; does nothing if it already is.
      */
     load_checkpoint(id: string, on_progress: Function): Promise<void>;
     /**
-     * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint.
+     * Makes what some questions need usable: `human-values`, `strongest-windows` or `corpus`.
      */
-    static load(base: string, on_progress: Function): Promise<Explainer>;
+    load_extra(name: string, on_progress: Function): Promise<void>;
     /**
-     * Makes what people said of single words usable; does nothing if it already is.
+     * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint. `blobs` are files that
+     * need not be fetched, by name; those that are fetched are added to it.
+     *
+     * With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
+     * these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
      */
-    load_human_values(on_progress: Function): Promise<void>;
+    static load(base: string, on_progress: Function, blobs: Map<string, Uint8Array> | undefined, first: boolean): Promise<Explainer>;
     /**
-     * Makes each filter's strongest windows in the treebank usable.
+     * Fetches all vectors of which only the first are there.
      */
-    load_strongest_windows(on_progress: Function): Promise<void>;
+    load_rest(on_progress: Function): Promise<void>;
     /**
      * The checkpoints that are ready.
      */
@@ -1101,13 +1214,13 @@ export class Explainer {
      */
     methods(): MethodCard[];
     /**
-     * Opens a file of many texts.
+     * Opens a file of many texts for `place`; with `trees`, only a file of the treebank will do.
      */
-    open_list(name: string, bytes: Uint8Array | number[]): ListCard;
+    open_list(place: string, trees: boolean, name: string, bytes: Uint8Array | number[]): ListCard;
     /**
      * Begins again with this column.
      */
-    restart_list(column: number): ListCard;
+    restart_list(place: string, column: number): ListCard;
     /**
      * What the strongest colour can stand for.
      */
@@ -1124,6 +1237,14 @@ export class Explainer {
      * What can be explained.
      */
     targets(): ChoiceSpec[];
+    /**
+     * How the training of a checkpoint's model went, as the list of models tells it.
+     */
+    training(checkpoint: string): Panel;
+    /**
+     * Whether only the first words' vectors are there.
+     */
+    waits(): boolean;
 }
 
 /**
@@ -1184,26 +1305,30 @@ export interface InitOutput {
     readonly __wbg_explainer_free: (a: number, b: number) => void;
     readonly __wbg_network_free: (a: number, b: number) => void;
     readonly __wbg_query_free: (a: number, b: number) => void;
-    readonly explainer_advance_list: (a: number, b: any, c: number) => [number, number, number];
+    readonly explainer_add_model: (a: number, b: any, c: number, d: number, e: number, f: number) => [number, number];
+    readonly explainer_advance_list: (a: number, b: number, c: number, d: any, e: number) => [number, number, number];
     readonly explainer_baselines: (a: number) => [number, number, number];
     readonly explainer_document: (a: number, b: any) => [number, number, number, number];
     readonly explainer_examples: (a: number) => [number, number, number];
     readonly explainer_explain: (a: number, b: any) => [number, number, number];
-    readonly explainer_list_csv: (a: number) => [number, number, number, number];
-    readonly explainer_list_page: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
-    readonly explainer_load: (a: number, b: number, c: any) => any;
+    readonly explainer_list_confusion: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
+    readonly explainer_list_csv: (a: number, b: number, c: number) => [number, number, number, number];
+    readonly explainer_list_page: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number, j: number) => [number, number, number];
+    readonly explainer_load: (a: number, b: number, c: any, d: any, e: number) => any;
     readonly explainer_load_checkpoint: (a: number, b: number, c: number, d: any) => any;
-    readonly explainer_load_human_values: (a: number, b: any) => any;
-    readonly explainer_load_strongest_windows: (a: number, b: any) => any;
+    readonly explainer_load_extra: (a: number, b: number, c: number, d: any) => any;
+    readonly explainer_load_rest: (a: number, b: any) => any;
     readonly explainer_loaded: (a: number) => [number, number];
     readonly explainer_manifest: (a: number) => any;
     readonly explainer_methods: (a: number) => [number, number, number];
-    readonly explainer_open_list: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
-    readonly explainer_restart_list: (a: number, b: number) => [number, number, number];
+    readonly explainer_open_list: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number) => [number, number, number];
+    readonly explainer_restart_list: (a: number, b: number, c: number, d: number) => [number, number, number];
     readonly explainer_scales: (a: number) => [number, number, number];
     readonly explainer_study: (a: number, b: any, c: any) => [number, number, number];
     readonly explainer_table: (a: number, b: any) => [number, number, number, number];
     readonly explainer_targets: (a: number) => [number, number, number];
+    readonly explainer_training: (a: number, b: number, c: number) => [number, number, number];
+    readonly explainer_waits: (a: number) => number;
     readonly network_classes: (a: number) => number;
     readonly network_dim: (a: number) => number;
     readonly network_new: (a: number, b: number) => [number, number, number];

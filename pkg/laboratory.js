@@ -21,13 +21,41 @@ export class Explainer {
         wasm.__wbg_explainer_free(ptr, 0);
     }
     /**
+     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+     * read it.
+     * @param {ModelEntry} entry
+     * @param {Uint8Array | number[]} vectors
+     * @param {Uint8Array | number[]} network
+     */
+    add_model(entry, vectors, network) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(vectors, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(network, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.explainer_add_model(this.__wbg_ptr, entry, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * Reads `count` more texts.
+     * @param {string} place
      * @param {RowRequest} row
      * @param {number} count
      * @returns {ListCard}
      */
-    advance_list(row, count) {
-        const ret = wasm.explainer_advance_list(this.__wbg_ptr, row, count);
+    advance_list(place, row, count) {
+        const val2 = +count;
+        const ptr0 = passStringToWasm0(place, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.explainer_advance_list(this.__wbg_ptr, ptr0, len0, row, val2);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -91,42 +119,83 @@ export class Explainer {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
+     * The matrix of confusions of what has been read; null if the true classes are not known.
+     * @param {string} place
+     * @param {string} wanted
+     * @returns {Panel | null}
+     */
+    list_confusion(place, wanted) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passStringToWasm0(place, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passStringToWasm0(wanted, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.explainer_list_confusion(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
      * All that has been read, as comma-separated values.
+     * @param {string} place
      * @returns {string}
      */
-    list_csv() {
-        let deferred2_0;
-        let deferred2_1;
+    list_csv(place) {
+        let deferred3_0;
+        let deferred3_1;
         try {
-            const ret = wasm.explainer_list_csv(this.__wbg_ptr);
-            var ptr1 = ret[0];
-            var len1 = ret[1];
+            const ptr0 = passStringToWasm0(place, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            const len0 = WASM_VECTOR_LEN;
+            const ret = wasm.explainer_list_csv(this.__wbg_ptr, ptr0, len0);
+            var ptr2 = ret[0];
+            var len2 = ret[1];
             if (ret[3]) {
-                ptr1 = 0; len1 = 0;
+                ptr2 = 0; len2 = 0;
                 throw takeFromExternrefTable0(ret[2]);
             }
-            deferred2_0 = ptr1;
-            deferred2_1 = len1;
-            return getStringFromWasm0(ptr1, len1);
+            deferred3_0 = ptr2;
+            deferred3_1 = len2;
+            return getStringFromWasm0(ptr2, len2);
         } finally {
-            wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+            wasm.__wbindgen_free(deferred3_0, deferred3_1, 1);
         }
     }
     /**
-     * A screenful of what has been read.
+     * A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions.
+     * @param {string} place
      * @param {string} order
      * @param {boolean} descending
+     * @param {string} wanted
      * @param {number} from
      * @param {number} count
      * @returns {ListPage}
      */
-    list_page(order, descending, from, count) {
-        const val2 = +descending;
-        const val3 = +from;
-        const val4 = +count;
-        const ptr0 = passStringToWasm0(order, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
-        const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.explainer_list_page(this.__wbg_ptr, ptr0, len0, val2, val3, val4);
+    list_page(place, order, descending, wanted, from, count) {
+        const val4 = +descending;
+        const val5 = +from;
+        const val6 = +count;
+        let ptr0, len0, ptr1, len1, ptr2, len2;
+        try {
+            ptr0 = passStringToWasm0(place, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passStringToWasm0(order, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len1 = WASM_VECTOR_LEN;
+            ptr2 = passStringToWasm0(wanted, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            len2 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.explainer_list_page(this.__wbg_ptr, ptr0, len0, ptr1, len1, val4, ptr2, len2, val5, val6);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -145,33 +214,43 @@ export class Explainer {
         return ret;
     }
     /**
-     * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint.
+     * Makes what some questions need usable: `human-values`, `strongest-windows` or `corpus`.
+     * @param {string} name
+     * @param {Function} on_progress
+     * @returns {Promise<void>}
+     */
+    load_extra(name, on_progress) {
+        const ptr0 = passStringToWasm0(name, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.explainer_load_extra(this.__wbg_ptr, ptr0, len0, on_progress);
+        return ret;
+    }
+    /**
+     * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint. `blobs` are files that
+     * need not be fetched, by name; those that are fetched are added to it.
+     *
+     * With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
+     * these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
      * @param {string} base
      * @param {Function} on_progress
+     * @param {Map<string, Uint8Array> | undefined} blobs
+     * @param {boolean} first
      * @returns {Promise<Explainer>}
      */
-    static load(base, on_progress) {
+    static load(base, on_progress, blobs, first) {
+        const val2 = +first;
         const ptr0 = passStringToWasm0(base, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.explainer_load(ptr0, len0, on_progress);
+        const ret = wasm.explainer_load(ptr0, len0, on_progress, blobs, val2);
         return ret;
     }
     /**
-     * Makes what people said of single words usable; does nothing if it already is.
+     * Fetches all vectors of which only the first are there.
      * @param {Function} on_progress
      * @returns {Promise<void>}
      */
-    load_human_values(on_progress) {
-        const ret = wasm.explainer_load_human_values(this.__wbg_ptr, on_progress);
-        return ret;
-    }
-    /**
-     * Makes each filter's strongest windows in the treebank usable.
-     * @param {Function} on_progress
-     * @returns {Promise<void>}
-     */
-    load_strongest_windows(on_progress) {
-        const ret = wasm.explainer_load_strongest_windows(this.__wbg_ptr, on_progress);
+    load_rest(on_progress) {
+        const ret = wasm.explainer_load_rest(this.__wbg_ptr, on_progress);
         return ret;
     }
     /**
@@ -204,24 +283,30 @@ export class Explainer {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
-     * Opens a file of many texts.
+     * Opens a file of many texts for `place`; with `trees`, only a file of the treebank will do.
+     * @param {string} place
+     * @param {boolean} trees
      * @param {string} name
      * @param {Uint8Array | number[]} bytes
      * @returns {ListCard}
      */
-    open_list(name, bytes) {
-        let ptr0, len0, ptr1, len1;
+    open_list(place, trees, name, bytes) {
+        const val4 = +trees;
+        let ptr0, len0, ptr1, len1, ptr2, len2;
         try {
-            ptr0 = passStringToWasm0(name, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+            ptr0 = passStringToWasm0(place, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             len0 = WASM_VECTOR_LEN;
-            ptr1 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+            ptr1 = passStringToWasm0(name, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
             len1 = WASM_VECTOR_LEN;
+            ptr2 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
         } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
             if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
             if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
             throw e;
         }
-        const ret = wasm.explainer_open_list(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+        const ret = wasm.explainer_open_list(this.__wbg_ptr, ptr0, len0, val4, ptr1, len1, ptr2, len2);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -229,11 +314,15 @@ export class Explainer {
     }
     /**
      * Begins again with this column.
+     * @param {string} place
      * @param {number} column
      * @returns {ListCard}
      */
-    restart_list(column) {
-        const ret = wasm.explainer_restart_list(this.__wbg_ptr, column);
+    restart_list(place, column) {
+        const val2 = +column;
+        const ptr0 = passStringToWasm0(place, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.explainer_restart_list(this.__wbg_ptr, ptr0, len0, val2);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -296,6 +385,28 @@ export class Explainer {
             throw takeFromExternrefTable0(ret[1]);
         }
         return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * How the training of a checkpoint's model went, as the list of models tells it.
+     * @param {string} checkpoint
+     * @returns {Panel}
+     */
+    training(checkpoint) {
+        const ptr0 = passStringToWasm0(checkpoint, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.explainer_training(this.__wbg_ptr, ptr0, len0);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * Whether only the first words' vectors are there.
+     * @returns {boolean}
+     */
+    waits() {
+        const ret = wasm.explainer_waits(this.__wbg_ptr);
+        return ret !== 0;
     }
 }
 if (Symbol.dispose) Explainer.prototype[Symbol.dispose] = Explainer.prototype.free;
@@ -596,6 +707,10 @@ function __wbg_get_imports() {
             const ret = Reflect.get(arg0, arg1);
             return ret;
         }, arguments); },
+        __wbg_get_57b93e4469e51558: function(arg0, arg1) {
+            const ret = arg0.get(arg1);
+            return ret;
+        },
         __wbg_get_635eea311fa1a291: function() { return handleError(function (arg0, arg1) {
             const ret = Reflect.get(arg0, arg1);
             return ret;
@@ -708,6 +823,10 @@ function __wbg_get_imports() {
             const ret = new Object();
             return ret;
         },
+        __wbg_new_from_slice_b8daf545a41c6aa0: function(arg0, arg1) {
+            const ret = new Uint8Array(getArrayU8FromWasm0(arg0, arg1));
+            return ret;
+        },
         __wbg_new_typed_e09da9dae6ee5935: function(arg0, arg1) {
             try {
                 var state0 = {a: arg0, b: arg1};
@@ -745,6 +864,10 @@ function __wbg_get_imports() {
         __wbg_prototypesetcall_13162965d1fe7aa3: function(arg0, arg1, arg2) {
             Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
         },
+        __wbg_push_c9f4893fc209f768: function(arg0, arg1) {
+            const ret = arg0.push(arg1);
+            return ret;
+        },
         __wbg_queueMicrotask_1e8503a8a690f0a3: function(arg0) {
             const ret = arg0.queueMicrotask;
             return ret;
@@ -764,6 +887,10 @@ function __wbg_get_imports() {
             const ret = Reflect.set(arg0, arg1, arg2);
             return ret;
         }, arguments); },
+        __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
+            const ret = arg0.set(arg1, arg2);
+            return ret;
+        },
         __wbg_set_cache_7a23201e29cbd632: function(arg0, arg1) {
             arg0.cache = __wbindgen_enum_RequestCache[arg1];
         },
@@ -807,7 +934,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 375, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 388, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0);
             return ret;
         },

@@ -21,6 +21,30 @@ export class Explainer {
         wasm.__wbg_explainer_free(ptr, 0);
     }
     /**
+     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+     * read it.
+     * @param {ModelEntry} entry
+     * @param {Uint8Array | number[]} vectors
+     * @param {Uint8Array | number[]} network
+     */
+    add_model(entry, vectors, network) {
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(vectors, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(network, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.explainer_add_model(this.__wbg_ptr, entry, ptr0, len0, ptr1, len1);
+        if (ret[1]) {
+            throw takeFromExternrefTable0(ret[0]);
+        }
+    }
+    /**
      * Where paths and differences can start.
      * @returns {ChoiceSpec[]}
      */
@@ -67,15 +91,31 @@ export class Explainer {
         return ret;
     }
     /**
-     * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint.
+     * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint. `blobs` are files that
+     * need not be fetched, by name; those that are fetched are added to it.
+     *
+     * With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
+     * these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
      * @param {string} base
      * @param {Function} on_progress
+     * @param {Map<string, Uint8Array> | undefined} blobs
+     * @param {boolean} first
      * @returns {Promise<Explainer>}
      */
-    static load(base, on_progress) {
+    static load(base, on_progress, blobs, first) {
+        const val2 = +first;
         const ptr0 = passStringToWasm0(base, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.explainer_load(ptr0, len0, on_progress);
+        const ret = wasm.explainer_load(ptr0, len0, on_progress, blobs, val2);
+        return ret;
+    }
+    /**
+     * Fetches all vectors of which only the first are there.
+     * @param {Function} on_progress
+     * @returns {Promise<void>}
+     */
+    load_rest(on_progress) {
+        const ret = wasm.explainer_load_rest(this.__wbg_ptr, on_progress);
         return ret;
     }
     /**
@@ -128,6 +168,14 @@ export class Explainer {
             throw takeFromExternrefTable0(ret[1]);
         }
         return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * Whether only the first words' vectors are there.
+     * @returns {boolean}
+     */
+    waits() {
+        const ret = wasm.explainer_waits(this.__wbg_ptr);
+        return ret !== 0;
     }
 }
 if (Symbol.dispose) Explainer.prototype[Symbol.dispose] = Explainer.prototype.free;
@@ -282,6 +330,10 @@ function __wbg_get_imports() {
             const ret = Reflect.get(arg0, arg1);
             return ret;
         }, arguments); },
+        __wbg_get_57b93e4469e51558: function(arg0, arg1) {
+            const ret = arg0.get(arg1);
+            return ret;
+        },
         __wbg_get_635eea311fa1a291: function() { return handleError(function (arg0, arg1) {
             const ret = Reflect.get(arg0, arg1);
             return ret;
@@ -394,6 +446,10 @@ function __wbg_get_imports() {
             const ret = new Object();
             return ret;
         },
+        __wbg_new_from_slice_b8daf545a41c6aa0: function(arg0, arg1) {
+            const ret = new Uint8Array(getArrayU8FromWasm0(arg0, arg1));
+            return ret;
+        },
         __wbg_new_typed_e09da9dae6ee5935: function(arg0, arg1) {
             try {
                 var state0 = {a: arg0, b: arg1};
@@ -431,6 +487,10 @@ function __wbg_get_imports() {
         __wbg_prototypesetcall_13162965d1fe7aa3: function(arg0, arg1, arg2) {
             Uint8Array.prototype.set.call(getArrayU8FromWasm0(arg0, arg1), arg2);
         },
+        __wbg_push_c9f4893fc209f768: function(arg0, arg1) {
+            const ret = arg0.push(arg1);
+            return ret;
+        },
         __wbg_queueMicrotask_1e8503a8a690f0a3: function(arg0) {
             const ret = arg0.queueMicrotask;
             return ret;
@@ -450,6 +510,10 @@ function __wbg_get_imports() {
             const ret = Reflect.set(arg0, arg1, arg2);
             return ret;
         }, arguments); },
+        __wbg_set_8282f7e0d2d01336: function(arg0, arg1, arg2) {
+            const ret = arg0.set(arg1, arg2);
+            return ret;
+        },
         __wbg_set_cache_7a23201e29cbd632: function(arg0, arg1) {
             arg0.cache = __wbindgen_enum_RequestCache[arg1];
         },
@@ -493,7 +557,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 338, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 345, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0);
             return ret;
         },
@@ -688,6 +752,13 @@ function makeMutClosure(arg0, arg1, f) {
     };
     CLOSURE_DTORS.register(real, state, state);
     return real;
+}
+
+function passArray8ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 1, 1) >>> 0;
+    getUint8ArrayMemory0().set(arg, ptr / 1);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
 }
 
 function passStringToWasm0(arg, malloc, realloc) {

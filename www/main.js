@@ -2,23 +2,24 @@
 // Wires the page together: address bar and controls to the session, the store to the views.
 
 import { createClient } from './engine/client.js';
+import { compiled, takeWorker } from './engine/early.js';
+import { createNear } from './engine/near.js';
+import { openNear } from './engine/place.js';
 import { createSeldom } from './engine/seldom.js';
 import { debounce } from './lib/debounce.js';
+import { createLater } from './lib/later.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
-import { defaultModel, fingerprint, liveRequest, modelOf, networks, resolve } from './request.js';
+import { createOwnNetworks } from './own.js';
+import { defaultModel, fingerprint, liveRequest, missingOwn, modelOf, networks, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
 import { createLab } from './lab/session.js';
 import { createAnswer } from './views/answer.js';
 import { installChipEvents, placeOf } from './views/chip-events.js';
-import { createCompare } from './views/compare.js';
-import { createLabView } from './views/lab.js';
-import { createList } from './views/list.js';
 import { createNotice } from './views/notice.js';
 import { findings } from './views/pinned.js';
-import { createTake } from './views/take.js';
 
 /** @typedef {import('./session.js').Page} Page */
 /** @typedef {import('./state.js').Asked} Asked */
@@ -47,29 +48,42 @@ const store = createStore(/** @type {Page} */ ({
   fetching: null,
   failedCheckpoints: null,
   failedExplain: null,
+  rest: null,
+  waiting: null,
   theme: effective(asked.theme),
   lab: {},
 }));
 
 const meter = createMeter();
 const meterLine = byId('meter');
-const client = createClient({ onCrash: (problem) => session.failed(problem) });
+/** Every engine has the visitor's own networks. @type {import('./engine/contract.js').OwnNetwork[]} */
+const owned = [];
+const own = () => owned;
+/** After the frame: a number about the last keystroke must not cost the next one. */
+const showMeter = debounce(() => setText(meterLine, meterText(meter.summary())), 300);
+const near = openNear && createNear({ open: openNear.bind(null, compiled) });
+const client = createClient({ near, own, spawn: takeWorker, onCrash: (problem) => session.failed(problem) });
 const session = createSession(store, client, (sequence) => {
   // After the next frame's paint: a task queued from inside a frame callback.
   requestAnimationFrame(() => setTimeout(() => {
-    if (meter.painted(sequence, performance.now())) setText(meterLine, meterText(meter.summary()));
+    if (meter.painted(sequence, performance.now())) showMeter();
+    loadBelow();
   }));
 });
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
-const lab = createLab(store, createClient({ core: 'laboratory' }));
-const seldom = createSeldom(createClient({
+const labClient = createClient({ core: 'laboratory', own });
+const lab = createLab(store, labClient);
+const seldomClient = createClient({
   core: 'laboratory',
+  own,
   onCrash() {
     seldom.crashed();
-    list.forget(); // its texts are gone with the engine
+    for (const forget of forgets) forget(); // its texts are gone with the engine
   },
-}));
+});
+const seldom = createSeldom(seldomClient);
+const ownNetworks = createOwnNetworks({ owned, reader: createClient(), page: client, others: [labClient, seldomClient], adopted: session.adopted });
 
 // Views
 
@@ -87,21 +101,9 @@ const answer = createAnswer(byId('live'), {
     summary?.focus({ preventScroll: true });
   },
 });
-const compare = createCompare(byId('compare-body'), { ask, paper: session.paper });
-const labView = createLabView(byId('lab'), {
-  ask,
-  write(value) {
-    setTyped(value);
-    typed(performance.now());
-  },
-  retry: lab.retry,
-  cancel: lab.cancel,
-});
-const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
-const tryRow = byId('try');
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
-const take = createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce });
-const list = createList(byId('list-body'), {
+/** @type {import('./views/list.js').ListActions} */
+const texts = {
   list: seldom.list,
   row() {
     const { specs, asked: wish, sentences } = store.get();
@@ -114,10 +116,51 @@ const list = createList(byId('list-body'), {
     text.focus({ preventScroll: true });
   },
   announce,
+};
+/** What to do when an engine has stopped that held texts for a view. @type {(() => void)[]} */
+const forgets = [];
+const compare = createLater(async () => (await import('./views/compare.js')).createCompare(byId('compare-body'), { ask, paper: session.paper }));
+const labView = createLater(async () => {
+  const view = (await import('./views/lab.js')).createLabView(byId('lab'), {
+    ask,
+    write(value) {
+      setTyped(value);
+      typed(performance.now());
+    },
+    retry: lab.retry,
+    cancel: lab.cancel,
+    texts,
+  });
+  forgets.push(view.forget);
+  return view;
 });
+const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
+const tryRow = byId('try');
+const take = createLater(async () => (await import('./views/take.js')).createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce }));
+const list = createLater(async () => {
+  const [{ createList, takeDrops }, { createOwn }] = await Promise.all([import('./views/list.js'), import('./views/own.js')]);
+  const ownView = createOwn(byId('own-body'), {
+    read: ownNetworks.read,
+    use(id) {
+      ask({ checkpoint: id });
+      byId('answer').scrollIntoView({ block: 'start' });
+    },
+  });
+  const { forget, openFile } = createList(byId('list-body'), texts);
+  takeDrops(byId('list'), ownView.take, openFile);
+  forgets.push(forget);
+  return { render() {} };
+});
+/** What lies below the answer is fetched after it. */
+let below = false;
+function loadBelow() {
+  if (below) return;
+  below = true;
+  for (const part of [compare, labView, take, list]) void part.load();
+}
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */
-function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain, failedCheckpoints, fetching }) {
+function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain, failedCheckpoints, fetching, rest, waiting }) {
   if (phase === 'failed' && problem) {
     const offline = !navigator.onLine;
     const final = ['no-wasm', 'no-simd', 'no-worker'].includes(problem.code);
@@ -130,8 +173,17 @@ function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain,
   if (failedCheckpoints) {
     return { kind: 'problem', title: 'A trained network could not be loaded.', problem: failedCheckpoints.problem, retry: session.retryCheckpoints };
   }
+  if (rest?.problem) return { kind: 'problem', title: 'The vectors of rarer words could not be loaded.', problem: rest.problem, retry: session.retryRest };
   if (failedExplain) return { kind: 'problem', title: 'This could not be explained.', problem: failedExplain, retry: null };
+  if (waiting) return { kind: 'loading', title: `${waiting.message}.`, progress: rest?.progress ?? null };
   if (fetching) return { kind: 'loading', title: 'Loading another trained network', progress: fetching.progress };
+  const missing = specs && missingOwn(wish, specs);
+  if (missing) {
+    return {
+      kind: 'info',
+      title: `This link was made with a network of somebody’s own (${missing}), which is not in this tab: choose its files under “Your own network” below. Until then the answer is that of ${modelOf('', specs).name}.`,
+    };
+  }
   if (specs && wish.model && wish.model !== fingerprint(resolve(wish, specs).checkpoint, specs)) {
     return {
       kind: 'info',
@@ -174,6 +226,7 @@ function render(page, before) {
   setAttribute(byId('compare'), 'data-off', wish.compare === 'off');
   show(byId('take'), specs !== null && live !== null);
   show(byId('list'), specs !== null);
+  show(byId('own'), specs !== null);
   setAttribute(document.documentElement, 'data-embed', wish.embed);
   if (specs && live) {
     const stale = affected(wish, live.answers).live || phase !== 'ready';
@@ -190,8 +243,12 @@ function render(page, before) {
       notice: shownNotice.kind === 'loading' || shownNotice.kind === 'problem' ? shownNotice : { kind: 'none' },
     });
   }
-  if (specs) labView.render(page);
+  if (specs) {
+    labView.render(page);
+    list.render();
+  }
   chips.refresh(wish.pinned);
+  if (specs && (page.phase === 'failed' || page.waiting || page.failedExplain || page.failedCheckpoints || page.fetching)) loadBelow();
   if (specs && live && before?.live !== live || before?.compared !== compared || before?.asked !== wish || before?.theme !== theme) takeAway(page);
 }
 
@@ -215,6 +272,8 @@ function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase 
 function hashOf(wish) {
   const { specs } = store.get();
   const plain = printHash({ ...wish, model: '' }, defaults);
+  // Its id says which network it was; the one that answers in its place is not what the link is about.
+  if (specs && missingOwn(wish, specs)) return plain;
   return plain && specs ? printHash({ ...wish, model: fingerprint(resolve(wish, specs).checkpoint, specs) }, defaults) : plain;
 }
 
@@ -292,6 +351,10 @@ store.subscribe((page, before) => {
     const theme = effective(page.asked.theme);
     if (theme !== page.theme) return store.set({ theme });
   }
+  if (page.phase === 'ready' && page.rest === null && !document.documentElement.hasAttribute('data-loaded')) {
+    setAttribute(document.documentElement, 'data-loaded', true);
+    document.dispatchEvent(new Event('loaded'));
+  }
   if (page.phase === 'failed' && before.phase !== 'failed') meter.forget();
   render(page, before);
 });
@@ -302,7 +365,11 @@ addEventListener('hashchange', () => {
   ask(wish);
 });
 darkSystem.addEventListener('change', () => store.set({ theme: effective(store.get().asked.theme) }));
-addEventListener('online', () => store.get().phase === 'failed' && session.start());
+addEventListener('online', () => {
+  const { phase, rest } = store.get();
+  if (phase === 'failed') session.start();
+  else if (rest?.problem) session.retryRest();
+});
 
 themeButton.addEventListener('click', () => {
   const next = store.get().theme === 'dark' ? 'light' : 'dark';

@@ -55,6 +55,17 @@ function memoised(make) {
 }
 
 /**
+ * The visitor's own network that a wish names and this tab does not have, or "": such a network is not on the site, and lives
+ * in the tab that its files were opened in. Its id begins with "own-".
+ * @param {Asked} asked
+ * @param {Specs} specs
+ */
+export function missingOwn({ checkpoint, checkpoints }, specs) {
+  const here = new Set(networks(specs).map(({ id }) => id));
+  return [checkpoint, ...checkpoints].find((id) => id.startsWith('own-') && !here.has(id)) ?? '';
+}
+
+/**
  * Which network a link was made with: the beginnings of the hashes of its vectors and weights.
  * @param {string} checkpoint
  * @param {Specs} specs
@@ -67,6 +78,9 @@ export function fingerprint(checkpoint, { manifest }) {
   return '';
 }
 
+/** One keystroke asks for the same several times. @type {WeakMap<Asked, {specs: Specs, known: Asked}>} */
+const resolved = new WeakMap();
+
 /**
  * The same wishes with every id that this engine does not know replaced by its default.
  * @param {Asked} asked
@@ -74,6 +88,15 @@ export function fingerprint(checkpoint, { manifest }) {
  * @returns {Asked}
  */
 export function resolve(asked, specs) {
+  const kept = resolved.get(asked);
+  if (kept?.specs === specs) return kept.known;
+  const known = withDefaults(asked, specs);
+  resolved.set(asked, { specs, known });
+  return known;
+}
+
+/** @param {Asked} asked @param {Specs} specs @returns {Asked} */
+function withDefaults(asked, specs) {
   const model = defaultModel(specs);
   const has = (/** @type {readonly {id: string}[]} */ list) => (/** @type {string} */ id) => list.some((item) => item.id === id);
   const pick = (/** @type {readonly {id: string}[]} */ list, /** @type {string} */ id, /** @type {string} */ fallback) =>
@@ -81,9 +104,13 @@ export function resolve(asked, specs) {
   const methods = asked.methods.filter(has(specs.methods));
   const known = networks(specs);
   const checkpoints = asked.checkpoints.filter(has(known));
+  const checkpoint = pick(known, asked.checkpoint, model.default_checkpoint);
+  const classes = modelOf(checkpoint, specs).labels?.length ?? 0;
   return {
     ...asked,
-    checkpoint: pick(known, asked.checkpoint, model.default_checkpoint),
+    checkpoint,
+    // Networks have other numbers of classes.
+    class: asked.class !== null && classes && asked.class >= classes ? null : asked.class,
     method: pick(specs.methods, asked.method, 'integrated-gradients'),
     target: pick(specs.targets, asked.target, 'logit'),
     baseline: pick(specs.baselines, asked.baseline, 'zero'),

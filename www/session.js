@@ -27,6 +27,8 @@ import { LAB_FIELDS } from './state.js';
  * @property {{progress: Progress | null, ids: string[]} | null} fetching checkpoints on their way
  * @property {{ids: string[], problem: Problem} | null} failedCheckpoints
  * @property {Problem | null} failedExplain
+ * @property {{progress: Progress | null, problem: Problem | null} | null} rest the vectors of rarer words, while they are on their way
+ * @property {Problem | null} waiting the text has a word that may be among them
  * @property {'light' | 'dark'} theme
  * @property {import('./lab/session.js').Lab} lab what the laboratory shows
  */
@@ -57,7 +59,7 @@ export function affected(now, before) {
 
 /**
  * @param {ReturnType<typeof import('./store.js').createStore<Page>>} store
- * @param {Pick<ReturnType<typeof import('./engine/client.js').createClient>, 'start' | 'ensure' | 'explain'>} client
+ * @param {Pick<ReturnType<typeof import('./engine/client.js').createClient>, 'start' | 'rest' | 'ensure' | 'explain' | 'explainNow'>} client
  * @param {(sequence: number) => void} shown called after the answer to a wish has been rendered
  */
 export function createSession(store, client, shown) {
@@ -67,14 +69,30 @@ export function createSession(store, client, shown) {
 
   async function start() {
     const mine = (starts += 1);
-    store.set({ phase: 'loading', progress: null, problem: null, failedExplain: null, failedCheckpoints: null, fetching: null });
+    store.set({ phase: 'loading', progress: null, problem: null, failedExplain: null, failedCheckpoints: null, fetching: null, rest: null, waiting: null });
     try {
       const specs = await client.start((progress) => mine === starts && store.set({ progress }));
       if (mine !== starts) return;
-      store.set({ phase: 'ready', specs, loaded: specs.loaded, progress: null });
+      store.set({ phase: 'ready', specs, loaded: specs.loaded, progress: null, rest: specs.waits ? { progress: null, problem: null } : null });
       refresh();
+      if (specs.waits) void loadRest();
     } catch (error) {
       if (mine === starts) failed(/** @type {Problem} */ (error));
+    }
+  }
+
+  /** The vectors of the words that the engine did not begin with. Texts without such words are answered meanwhile. */
+  async function loadRest() {
+    const mine = starts;
+    store.set({ rest: { progress: null, problem: null } });
+    try {
+      await client.rest((progress) => mine === starts && store.set({ rest: { progress, problem: null } }));
+      if (mine !== starts) return;
+      store.set({ rest: null, waiting: null });
+      refresh();
+    } catch (error) {
+      const problem = /** @type {Problem} */ (error);
+      if (mine === starts && problem.code !== 'crashed') store.set({ rest: { progress: null, problem } });
     }
   }
 
@@ -89,18 +107,25 @@ export function createSession(store, client, shown) {
     if (store.get().asked.compare !== 'off') askCompare();
   }
 
-  async function askLive() {
+  /** @param {Partial<Page>} [change] what the answer is asked for: it is shown with the answer if that comes at once */
+  async function askLive(change = {}) {
     const mine = (sequence += 1);
-    const { specs, asked, sentences, phase } = store.get();
-    if (phase !== 'ready' || !specs) return;
-    const request = liveRequest(resolve(asked, specs), specs, sentences);
-    if (!available([request])) return;
+    const { specs, asked, sentences, phase, loaded } = { ...store.get(), ...change };
+    const ready = phase === 'ready' && specs;
+    const request = ready ? liveRequest(resolve(asked, specs), specs, sentences) : null;
+    const quick = request && !missingCheckpoints([request], loaded).length ? client.explainNow([request])?.[0] : undefined;
+    if (quick) {
+      store.set({ ...change, live: { reply: quick, answers: asked, sequence: mine }, failedExplain: null, waiting: null });
+      return shown(mine);
+    }
+    store.set(change);
+    if (!request || !available([request])) return;
     try {
       const replies = await client.explain('live', [request]);
       const reply = replies?.[0];
       const latest = store.get().live;
       if (!reply || (latest && latest.sequence > mine)) return;
-      store.set({ live: { reply, answers: asked, sequence: mine }, failedExplain: null });
+      store.set({ live: { reply, answers: asked, sequence: mine }, failedExplain: null, waiting: null });
       shown(mine);
     } catch (error) {
       explainFailed(/** @type {Problem} */ (error));
@@ -125,6 +150,7 @@ export function createSession(store, client, shown) {
   /** @param {Problem} problem */
   function explainFailed(problem) {
     if (problem.code === 'restarted' || problem.code === 'stopped') return;
+    if (problem.code === 'waiting') return void (store.get().rest && store.set({ waiting: problem }));
     if (problem.code !== 'crashed') store.set({ failedExplain: problem }); // a crash is reported once, by the client
   }
 
@@ -172,20 +198,32 @@ export function createSession(store, client, shown) {
     if (patch.checkpoint !== undefined && patch.model === undefined) asked.model = '';
     const { live, compare } = affected(asked, before);
     const freshText = asked.text !== before.text ? { sentences: SENTENCES } : {};
-    store.set({ asked, ...freshText, ...(asked.compare !== before.compare ? { compared: null } : {}) });
-    if (live) askLive();
+    const change = { asked, ...freshText, ...(asked.compare !== before.compare ? { compared: null } : {}) };
+    if (live) void askLive(change);
+    else store.set(change);
     if (compare && asked.text !== before.text) askCompareSoon();
     else if (compare) askCompare();
     return sequence;
   }
 
+  /** A network of the visitor's own is there: it is the one that is shown. @param {Pick<Specs, 'manifest' | 'loaded'>} now @param {string} checkpoint */
+  function adopted({ manifest, loaded }, checkpoint) {
+    const { specs, asked } = store.get();
+    if (!specs) return;
+    store.set({ specs: { ...specs, manifest, loaded }, loaded, failedExplain: null });
+    if (asked.checkpoint === checkpoint) return refresh(); // a link had asked for it
+    ask({ checkpoint });
+    if (store.get().asked.checkpoints.includes(checkpoint)) refresh();
+  }
+
   return {
     start,
     failed,
+    retryRest: loadRest,
     ask,
+    adopted,
     more() {
-      store.set({ sentences: store.get().sentences + SENTENCES });
-      askLive();
+      void askLive({ sentences: store.get().sentences + SENTENCES });
     },
     retryCheckpoints() {
       store.set({ failedCheckpoints: null });

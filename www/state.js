@@ -36,6 +36,8 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {string} seedsAt which of a seed's checkpoints are compared; "" is the last
  * @property {string} curves whether words are taken away or put back
  * @property {string} scramble which layers get random weights
+ * @property {string} corpusClass for which class the treebank's words are shown; "" is the explained one
+ * @property {string} cell which sentences of the treebank are listed: "all", or the numbers of a true and a predicted class
  * @property {number} seed seed of what is drawn at random
  */
 
@@ -115,7 +117,7 @@ export const FIELDS = {
   class: {
     key: 'class',
     initial: null,
-    parse: (raw) => (/^\d{1,2}$/.test(raw) ? Number(raw) : undefined),
+    parse: (raw) => (/^\d{1,3}$/.test(raw) ? Number(raw) : undefined),
     print: (value) => (value === null ? undefined : String(value)),
   },
   baseline: id('baseline', 'zero'),
@@ -150,11 +152,13 @@ export const FIELDS = {
   seedsAt: id('seeds-at', ''),
   curves: id('curves', 'deletion'),
   scramble: id('scramble', 'dense'),
+  corpusClass: id('corpus-class', ''),
+  cell: id('cell', 'all'),
   seed: whole('seed', 1, 9999),
 };
 
 /** What only the laboratory's answers depend on. @type {readonly (keyof Asked)[]} */
-export const LAB_FIELDS = ['open', 'at', 'identity', 'flips', 'replace', 'second', 'epoch', 'seedsAt', 'curves', 'scramble', 'seed'];
+export const LAB_FIELDS = ['open', 'at', 'identity', 'flips', 'replace', 'second', 'epoch', 'seedsAt', 'curves', 'scramble', 'corpusClass', 'cell', 'seed'];
 
 const NAMES = /** @type {(keyof Asked)[]} */ (Object.keys(FIELDS));
 

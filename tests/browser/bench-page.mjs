@@ -1,77 +1,47 @@
 // How quick the page is, in Chromium: `cargo xtask bench-page`.
 //   - from the address to the first explanation, at 10 Mbit/s
-//   - from a keystroke to its painted answer, on a processor four times slower, and tasks of more than 50 ms meanwhile
+//   - from a keystroke to its painted answer, on a processor four times slower, beside what an empty page takes to paint it,
+//     and tasks of more than 50 ms meanwhile
 //   - beside TensorFlow.js (WebAssembly backend) on the same network: prediction, gradient, Integrated Gradients
-// WORDLIGHT_URL is the page; WORDLIGHT_TFJS, if it is set, a folder with the bundle of tests/tfjs.
+// WORDLIGHT_URL is the page; WORDLIGHT_TFJS, if it is set, a folder with the bundle of tests/tfjs;
+// WORDLIGHT_FILES=1 lists what a visit fetched.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { launch } from './chromium.mjs';
+import { keystrokes, quantile } from './keystrokes.mjs';
+import { slowLink } from './link.mjs';
 
 const url = process.env.WORDLIGHT_URL;
-const TEXT = 'The plot is thin, but the actors are wonderful, the music is not bad at all and I was never bored. ';
-const KEYSTROKES = 200;
+const KEYSTROKES = 240;
 const THROTTLING = 4;
 const MEGABITS = 10;
+/** Visits, of which the middle one counts. */
+const VISITS = 5;
 
-const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(q * values.length) - 1)];
 const browser = await launch();
 
-async function firstExplanation() {
+/** One visit with nothing kept from an earlier one. */
+async function visit() {
+  const link = await slowLink(url, MEGABITS);
   const page = await (await browser.newContext()).newPage();
-  // Here and not by the browser's own throttling, which leaves the requests of workers alone: one link for all of them.
-  let bytes = 0;
-  let free = 0;
-  await page.context().route('**/*', async (route) => {
-    const response = await route.fetch();
-    const size = Number(response.headers()['content-length'] ?? (await response.body()).length);
-    bytes += size;
-    free = Math.max(free, performance.now()) + (size * 8) / (MEGABITS * 1e3);
-    await new Promise((resolve) => { setTimeout(resolve, free - performance.now()); });
-    await route.fulfill({ response });
-  });
   const began = performance.now();
-  await page.goto(url, { waitUntil: 'commit' });
+  const { passed } = link;
+  await page.goto(link.url, { waitUntil: 'commit' });
   await page.waitForSelector('#live .chip');
   const took = performance.now() - began;
+  const bytes = passed.bytes;
   const still = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
-  await page.context().close();
-  return { took, still, bytes };
-}
-
-async function keystrokes() {
-  const page = await (await browser.newContext({ viewport: { width: 1200, height: 900 } })).newPage();
-  await page.goto(url);
-  await page.waitForSelector('#live .chip');
-  await page.fill('#text', '');
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: THROTTLING });
-  await page.evaluate(() => {
-    window.tasks = [];
-    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' });
-    // From the event's own time to the task after the frame in which its answer stands: the text of the chips is the text of the box.
-    window.waits = [];
-    const box = document.getElementById('text');
-    box.addEventListener('input', ({ timeStamp }) => {
-      const wanted = box.value.replace(/\s/g, '');
-      const look = () => {
-        if (box.value.replace(/\s/g, '') !== wanted) return; // overtaken by the next one
-        const shown = [...document.querySelectorAll('#live .chip[data-kind="word"]')].map((chip) => chip.textContent).join('').replace(/\s/g, '');
-        if (shown === wanted && !document.querySelector('.result[data-stale]')) setTimeout(() => window.waits.push(performance.now() - timeStamp));
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
-    });
-  });
-  await page.focus('#text');
-  for (let k = 0; k < KEYSTROKES; k += 1) {
-    await page.keyboard.type(TEXT[k % TEXT.length]);
-    await page.waitForTimeout(40);
-    if (k % 80 === 79) await page.fill('#text', '');
+  // Until the network has been quiet for a while.
+  let last = -1;
+  let whole = 0;
+  while (passed.bytes !== last) {
+    last = passed.bytes;
+    whole = performance.now() - began;
+    await new Promise((resolve) => { setTimeout(resolve, 500); });
   }
-  await page.waitForTimeout(300);
-  const { waits, tasks } = await page.evaluate(() => ({ waits: window.waits, tasks: window.tasks }));
   await page.context().close();
-  return { waits, tasks };
+  await link.close();
+  return { took, still, bytes, whole, all: passed.bytes, files: passed.files };
 }
 
 /** Runs in a page of its own. Medians, because a busy machine only ever makes things slower. */
@@ -111,12 +81,20 @@ async function beside({ base, weights }) {
   return lines;
 }
 
+const mb = (bytes) => `${(bytes / 1e6).toFixed(2)} MB`;
 const ms = (value) => `${value.toFixed(value < 10 ? 2 : 0)} ms`;
-const { took, still, bytes } = await firstExplanation();
-console.log(`first explanation at ${MEGABITS} Mbit/s   ${ms(took)} (${(bytes / 1e6).toFixed(2)} MB); the explained example in the page itself is there after ${ms(still ?? NaN)}`);
-const { waits, tasks } = await keystrokes();
-console.log(`keystroke to paint, processor ${THROTTLING} times slower   median ${ms(quantile(waits, 0.5))}, 95th percentile ${ms(quantile(waits, 0.95))} (${waits.length} answers of ${KEYSTROKES} keystrokes)`);
-console.log(`tasks of more than 50 ms meanwhile   ${tasks.length}${tasks.length ? `: ${tasks.map(ms).join(', ')}` : ''}`);
+const visits = [];
+for (let k = 0; k < VISITS; k += 1) visits.push(await visit());
+const middle = (name) => quantile(visits.map((one) => one[name]), 0.5);
+console.log(`first explanation at ${MEGABITS} Mbit/s   ${ms(middle('took'))}, ${mb(middle('bytes'))} by then (the middle one of ${VISITS} visits; ${ms(Math.min(...visits.map(({ took }) => took)))} to ${ms(Math.max(...visits.map(({ took }) => took)))}); the explained example in the page itself is there after ${ms(middle('still') ?? NaN)}`);
+console.log(`every word at ${MEGABITS} Mbit/s   ${ms(middle('whole'))}, ${mb(middle('all'))}`);
+if (process.env.WORDLIGHT_FILES) for (const [file, size] of visits[0].files) console.log(`  ${String(size).padStart(8)} ${file}`);
+const [typed, empty] = await keystrokes([url], { rate: THROTTLING, count: KEYSTROKES });
+const said = ({ waits }) => `median ${ms(quantile(waits, 0.5))}, 95th percentile ${ms(quantile(waits, 0.95))}`;
+console.log(`keystroke to paint, processor ${THROTTLING} times slower   ${said(typed)} (${typed.waits.length} answers)`);
+console.log(`the same on an empty page, in turns with it   ${said(empty)}`);
+console.log(`processor time of the page's thread for a keystroke, not slowed down   ${ms(typed.work)}; on the empty page ${ms(empty.work)}`);
+console.log(`tasks of more than 50 ms meanwhile   ${typed.tasks.length}${typed.tasks.length ? `: ${typed.tasks.map(ms).join(', ')}` : ''}; on the empty page ${empty.tasks.length}`);
 if (process.env.WORDLIGHT_TFJS) {
   const page = await (await browser.newContext()).newPage();
   const folder = process.env.WORDLIGHT_TFJS;

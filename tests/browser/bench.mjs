@@ -40,7 +40,7 @@ function peakModule() {
 async function measure({ base, peakBytes, milliseconds, words }) {
   const { default: init, Explainer, Network } = await import(new URL('pkg/laboratory.js', base).href);
   await init();
-  const explainer = await Explainer.load(new URL('www/models', base).href, () => {});
+  const explainer = await Explainer.load(new URL('www/models', base).href, () => {}, undefined, false);
   const methods = explainer.methods().map(({ id }) => id);
 
   let state = 1;

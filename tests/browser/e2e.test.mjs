@@ -288,7 +288,8 @@ test('a network that cannot be fetched later leaves the page alive, and Retry wo
 test('once loaded, nothing needs the network any more', async () => {
   const visited = await visit(site);
   const { page, requests } = visited;
-  await page.waitForTimeout(200);
+  await page.waitForSelector('html[data-loaded]');
+  await page.waitForLoadState('networkidle');
   const before = requests.length;
   await page.context().setOffline(true);
   await type(page, 'No network, no problem: a wonderful film.');

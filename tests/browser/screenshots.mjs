@@ -10,6 +10,14 @@ const [address, folder = 'screenshots'] = process.argv.length > 3 ? process.argv
 const WIDTHS = [320, 768, 1440];
 const REVIEW = 'The first hour is wonderful. Then it gets slow, and the jokes are not funny.\nI was bored, but never angry! See it for the music.';
 
+/** Our own sentences as the treebank would write them. */
+const TREES = `(0 (2 The) (0 (1 (0 dull) (2 plot)) (1 (2 is) (1 (1 poor) (2 .)))))
+(4 (2 A) (4 (4 (3 warm) (2 and) (4 wonderful)) (2 film)))
+(2 (2 It) (2 (2 has) (2 (2 two) (2 hours))))
+(1 (2 Not) (1 (3 good) (2 enough)))
+(3 (2 Quite) (3 (3 charming) (2 .)))
+`;
+
 /** Each section: how to get there from a freshly loaded page, and what to photograph (nothing: the window). */
 const SECTIONS = {
   first: {},
@@ -34,6 +42,25 @@ const SECTIONS = {
     },
     target: '#list',
   },
+  own: {
+    async act(page) {
+      await page.setInputFiles('#own-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
+      await page.waitForSelector('.own-list li');
+      await page.setInputFiles('#own-file', { name: 'network.pt', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004') });
+      await page.waitForSelector('#own [role="alert"]:not([hidden])');
+      await page.waitForTimeout(300);
+    },
+    target: '#own',
+  },
+  'own-answer': {
+    hash: '#text=Fresh+bread%2C+but+a+zebra+called+late.&compare=text',
+    async act(page) {
+      await page.setInputFiles('#own-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
+      await page.waitForSelector('.own-list li');
+      await page.waitForTimeout(500);
+    },
+    target: '#answer',
+  },
   take: { target: '#take' },
   embed: { hash: '#embed&text=A+wonderful+cast%2C+but+a+dull+story.' },
   why: { async act(page) { await page.click('#why > summary'); await unfolded(page, 'detectors', 'identity', 'steps'); }, target: '#why' },
@@ -48,6 +75,28 @@ const SECTIONS = {
   },
   epochs: { async act(page) { await page.click('#epochs > summary'); await unfolded(page); }, target: '#epochs' },
   trust: { async act(page) { await page.click('#trust > summary'); await unfolded(page, 'reference', 'people', 'randomise'); }, target: '#trust' },
+  corpus: {
+    hash: '#cell=0.1',
+    async act(page) {
+      await page.click('#corpus > summary');
+      await unfolded(page);
+      await page.setInputFiles('#list-file-treebank', { name: 'test.txt', mimeType: 'text/plain', buffer: Buffer.from(TREES.repeat(20)) });
+      await page.waitForSelector('#corpus .list-lines .list-line');
+      await page.waitForTimeout(300);
+    },
+    target: '#corpus',
+  },
+  'corpus-first': { async act(page) { await page.click('#corpus > summary'); await unfolded(page); }, target: '#corpus' },
+  phrases: {
+    hash: "#text=it+%27s+predictable+%2C+but+it+jumps+through+the+expected+hoops+with+style+and+even+some+depth+.",
+    async act(page) { await page.click('#trust > summary'); await unfolded(page, 'phrases'); },
+    target: '[data-panel="phrases"]',
+  },
+  bilstm: {
+    hash: '#checkpoint=bilstm-5&method=gradient-x-input',
+    async act(page) { await page.click('#why > summary'); await unfolded(page); },
+    target: '#why',
+  },
   empty: { async act(page) { await page.fill('#text', ''); await page.waitForTimeout(200); } },
   error: { broken: true },
 };

@@ -249,6 +249,9 @@ test('the one-file page works from a disk and asks nobody for anything', { skip:
   await page.click('#as-in-the-paper');
   await page.waitForFunction(() => document.querySelectorAll('.compared-text').length === 6);
   await settled(page);
+  await page.setInputFiles('#own-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
+  await page.waitForFunction(() => /kitchen cnn is read/.test(document.querySelector('#own [role="status"]').textContent), null, { timeout: 60_000 });
+  await settled(page);
   assert.deepEqual(await axe(page), []);
   assert.deepEqual(requests.filter((address) => !address.startsWith('file:') && !address.startsWith('blob:') && !address.startsWith('data:')), []);
   assert.equal(requests.filter((address) => address.startsWith('file:')).length, 1, 'the page itself, and nothing beside it');

@@ -44,6 +44,12 @@ pub struct GoldenCase {
     /// Gradients of the cross-entropy, in `pytorch.json`.
     #[serde(default)]
     pub loss_gradients: Value,
+    /// Sets of rows, a `1` where one is removed, in `captum_metrics.json`.
+    #[serde(default)]
+    removed: Vec<String>,
+    /// Moves of the input in units of 1/256, `[n][E][D]`, in `captum_metrics.json`.
+    #[serde(default)]
+    moves: Vec<Vec<Vec<f64>>>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +76,21 @@ pub struct Expected {
     baseline: Option<Vec<Vec<f64>>>,
     /// What the peer says it missed of completeness.
     pub convergence_delta: Option<f64>,
+    /// Infidelity in both forms, in `captum_metrics.json`.
+    pub infidelity: Option<GoldenInfidelity>,
+    /// Max-sensitivity, in `captum_metrics.json`.
+    pub max_sensitivity: Option<f64>,
+}
+
+/// Infidelity as Captum gives it.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct GoldenInfidelity {
+    /// Of the scores as they are.
+    pub raw: f64,
+    /// Of their best multiple.
+    pub normalised: f64,
+    /// What scores of zero would get.
+    pub mean_squared_drop: f64,
 }
 
 impl Expected {
@@ -96,7 +117,10 @@ pub fn read(name: &str) -> Golden {
 }
 
 /// A golden file of any form.
-pub(crate) fn load<T: DeserializeOwned>(name: &str) -> T {
+///
+/// # Panics
+/// As [`read`].
+pub fn load<T: DeserializeOwned>(name: &str) -> T {
     let path = path(&format!("{name}.json"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
@@ -121,6 +145,16 @@ fn matrix(rows: &[Vec<f64>]) -> Array2<f64> {
 }
 
 impl GoldenCase {
+    /// `[n][E]`, true where a row is removed.
+    pub fn removed(&self) -> Vec<Vec<bool>> {
+        self.removed.iter().map(|row| row.chars().map(|c| c == '1').collect()).collect()
+    }
+
+    /// `[n]` arrays `[E, D]`.
+    pub fn moves(&self) -> Vec<Array2<f64>> {
+        self.moves.iter().map(|rows| matrix(rows) / 256.0).collect()
+    }
+
     /// `[E, D]`
     pub fn x<F: Real>(&self) -> Array2<F> {
         matrix(&self.x).mapv(F::of)

@@ -90,7 +90,7 @@ impl LstmCase {
         });
         let bias = flat(&self.tensors["dense.bias"]);
         let dense = Dense::new(narrow("dense.weight"), bias.iter().map(|b| F::of(*b)).collect()).expect("fits");
-        let config = BiLstmConfig { dim: self.dim, classes: bias.len(), hidden: self.hidden };
+        let config = BiLstmConfig { dim: self.dim, classes: bias.len(), hidden: self.hidden, one_way: false };
         BiLstm::new(config, layers, dense).expect("fits")
     }
 

@@ -100,7 +100,7 @@ impl Draw {
         };
         let layers = [layer(), layer()];
         let dense = Dense::new(self.matrix(5, 2 * hidden), self.matrix(1, 5).row(0).to_owned()).expect("fits");
-        BiLstm::new(BiLstmConfig { dim, classes: 5, hidden }, layers, dense).expect("fits")
+        BiLstm::new(BiLstmConfig { dim, classes: 5, hidden, one_way: false }, layers, dense).expect("fits")
     }
 
     /// An input of `tokens` random words and zero padding, `[rows, D]`.

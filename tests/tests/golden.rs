@@ -10,7 +10,10 @@ use serde_json::Value;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::composite::Composite;
-use wordlight_explain::method::{Positive, method, propagate};
+use wordlight_explain::exact::coalitions::{Coalitions, Removal};
+use wordlight_explain::faithfulness::infidelity::{drops, infidelity};
+use wordlight_explain::faithfulness::sensitivity::largest_change;
+use wordlight_explain::method::{Method, Positive, method, propagate};
 use wordlight_explain::rule::{AlphaBeta, Bias, Epsilon, Flat, Gamma, Reading, Rule, WSquare, Z, ZBox, ZPlus};
 use wordlight_explain::spec::{ParamValue, Params};
 use wordlight_explain::stabiliser::Stabiliser;
@@ -59,6 +62,25 @@ fn rule<F: Real>(settings: &Value) -> Option<Box<dyn Rule<F>>> {
     })
 }
 
+/// The parameters of a method as a golden file has them; `None` for what we do not offer.
+fn settings<F: Real>(method: &dyn Method<F>, expected: &Expected) -> Option<Params> {
+    let mut params = BTreeMap::new();
+    if let Some(window) = expected.params["window"].as_f64() {
+        params.insert("window".to_owned(), ParamValue::Number(window));
+    }
+    if expected.method == "integrated-gradients" {
+        // iNNvestigate's left sums are one of its errors: there is no such quadrature here.
+        let quadrature = match expected.params["quadrature"].as_str().or(expected.params["nodes"].as_str())? {
+            "midpoint" | "riemann_middle" => "midpoint",
+            "gauss-legendre" | "gausslegendre" => "gauss-legendre",
+            _ => return None,
+        };
+        params.insert("quadrature".to_owned(), ParamValue::Text(quadrature.to_owned()));
+        params.insert("steps".to_owned(), ParamValue::Number(expected.params["steps"].as_f64()?));
+    }
+    Some(Params::check(method.spec().params, &params).expect("in range"))
+}
+
 /// Our answer to what a peer was asked; `None` for what we do not offer.
 fn ours<F: Real>(case: &GoldenCase, expected: &Expected) -> Option<Array2<F>> {
     let network = case.network::<F>();
@@ -84,21 +106,7 @@ fn ours<F: Real>(case: &GoldenCase, expected: &Expected) -> Option<Array2<F>> {
         return Some(question.pull_back(question.seed() * question.logits(), &mut policy));
     }
     let method = method::<F>(&expected.method).ok()?;
-    let mut params = BTreeMap::new();
-    if let Some(window) = expected.params["window"].as_f64() {
-        params.insert("window".to_owned(), ParamValue::Number(window));
-    }
-    if expected.method == "integrated-gradients" {
-        // iNNvestigate's left sums are one of its errors: there is no such quadrature here.
-        let quadrature = match expected.params["quadrature"].as_str().or(expected.params["nodes"].as_str())? {
-            "midpoint" | "riemann_middle" => "midpoint",
-            "gauss-legendre" | "gausslegendre" => "gauss-legendre",
-            _ => return None,
-        };
-        params.insert("quadrature".to_owned(), ParamValue::Text(quadrature.to_owned()));
-        params.insert("steps".to_owned(), ParamValue::Number(expected.params["steps"].as_f64()?));
-    }
-    let params = Params::check(method.spec().params, &params).expect("in range");
+    let params = settings(method, expected)?;
     let attribution = method.attribute(&question, &params).expect("fits");
     let rows = attribution.per_token.insert_axis(Axis(0));
     Some(if expected.per_token().is_some() { rows } else { attribution.per_feature })
@@ -158,6 +166,40 @@ fn single_precision_agrees_with_pytorch() {
 #[test]
 fn captum_agrees() {
     assert_eq!(compare::<f64>("captum", Tolerance::RoundedWeights), 160 + 30 + 20 + 60 + 8);
+}
+
+/// Infidelity in both its forms and max-sensitivity, on the removals and moves that Captum was given.
+#[test]
+fn captum_metrics_agree() {
+    let mut compared = 0;
+    for case in &golden::read("captum_metrics").cases {
+        let network = case.network::<f64>();
+        let pass = network.forward(case.x()).expect("fits");
+        let (tokens, asked) = (case.x::<f64>().nrows(), (TargetKind::Logit, Some(case.target)));
+        let question = Case::new(&network, pass.as_ref(), tokens, asked, &Baseline::Zero).expect("fits");
+        let sets = case.removed();
+        let mut coalitions = Coalitions::new(&question);
+        let drops = drops(&mut coalitions, &question.target, Removal::Baseline, &sets).expect("fits");
+        for expected in &case.expected {
+            let want = expected.infidelity.expect("the file has it");
+            let scores: Vec<f64> = expected.per_feature().sum_axis(Axis(1)).to_vec();
+            let got = infidelity(&scores, &sets, &drops);
+            let method = method::<f64>(&expected.method).expect("one of ours");
+            let params = settings(method, expected).expect("settings of ours");
+            let moves = case.moves();
+            assert!(!moves.is_empty() && !sets.is_empty(), "{} has nothing to compare", case.name);
+            let change = largest_change(&question, (method, &params), moves.into_iter()).expect("fits");
+            let got = [got.raw, got.unexplained * want.mean_squared_drop, change];
+            let want = [want.raw, want.normalised, expected.max_sensitivity.expect("the file has it")];
+            for (name, got, want) in [0, 1, 2].map(|i| (["raw", "normalised", "max-sensitivity"][i], got[i], want[i])) {
+                let what = format!("{name}, {}, {}", case.name, expected.method);
+                let row = |v: f64| Array2::from_elem((1, 1), v);
+                assert_close(&what, row(got).view(), row(want).view(), Tolerance::RoundedWeights);
+                compared += 1;
+            }
+        }
+    }
+    assert_eq!(compared, 6 * 4 * 3);
 }
 
 /// The composites by the names that Zennit and iNNvestigate gave them.

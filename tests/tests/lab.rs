@@ -21,6 +21,7 @@ fn engine() -> (Engine, Vec<String>) {
     engine.add_strongest_windows(&std::fs::read_to_string(models.join("strongest-windows.txt")).unwrap()).unwrap();
     let shown = ["paper-cnn-5", "paper-cnn-10", "paper-cnn-20"];
     engine.add_human_values(std::fs::read_to_string(models.join("human-values.txt")).unwrap()).unwrap();
+    engine.add_corpus(&std::fs::read_to_string(models.join("corpus.txt")).unwrap()).unwrap();
     for checkpoint in model.checkpoints.iter().filter(|c| shown.contains(&c.id.as_str())) {
         let (bytes, part) = (read(&checkpoint.file), checkpoint.part.as_deref());
         engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, part).unwrap();
@@ -90,6 +91,7 @@ fn every_question_is_answered_with_tables_that_are_as_wide_as_their_heads() {
             }
         }
         for chart in &panel.charts {
+            assert!(chart.x.ticks.len() > 1 && chart.y.ticks.len() > 1, "{about}: {}", chart.title);
             assert!(!chart.text.is_empty() && chart.curves.iter().all(|c| c.x.len() == c.y.len() && !c.x.is_empty()));
         }
     }
@@ -310,7 +312,7 @@ fn people_are_asked_about_words_and_a_negative_class_is_turned() {
     let positive = side(3);
     assert_eq!(line(&positive.tables[0], "wonderful").cells[2].text, "yes");
     assert!(read(&line(&positive.tables[0], "wonderful").cells[1].text) >= 0.5);
-    assert!(side(0).text.contains("the signs are turned, because very negative is negative"));
+    assert!(side(0).text.contains("the signs are turned, because very negative lies on the negative side"));
     assert!(side(2).text.starts_with("neutral lies in the middle"));
     let unasked = Question { text: "Flumptious.".to_owned(), word: None, ..question("people") };
     assert_eq!(ask(&unasked).tables[0].lines[0].cells[1].text, "not asked");
@@ -331,6 +333,70 @@ fn a_network_drawn_anew_is_the_same_for_one_seed_and_another_for_the_next() {
 }
 
 #[test]
+fn the_corpus_has_words_and_windows_of_each_class_and_says_on_whose_side_people_are() {
+    let class = |choice: &str| ask(&Question { choice: choice.to_owned(), ..question("corpus") });
+    let shown = class("");
+    assert_eq!((shown.choice.as_str(), shown.options.len()), ("3", 5), "the class that is explained");
+    let worst = class("0");
+    assert!(worst.text.starts_with("“pathetic” speaks for very negative most, +2.81 on average."), "{}", worst.text);
+    assert!(worst.text.contains("people find 19 negative and 0 positive") || worst.text.contains("negative and"));
+    let [words, windows] = &worst.tables[..] else { panic!("words and windows") };
+    assert!(words.lines.len() == 20 && windows.lines.iter().all(|line| line.name.split(' ').count() == 2));
+    assert!(class("2").text.contains("neutral lies in the middle"));
+    let wrong = engine().0.study(&Question { choice: "9".to_owned(), ..question("corpus") }, &mut |_| true);
+    assert_eq!(wrong.unwrap_err().to_string(), "there is no class \"9\"; there is 0, 1, 2, 3, 4");
+}
+
+#[test]
+fn the_matrix_counts_the_same_test_sentences_as_the_models_card() {
+    let models = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../www/models");
+    let manifest: Manifest = serde_json::from_slice(&std::fs::read(models.join("manifest.json")).unwrap()).unwrap();
+    let card = &manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap().card;
+    let panel = ask(&question("confusion"));
+    for (k, truth) in card.confusion.iter().enumerate() {
+        let cells: Vec<usize> = panel.tables[0].lines[k].cells.iter().map(|c| c.text.parse().unwrap()).collect();
+        assert_eq!(cells[5], truth.iter().sum::<usize>());
+        // The card's network read no more than 40 words of each.
+        assert!(cells.iter().zip(truth).all(|(a, b)| a.abs_diff(*b) <= 2), "{cells:?} and {truth:?}");
+    }
+    assert!(panel.text.starts_with("Of 2,210 test sentences 946 are right (43\u{a0}%)."), "{}", panel.text);
+    let cell = ask(&Question { choice: "0.1".to_owned(), ..question("confusion") });
+    assert!(cell.text.starts_with("204 of 2,210 test sentences are very negative and taken for negative. Choose "));
+}
+
+#[test]
+fn a_networks_corpus_that_was_not_measured_is_said_to_be_none() {
+    let (mut engine, _) = engine();
+    engine.add_corpus("").unwrap();
+    for about in ["corpus", "confusion"] {
+        let panel = engine.study(&question(about), &mut |_| true).unwrap();
+        assert!(panel.text.starts_with("This network was not "), "{}", panel.text);
+        assert!(panel.tables.is_empty());
+    }
+}
+
+#[test]
+fn phrases_of_a_review_are_an_outline_beside_the_sums_of_their_words() {
+    let review = "an engaging overview of johnson 's eccentric career .";
+    let rows = ["gradient-x-input", "gradient", "lrp-alpha-beta"].map(|method| row("paper-cnn-10", method)).to_vec();
+    let panel = ask(&Question { text: review.to_owned(), rows, ..question("phrases") });
+    let outline = &panel.tables[0];
+    let lines: Vec<(usize, &str)> = outline.lines.iter().map(|line| (line.depth, line.name.as_str())).collect();
+    assert_eq!(lines[..4], [(0, review), (1, &review[..51]), (2, "an engaging overview"), (3, "engaging overview")]);
+    let scores: Vec<f32> = explain(review).sentences[0].rows[0].words.iter().map(|word| word.score).collect();
+    assert!((read(&outline.lines[2].cells[1].text) - scores[..3].iter().sum::<f32>()).abs() < 0.01);
+    assert_eq!((outline.lines[2].cells[0].text.as_str(), panel.tables[1].lines.len()), ("+0.50", 3));
+    assert!(
+        panel.text.starts_with("Of 4 phrases that people found positive or negative, the words of "),
+        "{}",
+        panel.text
+    );
+    let offer = ask(&question("phrases"));
+    let texts: Vec<&str> = offer.tables[0].lines.iter().filter_map(|line| line.apply.as_deref()).collect();
+    assert!(texts.len() == 6 && texts.contains(&review), "{texts:?}");
+}
+
+#[test]
 fn bad_questions_are_refused_in_words() {
     let mut engine = engine().0;
     let mut refused = |asked: Question| engine.study(&asked, &mut |_| true).unwrap_err().to_string();
@@ -343,4 +409,73 @@ fn bad_questions_are_refused_in_words() {
     assert_eq!(empty, "the sentence is 0, expected one of the 0 of the text, counted from 0");
     let lost = refused(Question { rows: vec![row("lost", "lrp-z")], ..question("why") });
     assert!(lost.starts_with("there is no loaded checkpoint \"lost\""));
+}
+
+/// An engine with the bidirectional LSTM alone.
+fn recurrent() -> Engine {
+    let models = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../www/models");
+    let manifest: Manifest = serde_json::from_slice(&std::fs::read(models.join("manifest.json")).unwrap()).unwrap();
+    let model = manifest.models.iter().find(|m| m.id == "bilstm").unwrap();
+    let read = |file: &str| std::fs::read(models.join(file)).unwrap();
+    let mut engine = Engine::new();
+    engine.add_vectors("bilstm", &read(&model.vectors.file)).unwrap();
+    engine.add_checkpoint("bilstm-5", "5 epochs", "bilstm", &read(&model.checkpoints[0].file), None).unwrap();
+    engine.add_human_values(std::fs::read_to_string(models.join("human-values.txt")).unwrap()).unwrap();
+    engine.add_corpus(&std::fs::read_to_string(models.join("corpus.txt")).unwrap()).unwrap();
+    engine
+}
+
+#[test]
+fn a_network_that_reads_word_by_word_is_asked_everything_too() {
+    let mut engine = recurrent();
+    for about in questions() {
+        let asked = Question {
+            rows: vec![row("bilstm-5", "gradient-x-input")],
+            text: "Never a dull film.".to_owned(),
+            word: Some(2),
+            other: "Never a good film.".to_owned(),
+            ..question(about)
+        };
+        let panel = engine.study(&asked, &mut |_| true).unwrap();
+        assert!(!panel.text.is_empty(), "{about}");
+        assert_eq!(panel.tables.is_empty(), *about == "detectors", "{about}: {}", panel.text);
+    }
+}
+
+#[test]
+fn what_words_left_in_the_memory_adds_up_to_the_logit() {
+    let mut engine = recurrent();
+    let rows = vec![row("bilstm-5", "gradient-x-input")];
+    let request =
+        Request { text: TEXT.to_owned(), rows: rows.clone(), scale: Scale::Row, truth: None, max_sentences: 1 };
+    let logit = engine.explain(&request).unwrap().whole[0].logits[3];
+    let panel = engine.study(&Question { rows, ..question("why") }, &mut |_| true).unwrap();
+    let table = &panel.tables[0];
+    assert!((read(&line(table, "logit of positive").cells[4].text) - logit).abs() < digits(logit));
+    let words: f32 = table.lines[..16].iter().map(|line| read(&line.cells[4].text)).sum();
+    assert!((words - read(&line(table, "all words").cells[4].text)).abs() < 0.05);
+    assert_eq!(
+        (table.lines[15].cells[1].text.as_str(), table.lines[0].cells[3].text.as_str()),
+        ("100\u{a0}%", "100\u{a0}%")
+    );
+    assert!(panel.text.starts_with("“wonderful” adds "), "{}", panel.text);
+}
+
+#[test]
+fn an_exchange_in_a_network_that_reads_word_by_word_is_what_it_says_of_the_text() {
+    let mut engine = recurrent();
+    let rows = vec![row("bilstm-5", "gradient-x-input")];
+    let asked = Question { text: "A dull film.".to_owned(), word: Some(1), rows: rows.clone(), ..question("flips") };
+    let panel = engine.study(&asked, &mut |_| true).unwrap();
+    for (class, line) in table(&panel, "The best word for each class").lines.iter().enumerate() {
+        let text = line.apply.clone().unwrap();
+        let request = Request { text, rows: rows.clone(), scale: Scale::Row, truth: None, max_sentences: 1 };
+        assert_eq!(line.cells[1].text, engine.explain(&request).unwrap().whole[0].percent[class], "{line:?}");
+    }
+    let mut calls = 0;
+    let stopped = engine.study(&asked, &mut |_| {
+        calls += 1;
+        calls < 2
+    });
+    assert_eq!((stopped.unwrap_err().code(), calls), ("cancelled", 2));
 }

@@ -50,6 +50,13 @@ fn models() -> String {
             vectors.words, vectors.dim, vectors.source, vectors.licence
         );
         writeln!(table, "| `{}` | {} | {what} |", vectors.file, vectors.bytes).unwrap();
+        if let Some(first) = &vectors.first {
+            let what = format!(
+                "The {} most frequent of these words, so that the page can begin before all are there",
+                first.words
+            );
+            writeln!(table, "| `{}` | {} | {what} |", first.file, first.bytes).unwrap();
+        }
         let mut files: Vec<&str> = model.checkpoints.iter().map(|checkpoint| checkpoint.file.as_str()).collect();
         files.dedup();
         for file in files {

@@ -233,7 +233,7 @@ fn every_ledger_closes_in_single_precision() {
     // As large as a trained network and a long sentence, with weights of the size that training leaves.
     for seed in 0..3 {
         let mut draw = Draw::new(seed);
-        let config = BiLstmConfig { dim: 20, classes: 5, hidden: 40 };
+        let config = BiLstmConfig { dim: 20, classes: 5, hidden: 40, one_way: false };
         let network = BiLstm::<f32>::random(config, || 0.5 + 0.5 * draw.number()).unwrap();
         let x = draw.matrix(30, 20) * 3.0;
         for method in methods::<f32>() {
@@ -263,7 +263,7 @@ fn what_needs_a_maximum_over_time_says_so() {
 
 /// The network that reads a text as this one reads its reverse.
 fn mirrored(network: &BiLstm<f64>) -> BiLstm<f64> {
-    let [forwards, backwards] = network.layers();
+    let [forwards, backwards] = network.layers() else { unreachable!("it reads both ways") };
     let copy = |layer: &Lstm<f64>| Lstm::new(layer.cell().weight().to_owned(), layer.cell().bias().to_owned()).unwrap();
     let hidden = network.config().hidden;
     let weight = network.dense().weight();

@@ -4,11 +4,14 @@
 
 use std::path::PathBuf;
 
+use ndarray::Array2;
 use wordlight_explain::report::{
-    Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale, TargetRequest,
-    examples, text_of, with_still,
+    Confused, Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale,
+    TargetRequest, examples, text_of, with_still,
 };
 use wordlight_explain::spec::ParamValue;
+use wordlight_nn::layer::Embedding;
+use wordlight_nn::text::tokenize;
 
 const RELEVANCE: [&str; 5] = ["gradient-x-input", "integrated-gradients", "lrp-z", "lrp-epsilon", "lrp-alpha-beta"];
 
@@ -51,6 +54,75 @@ fn request(text: &str, rows: Vec<RowRequest>) -> Request {
 fn explain(text: &str, method: &str) -> Reply {
     let (engine, checkpoints) = engine();
     engine.explain(&request(text, vec![row(&checkpoints[1], method)])).unwrap()
+}
+
+/// The same with the first words' vectors alone.
+fn first_engine() -> (Engine, String, Vec<u8>) {
+    let manifest = manifest();
+    let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
+    let read = |file: &str| std::fs::read(models().join(file)).unwrap();
+    let mut engine = Engine::new();
+    let first = model.vectors.first.as_ref().expect("`wordlight first-words` has not been run on the default model");
+    engine.add_first_vectors(&model.id, &read(&first.file)).unwrap();
+    let shown = model.checkpoints.iter().find(|c| c.id == model.default_checkpoint).unwrap();
+    engine.add_checkpoint(&shown.id, &shown.name, &model.id, &read(&shown.file), None).unwrap();
+    (engine, model.id.clone(), read(&model.vectors.file))
+}
+
+#[test]
+fn the_first_words_are_those_of_the_page_and_have_the_same_vectors() {
+    let manifest = manifest();
+    let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
+    let (first, _, whole) = first_engine();
+    let (some, all) = (first.embedding(&model.id).unwrap(), Embedding::from_bytes(&whole).unwrap());
+    assert_eq!(some.vocab().len(), model.vectors.first.as_ref().unwrap().words);
+    assert!(some.vocab().len() < all.vocab().len() / 2, "the first words are not few");
+    assert_eq!(some.mean(), all.mean());
+    for row in 0..some.vocab().len() {
+        let there = all.vocab().get(some.vocab().word(row).unwrap());
+        let (mine, its): (Array2<f32>, Array2<f32>) = (some.embed(&[Some(row)], 1), all.embed(&[there], 1));
+        assert_eq!(mine, its, "{:?}", some.vocab().word(row));
+    }
+    let page = std::fs::read_to_string(models().join("../../index.html")).unwrap();
+    let offered = examples().into_iter().filter(|e| e.group == "try").map(|e| e.text);
+    let text = text_of(&page).unwrap();
+    assert!(first.explain(&request(&text, vec![row(&model.default_checkpoint, "integrated-gradients")])).is_ok());
+    for word in offered.flat_map(|text| tokenize(&text)).map(|token| token.form) {
+        assert_eq!(some.vocab().get(&word).is_some(), all.vocab().get(&word).is_some(), "{word}");
+    }
+}
+
+#[test]
+fn a_text_of_first_words_is_answered_to_the_bit_and_any_other_when_the_rest_is_there() {
+    let (mut first, id, whole) = first_engine();
+    let (engine, checkpoints) = engine();
+    assert_eq!(first.waiting().collect::<Vec<_>>(), [id.as_str()]);
+    let common = "The plot is thin, but the actors are wonderful. I was never bored.";
+    let rare = "The plot is thin, but the omnipotent actors are wonderful.";
+    let unknown = "The plot is zyzzyvous.";
+    let ask = |text: &str, baseline: &str| {
+        let rows =
+            RELEVANCE.iter().map(|method| RowRequest { baseline: baseline.to_owned(), ..row(&checkpoints[1], method) });
+        request(text, rows.collect())
+    };
+    let answer = |engine: &Engine, asked: &Request| serde_json::to_string(&engine.explain(asked).unwrap()).unwrap();
+    for baseline in ["zero", "mean", "text:the film"] {
+        let asked = ask(common, baseline);
+        assert_eq!(answer(&first, &asked), answer(&engine, &asked), "{baseline}");
+    }
+    for (text, word) in [(rare, "omnipotent"), (unknown, "zyzzyvous")] {
+        let error = first.explain(&ask(text, "zero")).unwrap_err();
+        assert_eq!(error.code(), "waiting");
+        assert!(error.to_string().contains(&format!("{word:?}")), "{error}");
+    }
+    let reply = first.explain(&ask(common, "text:omnipotent")).unwrap();
+    let codes = reply.sentences[0].rows.iter().map(|row| row.error.as_ref().map(|error| error.code.as_str()));
+    assert!(codes.clone().all(|code| code == Some("waiting")), "{:?}", codes.collect::<Vec<_>>());
+    first.add_vectors(&id, &whole).unwrap();
+    assert_eq!(first.waiting().count(), 0);
+    for text in [common, rare, unknown] {
+        assert_eq!(answer(&first, &ask(text, "zero")), answer(&engine, &ask(text, "zero")));
+    }
 }
 
 #[test]
@@ -223,14 +295,14 @@ fn a_list_gives_each_text_the_verdict_it_has_alone() {
     assert!(list.card().message.starts_with("1 of 4 texts read: 1 very positive"), "{}", list.card().message);
     list.advance(&engine, &row, 100).unwrap();
     assert_eq!(list.card().done, 4);
-    for (line, text) in list.page(ListOrder::Number, false, 0, 10).lines.iter().zip(texts) {
+    for (line, text) in list.page((ListOrder::Number, false), Confused::default(), 0, 10).lines.iter().zip(texts) {
         let reply = engine.explain(&request(text, vec![row.clone()])).unwrap();
         assert_eq!(format!("{} ({})", line.class_name, line.percent), reply.whole[0].text, "{text}");
         let first = line.words.first().map(|word| word.text.as_str());
         let strongest = reply.sentences[0].rows[0].words.iter().position(|word| word.rank == 1);
         assert_eq!(first, strongest.map(|k| reply.sentences[0].tokens[k].text.as_str()), "{text}");
     }
-    let sorted = list.page(ListOrder::Confidence, true, 0, 10).lines;
+    let sorted = list.page((ListOrder::Confidence, true), Confused::default(), 0, 10).lines;
     let chances: Vec<f32> = sorted
         .iter()
         .map(|line| {
@@ -242,11 +314,45 @@ fn a_list_gives_each_text_the_verdict_it_has_alone() {
         })
         .collect();
     assert!(chances.is_sorted_by(|a, b| a >= b), "{chances:?}");
-    assert_eq!(list.page(ListOrder::Class, false, 2, 1).lines.len(), 1);
+    assert_eq!(list.page((ListOrder::Class, false), Confused::default(), 2, 1).lines.len(), 1);
     assert_eq!(list.to_csv().lines().count(), 5);
     list.restart(0).unwrap();
     assert_eq!(list.card().done, 0);
     let mut unknown = row.clone();
     unknown.checkpoint = "none".to_owned();
     assert!(list.advance(&engine, &unknown, 1).is_err(), "what is wrong with the wish is no line of the list");
+}
+
+#[test]
+fn trees_are_read_with_their_true_classes_and_a_cell_of_the_matrix_chooses_among_them() {
+    let (engine, checkpoints) = engine();
+    let row = row(&checkpoints[1], "gradient-x-input");
+    let file = "(3 (2 A) (3 (4 wonderful) (2 film)))\n(0 (2 Dull) (1 (2 and) (0 tedious)))\n(0 (2 A) (4 (4 wonderful) (2 mess)))\n";
+    let mut list = List::trees("test.txt", file.as_bytes()).unwrap();
+    assert_eq!(
+        List::read("any.txt", file.as_bytes()).unwrap().card(),
+        list.card(),
+        "trees are known when they are met"
+    );
+    list.advance(&engine, &row, 9).unwrap();
+    let said: Vec<usize> = ["A wonderful film", "Dull and tedious", "A wonderful mess"]
+        .map(|text| engine.explain(&request(text, vec![row.clone()])).unwrap().whole[0].predicted)
+        .to_vec();
+    let matrix = list.confusion(Confused::default()).unwrap();
+    for (truth, line) in matrix.tables[0].lines.iter().take(5).enumerate() {
+        for taken in 0..5 {
+            let want = [3, 0, 0].iter().zip(&said).filter(|pair| *pair == (&truth, &taken)).count();
+            assert_eq!(line.cells[taken].text, want.to_string(), "{truth} taken for {taken}");
+        }
+    }
+    let wanted = Confused::parse("0.all").unwrap();
+    let page = list.page((ListOrder::Number, false), wanted, 0, 10);
+    let found: Vec<(usize, &str)> = page.lines.iter().map(|line| (line.number, line.truth.as_str())).collect();
+    assert_eq!((page.total, found), (2, vec![(2, "very negative"), (3, "very negative")]));
+    assert!(list.confusion(wanted).unwrap().text.starts_with("2 of 3 sentences are very negative. They are listed"));
+    let truths: Vec<usize> =
+        list.page((ListOrder::Truth, true), Confused::default(), 0, 9).lines.iter().map(|line| line.number).collect();
+    assert_eq!(truths, [1, 2, 3]);
+    assert!(list.to_csv().starts_with("number,text,true class,predicted,"));
+    assert_eq!(List::read("a.txt", b"(3 (2 It)\n").unwrap().confusion(Confused::default()), None, "no tree: a text");
 }

@@ -104,6 +104,37 @@ test('a trap inside the engine counts as a crash', async () => {
   assert.equal(worker.ended, true);
 });
 
+test('the engine in the page gets the worker’s files once all are there, and learns from its times', async () => {
+  const heard = [];
+  const near = {
+    take: (files) => heard.push(['take', [...files.keys()]]),
+    follow: async (ids) => void heard.push(['follow', ids]),
+    learn: (requests, took) => heard.push(['learn', requests, took]),
+    explain: ([request]) => (request === 'short' ? ['at once'] : null),
+  };
+  const { client, made } = setUp({ near });
+  const ready = client.start(() => {});
+  const [worker] = made;
+  const answer = (rest) => worker.reply({ id: worker.sent.at(-1).id, ...rest });
+  assert.equal(worker.sent[0].share, true);
+  answer({ value: { loaded: ['a'], waits: true }, files: new Map([['first', 1]]) });
+  await ready;
+  const more = client.ensure(['b'], () => {});
+  answer({ value: ['a', 'b'], files: new Map([['b', 1]]) });
+  await more;
+  assert.deepEqual(heard, [['take', ['first']], ['take', ['b']]], 'not before all vectors are there');
+  const rest = client.rest(() => {});
+  answer({ value: ['a', 'b'], files: new Map([['all', 1]]) });
+  await rest;
+  assert.deepEqual(heard.splice(0).slice(2), [['take', ['all']], ['follow', ['a', 'b']]]);
+  const asked = client.explain('live', ['long']);
+  answer({ value: ['later'], took: 3 });
+  assert.deepEqual(await asked, ['later']);
+  assert.deepEqual(heard, [['learn', ['long'], 3]]);
+  assert.deepEqual([client.explainNow(['short']), client.explainNow(['long'])], [['at once'], null]);
+  assert.equal(setUp().client.explainNow(['short']), null, 'a client without one');
+});
+
 test('replies of a replaced worker and of unknown ids are dropped', async () => {
   const { client, worker, made } = await started();
   const old = client.explain('live', ['a']);

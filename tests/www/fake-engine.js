@@ -63,6 +63,9 @@ export class Explainer {
     if (found.length !== entry.bytes) throw { code: 'corrupt', message: `${entry.file}: expected ${entry.bytes} bytes, found ${found.length}` };
   }
 
+  waits() { return false; }
+  async load_rest() {}
+
   manifest() { return this.m; }
   loaded() { return [...this.ready]; }
   methods() { return METHODS; }

@@ -50,6 +50,13 @@ test('a question is about the text that the answer above belongs to, and its cla
   });
 });
 
+test('questions about the treebank do not change with the text, and begin with the explained class', () => {
+  const about = (overrides) => Object.fromEntries(asked(page({ open: ['corpus'], ...overrides })).map(({ name, about: what }) => [name, what]));
+  assert.deepEqual(about({ text: 'a' }), about({ text: 'b', method: 'gradient' }));
+  assert.deepEqual([about({})['corpus-words'].choice, about({ corpusClass: '0' })['corpus-words'].choice], ['2', '0']);
+  assert.equal(about({ cell: '1.all' })['confusion'].choice, '1.all');
+});
+
 test('a place that is not in the text falls back to the first sentence', () => {
   const { sentence, word } = sceneOf(page({ at: '7.3' }));
   assert.deepEqual([sentence, word], [0, null]);

@@ -1,10 +1,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { debounce } from '../../www/lib/debounce.js';
+import { createLate } from '../../www/lib/late.js';
 import { createMeter, meterText, quantile } from '../../www/lib/meter.js';
 import { positionOf, STEPS, valueAt } from '../../www/lib/slider.js';
 import { createStore } from '../../www/store.js';
 import { segments } from '../../www/views/ledger.js';
 import { findings } from '../../www/views/pinned.js';
+
+test('a debounced call comes once, a while after the last, with what that one said', async () => {
+  const calls = [];
+  const call = debounce((value) => calls.push([value, performance.now()]), 30);
+  call(1);
+  await new Promise((done) => { setTimeout(done, 20); });
+  const last = performance.now();
+  call(2);
+  await new Promise((done) => { setTimeout(done, 120); });
+  assert.equal(calls.length, 1);
+  assert.equal(calls[0][0], 2);
+  assert.ok(calls[0][1] - last >= 29, `${calls[0][1] - last} ms after the last call`);
+  call(3);
+  await new Promise((done) => { setTimeout(done, 90); });
+  assert.deepEqual(calls.map(([value]) => value), [2, 3]);
+});
+
+test('only what stays stale for a while is called late', async () => {
+  const told = [];
+  const late = createLate((is) => told.push(is));
+  late(false);
+  late(true);
+  late(false);
+  assert.deepEqual(told.splice(0), [false], 'it was told of once, when it was over');
+  late(true);
+  late(true);
+  await new Promise((done) => { setTimeout(done, 260); });
+  assert.deepEqual(told.splice(0), [true]);
+  late(false);
+  assert.deepEqual(told, [false]);
+});
 
 test('quantiles are nearest-rank', () => {
   assert.equal(quantile([], 0.5), null);

@@ -81,14 +81,16 @@ test('only what changes the answer makes it stale', () => {
   assert.deepEqual(affected({ ...paper, text: 'b' }, paper), { live: true, compare: false }, 'the reviews do not depend on the box');
 });
 
-function setUp({ start, ensure, explain } = {}, overrides = {}) {
+function setUp({ start, ensure, explain, explainNow, rest } = {}, overrides = {}) {
   const calls = [];
   const store = createStore({
     asked: state(overrides), phase: 'loading', progress: null, problem: null, specs: null, loaded: [], live: null, compared: null,
-    sentences: 40, fetching: null, failedCheckpoints: null, failedExplain: null, theme: 'light',
+    sentences: 40, fetching: null, failedCheckpoints: null, failedExplain: null, rest: null, waiting: null, theme: 'light',
   });
   const client = {
     start: start ?? (async () => specs),
+    rest: rest ?? (async () => ['e10']),
+    explainNow: explainNow ?? (() => null),
     ensure: ensure ?? (async (ids) => { calls.push(['ensure', ids]); return ['e10', ...ids]; }),
     explain: explain ?? (async (channel, requests) => { calls.push([channel, requests]); return requests.map((request) => ({ echo: request.text })); }),
   };
@@ -105,6 +107,72 @@ test('after loading, what was asked for meanwhile is answered', async () => {
   assert.equal(store.get().phase, 'ready');
   assert.equal(store.get().live.reply.echo, 'typed while loading');
   assert.ok(shown[0] >= sequence);
+});
+
+test('an answer that comes at once is shown together with its wish, and never replaced by an older one', async () => {
+  let near = false;
+  const late = [];
+  const { store, session, shown } = setUp({
+    explainNow: ([{ text }]) => (near ? [{ echo: `now ${text}` }] : null),
+    explain: (_channel, [{ text }]) => new Promise((answer) => late.push(() => answer([{ echo: `late ${text}` }]))),
+  });
+  await session.start();
+  session.ask({ text: 'a' });
+  near = true;
+  const seen = [];
+  store.subscribe(({ asked, live }) => seen.push([asked.text, live?.reply.echo]));
+  const sequence = session.ask({ text: 'ab' });
+  assert.deepEqual(seen, [['ab', 'now ab']], 'one change for both: nothing is stale in between');
+  assert.deepEqual(shown, [sequence]);
+  late.forEach((answer) => answer());
+  await settle();
+  assert.equal(store.get().live.reply.echo, 'now ab');
+  session.ask({ palette: 'paper' });
+  assert.equal(store.get().live.reply.echo, 'now ab', 'colours alone ask for nothing');
+});
+
+test('a text with a word that is on its way waits, is answered when the rest is there, and others are answered meanwhile', async () => {
+  let arrive;
+  let whole = false;
+  let broken = true;
+  const { store, session } = setUp({
+    start: async () => ({ ...specs, waits: true }),
+    rest: (report) => new Promise((resolve, reject) => {
+      report({ message: 'half' });
+      arrive = () => (broken ? reject({ code: 'network', message: 'gone' }) : ((whole = true), resolve(['e10'])));
+    }),
+    explain: async (_channel, [{ text }]) => {
+      if (!whole && text.includes('rare')) throw { code: 'waiting', message: 'rare is not there yet' };
+      return [{ echo: text }];
+    },
+  });
+  await session.start();
+  await settle();
+  assert.equal(store.get().live.reply.echo, 'hello');
+  assert.deepEqual(store.get().rest, { progress: { message: 'half' }, problem: null });
+  session.ask({ text: 'a rare word' });
+  await settle();
+  assert.equal(store.get().waiting.message, 'rare is not there yet');
+  assert.equal(store.get().failedExplain, null);
+  assert.equal(affected(store.get().asked, store.get().live.answers).live, true, 'what is shown is not its answer');
+  session.ask({ text: 'hello again' });
+  await settle();
+  assert.deepEqual([store.get().live.reply.echo, store.get().waiting], ['hello again', null]);
+  session.ask({ text: 'a rare word' });
+  await settle();
+  arrive();
+  await settle();
+  assert.equal(store.get().rest.problem.message, 'gone');
+  session.ask({ text: 'still typing' });
+  await settle();
+  assert.equal(store.get().live.reply.echo, 'still typing', 'the failure stops nothing else');
+  session.ask({ text: 'a rare word' });
+  broken = false;
+  session.retryRest();
+  await settle();
+  arrive();
+  await settle();
+  assert.deepEqual([store.get().live.reply.echo, store.get().waiting, store.get().rest], ['a rare word', null, null]);
 });
 
 test('a failed load is a state with its reason, and starting again recovers', async () => {

@@ -40,6 +40,8 @@ test('every field survives the round trip through the link', () => {
     seedsAt: '5',
     curves: 'insertion',
     scramble: 'both',
+    corpusClass: '4',
+    cell: '0.1',
     seed: 12,
   };
   assert.deepEqual(Object.keys(state).sort(), Object.keys(FIELDS).sort(), 'the test names every field');

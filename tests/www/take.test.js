@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { followList } from '../../www/engine/list.js';
 import { layOut, toSvg, wrap } from '../../www/lib/picture.js';
 import { fingerprint } from '../../www/request.js';
-import { inSight, LINE } from '../../www/views/list.js';
+import { inSight, LINE } from '../../www/views/list-table.js';
 
 const measure = (text, size) => text.length * size * 0.5;
 const score = (intensity) => ({ intensity, sign: intensity > 0 ? '+' : intensity < 0 ? '-' : '0' });
@@ -90,7 +90,7 @@ function fakeList(total, milliseconds = 0) {
     engine: {
       open_list: () => card(),
       restart_list: () => { done = 0; return card(); },
-      advance_list: (_row, count) => { counts.push(count); done = Math.min(total, done + count); clock += count * milliseconds; return card(); },
+      advance_list: (_place, _row, count) => { counts.push(count); done = Math.min(total, done + count); clock += count * milliseconds; return card(); },
       list_page: () => ({ total: done, lines: [] }),
       list_csv: () => 'csv',
     },
@@ -100,7 +100,7 @@ function fakeList(total, milliseconds = 0) {
 test('slices grow until one takes its time, and progress is told now and then', async () => {
   const { engine, now, counts } = fakeList(1000, 1);
   const told = [];
-  const card = await followList(engine, { kind: 'read', column: 0, row: {} }, ({ done }) => told.push(done), now);
+  const card = await followList(engine, { place: 'texts', kind: 'read', column: 0, row: {} }, ({ done }) => told.push(done), now);
   assert.equal(card.done, 1000);
   assert.deepEqual(counts.slice(0, 5), [1, 2, 4, 8, 12]);
   assert.ok(counts.every((count) => count <= 12), 'a keystroke waits for no more than a slice');
@@ -109,15 +109,22 @@ test('slices grow until one takes its time, and progress is told now and then', 
 
 test('another wish or a stop ends the reading between two slices', async () => {
   const { engine, now } = fakeList(1_000_000, 1);
-  const reading = followList(engine, { kind: 'read', column: 0, row: {} }, () => {}, now);
+  const reading = followList(engine, { place: 'texts', kind: 'read', column: 0, row: {} }, () => {}, now);
   await new Promise((resolve) => { setTimeout(resolve, 5); });
-  await followList(engine, { kind: 'cancel' }, () => {}, now);
+  await followList(engine, { place: 'texts', kind: 'cancel' }, () => {}, now);
   const card = await reading;
   assert.ok(card.done > 0 && card.done < card.total);
-  assert.equal(await followList(engine, { kind: 'csv' }, () => {}), 'csv');
+  assert.equal(await followList(engine, { place: 'texts', kind: 'csv' }, () => {}), 'csv');
+});
+
+test('a list in another place is read on when this one is stopped', async () => {
+  const { engine, now } = fakeList(200, 1);
+  const reading = followList(engine, { place: 'treebank', kind: 'read', column: 0, row: {} }, () => {}, now);
+  await followList(engine, { place: 'texts', kind: 'cancel' }, () => {}, now);
+  assert.equal((await reading).done, 200);
 });
 
 test('a file that cannot be read is a problem with its name', async () => {
   const file = { name: 'gone.txt', arrayBuffer: async () => { throw new Error('removed'); } };
-  await assert.rejects(followList(fakeList(1).engine, { kind: 'open', file }, () => {}), (error) => error.code === 'file' && /gone\.txt.*removed/.test(error.message));
+  await assert.rejects(followList(fakeList(1).engine, { place: 'texts', trees: false, kind: 'open', file }, () => {}), (error) => error.code === 'file' && /gone\.txt.*removed/.test(error.message));
 });

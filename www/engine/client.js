@@ -1,12 +1,14 @@
 // @ts-check
 // The only file that sees the Worker. Gives promises, request ids, latest-wins, and a clean restart.
 
-import { spawnWorker } from './place.js';
+import { createNear } from './near.js';
+import { openNear, spawnWorker } from './place.js';
 import { missingSupport } from './support.js';
 
 /** @typedef {import('./contract.js').Request} Request */
 /** @typedef {import('./contract.js').Reply} Reply */
 /** @typedef {import('./contract.js').Progress} Progress */
+/** @typedef {import('./contract.js').OwnNetwork} OwnNetwork */
 /** @typedef {import('./support.js').Problem} Problem */
 /**
  * Everything the engine says about itself once it has started.
@@ -18,25 +20,29 @@ import { missingSupport } from './support.js';
  * @property {import('./contract.js').ChoiceSpec[]} scales
  * @property {import('./contract.js').Example[]} examples
  * @property {string[]} loaded
+ * @property {boolean} waits only the first words' vectors are there; `rest` fetches all
  */
 /**
  * @typedef {object} Pending
  * @property {(value: any) => void} resolve
  * @property {(problem: Problem) => void} reject
  * @property {Report | null} report
+ * @property {any} message
  */
 /** @typedef {(p: any) => void} Report what is told of long work: a download's Progress, or the done part of a question, 0 to 1 */
-/** @typedef {{message: object, report: Report | null, resolve: (value: any) => void, reject: (p: Problem) => void}} Waiting */
+/** @typedef {{message: any, report: Report | null, resolve: (value: any) => void, reject: (p: Problem) => void}} Waiting */
 /** @typedef {{busy: boolean, next: Waiting | null}} Channel */
 
 /**
  * @param {object} [options]
  * @param {(problem: Problem) => void} [options.onCrash] the worker died by itself; `start` again makes a new one
  * @param {'wordlight' | 'laboratory'} [options.core] which build of the engine
+ * @param {ReturnType<typeof createNear> | null} [options.near] an engine for short answers on the page's own thread
+ * @param {() => readonly OwnNetwork[]} [options.own] the visitor's own networks, which every engine has from its start
  * @param {() => Worker} [options.spawn]
  * @param {() => Problem | null} [options.support]
  */
-export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = spawnWorker, support = missingSupport } = {}) {
+export function createClient({ onCrash = () => {}, core = 'wordlight', near = null, own = () => [], spawn = spawnWorker, support = missingSupport } = {}) {
   /** @type {Worker | null} */
   let worker = null;
   let lastId = 0;
@@ -45,10 +51,20 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
   /** @type {Map<string, Channel>} */
   let channels = new Map();
 
+  /** What the worker has, once it has the vectors of all words. @type {string[] | null} */
+  let complete = null;
+
+  /** @param {string[]} loaded */
+  function completed(loaded) {
+    complete = loaded;
+    void near?.follow(loaded);
+  }
+
   /** @param {Problem} problem */
   function stop(problem) {
     worker?.terminate();
     worker = null;
+    complete = null;
     const waiting = [...pending.values()];
     const queued = [...channels.values()].map((channel) => channel.next);
     pending.clear();
@@ -72,6 +88,8 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
       if (!call) return;
       if (data.progress) return call.report?.(data.progress);
       pending.delete(data.id);
+      if (data.files) near?.take(data.files);
+      if (call.message.op === 'explain' && !data.error) near?.learn(call.message.requests, data.took);
       if (!data.error) return call.resolve(data.value);
       call.reject(data.error);
       if (data.error.code === 'crashed') crash(data.error);
@@ -84,7 +102,7 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
   }
 
   /**
-   * @param {object} message
+   * @param {any} message
    * @param {Report | null} report
    * @returns {Promise<any>}
    */
@@ -92,12 +110,12 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
     return new Promise((resolve, reject) => {
       if (!worker) return reject({ code: 'not-started', message: 'The network is not loaded yet.' });
       lastId += 1;
-      pending.set(lastId, { resolve, reject, report });
+      pending.set(lastId, { resolve, reject, report, message });
       worker.postMessage({ id: lastId, ...message });
     });
   }
 
-  /** @param {Channel} channel @param {object} message @param {Report | null} report @returns {Promise<any>} */
+  /** @param {Channel} channel @param {any} message @param {Report | null} report @returns {Promise<any>} */
   function send(channel, message, report) {
     channel.busy = true;
     return call(message, report).finally(() => {
@@ -112,7 +130,7 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
    * Sends at once if the channel is free; otherwise keeps only the newest waiting call.
    * Resolves to null when a newer call took this one's place before it was sent.
    * @param {string} name
-   * @param {object} message
+   * @param {any} message
    * @param {Report | null} [report]
    * @returns {Promise<any>}
    */
@@ -126,9 +144,16 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
     });
   }
 
+  /** @param {OwnNetwork} network */
+  async function adopt(network) {
+    const now = await call({ op: 'adopt', own: network });
+    near?.adopt(network);
+    return now;
+  }
+
   return {
     /**
-     * Starts a worker (ending an earlier one) and loads the default model.
+     * Starts a worker (ending an earlier one) and loads the default model, or as much of it as most texts need.
      * @param {(p: Progress) => void} report
      * @returns {Promise<Specs>}
      */
@@ -137,7 +162,42 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
       if (problem) throw problem;
       stop({ code: 'restarted', message: 'The network is being loaded again.' });
       open();
-      return call({ op: 'start', core }, report);
+      let specs = await call({ op: 'start', core, share: near !== null }, report);
+      if (!specs.waits) completed(specs.loaded);
+      for (const network of own()) specs = { ...specs, ...await adopt(network) };
+      return specs;
+    },
+
+    /**
+     * Hands a visitor's own network to the engine, if it has started: the list of models and the checkpoints with it.
+     * @param {OwnNetwork} network
+     * @returns {Promise<Pick<Specs, 'manifest' | 'loaded'> | null>}
+     */
+    adopt: async (network) => (worker ? adopt(network) : null),
+
+    /**
+     * Reads a visitor's own network, in a worker that is let go of afterwards: its memory goes with it.
+     * @param {readonly import('./contract.js').Chosen[]} files
+     * @returns {Promise<OwnNetwork>}
+     */
+    async read(files) {
+      const problem = support();
+      if (problem) throw problem;
+      stop({ code: 'restarted', message: 'Other files were chosen.' });
+      open();
+      const mine = worker;
+      return call({ op: 'read', files }).finally(() => mine === worker && stop({ code: 'stopped', message: 'The files are read.' }));
+    },
+
+    /**
+     * Loads the vectors of all other words; resolves to the ids of what can be used.
+     * @param {(p: Progress) => void} report
+     * @returns {Promise<string[]>}
+     */
+    async rest(report) {
+      const loaded = await call({ op: 'rest' }, report);
+      completed(loaded);
+      return loaded;
     },
 
     /**
@@ -146,7 +206,18 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', spawn = s
      * @param {(p: Progress) => void} report
      * @returns {Promise<string[]>}
      */
-    ensure: (checkpoints, report) => call({ op: 'ensure', checkpoints }, report),
+    async ensure(checkpoints, report) {
+      const loaded = await call({ op: 'ensure', checkpoints }, report);
+      if (complete) completed(loaded);
+      return loaded;
+    },
+
+    /**
+     * The answer at once where that takes no time worth mentioning, else null.
+     * @param {Request[]} requests
+     * @returns {Reply[] | null}
+     */
+    explainNow: (requests) => near?.explain(requests) ?? null,
 
     /**
      * Explains the newest of what is asked under a name; null when a newer call took this one's place.

@@ -3,11 +3,18 @@
 export default function init(input?: {module_or_path: any}): Promise<unknown>;
 
 export class Explainer {
-  /** Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint. */
-  static load(base: string, on_progress: (p: Progress) => void): Promise<Explainer>;
+  /**
+   * Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint, except what is among
+   * `blobs`; what is fetched is added to them. With `first`, the first words' vectors alone: a text with another word is
+   * refused with the code "waiting" until `load_rest`.
+   */
+  static load(base: string, on_progress: (p: Progress) => void, blobs: Map<string, Uint8Array> | undefined, first: boolean): Promise<Explainer>;
+  waits(): boolean;                      // only the first words' vectors are there
+  load_rest(on_progress: (p: Progress) => void): Promise<void>;
   manifest(): Manifest;
   /** Makes a checkpoint usable (fetch + SHA-256 check); resolves at once if it already is. */
   load_checkpoint(id: string, on_progress: (p: Progress) => void): Promise<void>;
+  add_model(entry: ModelEntry, vectors: Uint8Array, network: Uint8Array): void; // a network that read_network has read
   loaded(): string[];                    // checkpoint ids ready to use
   methods(): MethodSpec[];
   targets(): ChoiceSpec[];               // logit, probability, log-probability, margin, expected-score
@@ -16,27 +23,39 @@ export class Explainer {
   examples(): Example[];                 // presets; includes the paper's six reviews
   explain(request: Request): Reply;      // synchronous, tens of microseconds per row and sentence
   // These are in the laboratory's core alone.
-  load_strongest_windows(on_progress: (p: Progress) => void): Promise<void>; // each filter's strongest windows in the treebank
-  load_human_values(on_progress: (p: Progress) => void): Promise<void>; // what people said of single words
+  load_extra(name: string, on_progress: (p: Progress) => void): Promise<void>; // human-values, strongest-windows, corpus: what some questions need
+  training(checkpoint: string): Panel;   // loss and accuracy of the run it comes from; empty if they were not written down
   study(question: Question, on_progress: (done: number) => void): Panel; // a question of the laboratory; milliseconds to seconds
   document(requests: Request[]): string; // JSON with the networks' hashes and every parameter
   table(requests: Request[]): string;    // the same as CSV, a line per word
-  open_list(name: string, bytes: Uint8Array): ListCard; // .csv and .tsv are tables, anything else is a text per line
-  restart_list(column: number): ListCard;
-  advance_list(row: RowRequest, count: number): ListCard; // reads so many more
-  list_page(order: string, descending: boolean, from: number, count: number): ListPage;
-  list_csv(): string;
+  // A list has a place, which is the part of the page that shows it.
+  open_list(place: string, trees: boolean, name: string, bytes: Uint8Array): ListCard; // .csv and .tsv are tables, anything else a text per line, or a tree of the treebank
+  restart_list(place: string, column: number): ListCard;
+  advance_list(place: string, row: RowRequest, count: number): ListCard; // reads so many more
+  list_page(place: string, order: string, descending: boolean, wanted: string, from: number, count: number): ListPage; // wanted: "all" or a cell of the matrix
+  list_confusion(place: string, wanted: string): Panel | null; // null: the true classes are not known
+  list_csv(place: string): string;
   free(): void;
 }
-export interface ListCard { columns: ChoiceSpec[]; column: number; total: number; done: number; message: string }
+/** The shape of pkg/own.js, the core that reads a visitor's own network. */
+export interface Reader {
+  check_network_sizes(sizes: Float64Array): void; // throws if the files are too many or too large
+  read_network(names: string[], files: Uint8Array[]): OwnNetwork;
+}
+/** A visitor's own network: its entry in the list of models, what there is to say of it in sentences, and its bytes. */
+export interface OwnNetwork { entry: ModelEntry; notes: string[]; vectors: Uint8Array; network: Uint8Array }
+/** A file as the browser hands it over. */
+export interface Chosen { name: string; size: number; arrayBuffer(): Promise<ArrayBuffer> }
+export interface ListCard { columns: ChoiceSpec[]; column: number; total: number; done: number; labelled: boolean /* its true classes are known */; message: string }
 export interface ListPage { total: number; lines: ListLine[] }
-export interface ListLine { number: number; text: string; class_name: string; percent: string; words: { text: string; sign: string }[]; problem: string | null }
-export type ListWish =
-  | { kind: "open"; file: { name: string; arrayBuffer(): Promise<ArrayBuffer> } }
+export interface ListLine { number: number; text: string; truth: string; class_name: string; percent: string; words: { text: string; sign: string }[]; problem: string | null }
+export type ListWish = { place: string } & (
+  | { kind: "open"; trees: boolean; file: { name: string; arrayBuffer(): Promise<ArrayBuffer> } }
   | { kind: "read"; column: number; row: RowRequest }
   | { kind: "cancel" }
-  | { kind: "page"; order: string; descending: boolean; from: number; count: number }
-  | { kind: "csv" };
+  | { kind: "page"; order: string; descending: boolean; wanted: string; from: number; count: number }
+  | { kind: "confusion"; wanted: string }
+  | { kind: "csv" });
 export interface Progress { stage: "manifest"|"vectors"|"checkpoint"; what: string; loaded: number; total: number; message: string /* ready to show: "word vectors: 0.8 of 1.9 MB" */ }
 export interface Manifest {
   schema: number; version: string; default_model: string; models: ModelEntry[];
@@ -126,8 +145,9 @@ export interface Ledger {
 // The laboratory. Every text in a panel is ready to be drawn.
 export interface Question { about: string; text: string; sentence: number; word: number | null; other: string; choice: string; seed: number; rows: RowRequest[] }
 export interface Panel { text: string; note: string; word: number | null; options: [id: string, name: string][]; choice: string; tables: Table[]; charts: Chart[] }
-export interface Table { caption: string; columns: string[]; lines: Line[]; note: string }
-export interface Line { name: string; cells: Cell[]; kind: "" | "total" | "here"; apply: string | null /* a text to put into the box */; other: string | null /* and a second one beside it */ }
-export interface Cell { text: string; intensity: number | null; curve: number[] /* -1..1, drawn instead of a number */ }
-export interface Chart { title: string; x_name: string; y_name: string; log: boolean; curves: Curve[]; text: string /* the chart in words */ }
+export interface Table { caption: string; columns: string[]; lines: Line[]; note: string; folded: boolean }
+export interface Line { name: string; cells: Cell[]; kind: "" | "total" | "here"; depth: number /* of an outline */; apply: string | null /* a text to put into the box */; other: string | null /* and a second one beside it */ }
+export interface Cell { text: string; intensity: number | null; curve: number[] /* -1..1, drawn instead of a number */; choice: { id: string; hint: string } | null /* what pressing it does; its intensity is then a share */ }
+export interface Chart { title: string; x_name: string; y_name: string; log: boolean; x: Axis; y: Axis; curves: Curve[]; text: string /* the chart in words */ }
+export interface Axis { low: number; high: number; ticks: [value: number, text: string][] }
 export interface Curve { name: string; kind: "line" | "reference" | "band"; x: number[]; y: number[]; top: number[] }

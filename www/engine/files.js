@@ -6,11 +6,19 @@
 /**
  * The engine's module, ready to be used, and the address of its models.
  * @param {'wordlight' | 'laboratory'} core which build of the engine
+ * @param {Promise<WebAssembly.Module | undefined>} [compiled] its code, if somebody has fetched it already
  * @returns {Promise<{module: Engine, models: string}>}
  */
-export async function openEngine(core) {
-  /** @type {Engine} */
-  const module = await import(new URL(`../../pkg/${core}.js`, import.meta.url).href);
-  await module.default();
+export async function openEngine(core, compiled) {
+  /** @type {[Engine, WebAssembly.Module | undefined]} */
+  const [module, code] = await Promise.all([import(new URL(`../../pkg/${core}.js`, import.meta.url).href), compiled]);
+  await (code ? module.default({ module_or_path: code }) : module.default());
   return { module, models: new URL('../models', import.meta.url).href };
+}
+
+/** The core that reads a visitor's own network. @returns {Promise<import('./contract.js').Reader>} */
+export async function openReader() {
+  const module = await import(new URL('../../pkg/own.js', import.meta.url).href);
+  await module.default();
+  return module;
 }

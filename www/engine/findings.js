@@ -25,12 +25,13 @@ export function panelOf(file) {
 /** @param {string} caption @param {unknown} list @returns {Table} */
 function table(caption, list) {
   const findings = /** @type {Partial<Finding>[]} */ (Array.isArray(list) ? list : []);
-  const cell = (/** @type {unknown} */ text) => ({ text: typeof text === 'string' ? text : '', intensity: null, curve: [] });
+  const cell = (/** @type {unknown} */ text) => ({ text: typeof text === 'string' ? text : '', intensity: null, curve: [], choice: null });
   return {
     caption,
     columns: ['Claim', 'Evidence', 'Our result', 'Verdict'],
     lines: findings.map(({ claim, evidence, result, verdict }) =>
-      ({ name: cell(claim).text, cells: [evidence, result, verdict].map(cell), kind: '', apply: null, other: null })),
+      ({ name: cell(claim).text, cells: [evidence, result, verdict].map(cell), kind: '', depth: 0, apply: null, other: null })),
     note: '',
+    folded: false,
   };
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // A list of texts in the worker: read in slices, so that keystrokes are answered in between.
 
+import { contents } from './own.js';
+
 /** @typedef {import('./contract.js').Explainer} Explainer */
 /** @typedef {import('./contract.js').ListCard} ListCard */
 
@@ -9,7 +11,14 @@ const SLICE_MS = 12;
 /** How often the page hears of progress. */
 const REPORT_MS = 100;
 
-let reading = 0;
+/** Which reading of each place's list is the newest. @type {Map<string, number>} */
+const readings = new Map();
+/** @param {string} place */
+const begin = (place) => {
+  const mine = (readings.get(place) ?? 0) + 1;
+  readings.set(place, mine);
+  return mine;
+};
 
 /** Lets the messages that have arrived be answered first; a timer would wait at least four milliseconds. */
 const breathe = () => new Promise((resolve) => {
@@ -28,22 +37,20 @@ const breathe = () => new Promise((resolve) => {
  * @param {() => number} [now]
  */
 export async function followList(engine, wish, report, now = () => performance.now()) {
+  const { place } = wish;
   switch (wish.kind) {
     case 'open': {
-      reading += 1;
-      const bytes = await wish.file.arrayBuffer().catch((/** @type {unknown} */ error) => {
-        throw { code: 'file', message: `${wish.file.name} could not be read: ${error instanceof Error ? error.message : error}` };
-      });
-      return engine.open_list(wish.file.name, new Uint8Array(bytes));
+      begin(place);
+      return engine.open_list(place, wish.trees, wish.file.name, await contents(wish.file));
     }
     case 'read': {
-      const mine = (reading += 1);
-      let card = engine.restart_list(wish.column);
+      const mine = begin(place);
+      let card = engine.restart_list(place, wish.column);
       let told = now();
       let count = 1;
-      while (card.done < card.total && mine === reading) {
+      while (card.done < card.total && mine === readings.get(place)) {
         const began = now();
-        card = engine.advance_list(wish.row, count);
+        card = engine.advance_list(place, wish.row, count);
         const took = now() - began;
         // As many as fit: twice as many while there is time, and never fewer than one.
         count = Math.max(1, Math.min(count * 2, Math.floor((count * SLICE_MS) / Math.max(took, 0.01))));
@@ -56,11 +63,13 @@ export async function followList(engine, wish, report, now = () => performance.n
       return card;
     }
     case 'cancel':
-      reading += 1;
+      begin(place);
       return null;
     case 'page':
-      return engine.list_page(wish.order, wish.descending, wish.from, wish.count);
+      return engine.list_page(place, wish.order, wish.descending, wish.wanted, wish.from, wish.count);
+    case 'confusion':
+      return engine.list_confusion(place, wish.wanted);
     default:
-      return engine.list_csv();
+      return engine.list_csv(place);
   }
 }

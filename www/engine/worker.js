@@ -2,9 +2,7 @@
 // Runs in a module worker: loads the WebAssembly engine and answers the client's messages.
 // Protocol: {id, op, ...} in; {id, progress} any number of times, then {id, value} or {id, error} out.
 
-import { openEngine } from './files.js';
-import { fetchFindings } from './findings.js';
-import { followList } from './list.js';
+import { openEngine, openReader } from './files.js';
 
 /** @typedef {import('./contract.js').Request} Request */
 /** @typedef {import('./contract.js').Explainer} Explainer */
@@ -14,6 +12,12 @@ import { followList } from './list.js';
 let engine = null;
 /** The address of the models. */
 let models = '';
+
+/** Files that have been fetched since the last message, for the page's own engine; undefined if it has none. @type {Map<string, Uint8Array> | undefined} */
+let files;
+
+/** What some questions need besides the network. @type {Record<string, string>} */
+const EXTRAS = { people: 'human-values', detectors: 'strongest-windows', corpus: 'corpus', confusion: 'corpus' };
 
 /** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
 const extras = new Map();
@@ -35,21 +39,55 @@ function running() {
   return engine;
 }
 
+/** @typedef {{core?: 'wordlight' | 'laboratory', share?: boolean}} Start which build of the engine, and whether the page wants its files */
+
+/**
+ * Loads the engine and its models. The page's build begins with the first words' vectors, the laboratory's with all.
+ * @param {Start} message @param {(p: Progress) => void} report
+ * @param {Promise<Given>} [given] what the page fetches meanwhile
+ */
+async function open({ core = 'wordlight', share = false }, report, given) {
+  /** @type {Awaited<ReturnType<typeof openEngine>>} */
+  let place;
+  try {
+    place = await openEngine(core, given?.then(({ engine: code }) => code));
+  } catch (error) {
+    throw {
+      code: 'engine',
+      message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
+    };
+  }
+  models = place.models;
+  files = share ? new Map() : undefined;
+  const manifest = (await given)?.manifest;
+  if (manifest) files?.set('manifest.json', manifest);
+  return place.module.Explainer.load(models, report, files, core === 'wordlight');
+}
+
+/** A start that was prepared before it was asked for. @type {ReturnType<typeof begin> | null} */
+let begun = null;
+
+/** @typedef {{engine?: WebAssembly.Module, manifest?: Uint8Array}} Given */
+/** Takes what the page has fetched for the prepared start. @type {(given: Given) => void} */
+let give = () => {};
+
+/** @param {Start} message @param {Promise<Given>} [given] */
+function begin(message, given) {
+  /** @type {(p: Progress) => void} */
+  let listener = () => {};
+  const opened = open(message, (progress) => listener(progress), given);
+  opened.catch(() => {}); // told of when it is asked for
+  return { opened, hear: (/** @type {typeof listener} */ report) => { listener = report; } };
+}
+
 const operations = {
-  /** @param {{core?: 'wordlight' | 'laboratory'}} message which build of the engine @param {(p: Progress) => void} report */
-  async start({ core = 'wordlight' }, report) {
-    /** @type {Awaited<ReturnType<typeof openEngine>>} */
-    let opened;
-    try {
-      opened = await openEngine(core);
-    } catch (error) {
-      throw {
-        code: 'engine',
-        message: `The engine (pkg/${core}.js and its .wasm file) could not be loaded: ${describe(error)}`,
-      };
-    }
-    models = opened.models;
-    engine = await opened.module.Explainer.load(models, report);
+  /** @param {Start} message @param {(p: Progress) => void} report */
+  async start(message, report) {
+    begun ??= begin(message);
+    const { opened, hear } = begun;
+    begun = null;
+    hear(report);
+    engine = await opened;
     return {
       manifest: engine.manifest(),
       methods: engine.methods(),
@@ -58,7 +96,15 @@ const operations = {
       scales: engine.scales(),
       examples: engine.examples(),
       loaded: engine.loaded(),
+      waits: engine.waits(),
     };
+  },
+
+  /** The vectors of all other words. @param {object} _ @param {(p: Progress) => void} report */
+  async rest(_, report) {
+    const explainer = running();
+    await explainer.load_rest(report);
+    return explainer.loaded();
   },
 
   /** @param {{checkpoints: string[]}} message @param {(p: Progress) => void} report */
@@ -66,6 +112,21 @@ const operations = {
     const explainer = running();
     for (const id of checkpoints) await explainer.load_checkpoint(id, report);
     return explainer.loaded();
+  },
+
+  /** Needs no engine that has started. @param {{files: readonly import('./contract.js').Chosen[]}} message */
+  async read({ files }) {
+    const { readNetwork } = await import('./own.js');
+    const reader = await openReader().catch((error) => {
+      throw { code: 'engine', message: `What reads networks (pkg/own.js and its .wasm file) could not be loaded: ${describe(error)}` };
+    });
+    return readNetwork(reader, files);
+  },
+
+  /** @param {{own: import('./contract.js').OwnNetwork}} message */
+  async adopt({ own }) {
+    if (!engine) return null; // one that has not started yet gets it when it has
+    return (await import('./own.js')).adopt(engine, own);
   },
 
   /** @param {{requests: Request[]}} message */
@@ -77,9 +138,10 @@ const operations = {
   /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
   async study({ question }, report) {
     const explainer = running();
-    if (question.about === 'replication') return fetchFindings(models);
-    if (question.about === 'people') await once('people', () => explainer.load_human_values(() => {}));
-    if (question.about === 'detectors') await once('detectors', () => explainer.load_strongest_windows(() => {}));
+    if (question.about === 'replication') return (await import('./findings.js')).fetchFindings(models);
+    if (question.about === 'training') return explainer.training(question.rows[0]?.checkpoint ?? '');
+    const extra = EXTRAS[question.about];
+    if (extra) await once(extra, () => explainer.load_extra(extra, () => {}));
     return explainer.study(question, report);
   },
 
@@ -90,17 +152,25 @@ const operations = {
 
   /** @param {{wish: import('./contract.js').ListWish}} message @param {(card: any) => void} report */
   async list({ wish }, report) {
+    const { followList } = await import('./list.js');
     return followList(running(), wish, report);
   },
 };
 
 self.addEventListener('message', async ({ data }) => {
   const { id, op } = data;
+  if (op === 'prepare') return void (begun = begin(data, new Promise((resolve) => { give = resolve; })));
+  if (op === 'given') return give(data);
   try {
     /** @type {(message: any, report: (p: Progress) => void) => Promise<unknown>} */
     const run = operations[/** @type {keyof typeof operations} */ (op)];
+    const began = performance.now();
     const value = await run(data, (progress) => self.postMessage({ id, progress }));
-    self.postMessage({ id, value });
+    const took = performance.now() - began;
+    if (!files?.size) return self.postMessage({ id, value, took });
+    const fetched = files;
+    self.postMessage({ id, value, took, files: fetched }, { transfer: [...fetched.values()].map(({ buffer }) => buffer) });
+    fetched.clear();
   } catch (error) {
     self.postMessage({ id, error: toProblem(error) });
   }

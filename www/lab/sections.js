@@ -35,6 +35,12 @@ import { defaultModel, liveRequest, resolve } from '../request.js';
 const question = ({ asked, sentence, word, row }, about, rest = {}) =>
   ({ about, text: asked.text, sentence, word, other: '', choice: '', seed: 0, rows: [row], ...rest });
 
+/** A question about a network and no text. @param {Scene} scene @param {string} about @param {Partial<Question>} [rest] @returns {Question} */
+const ofNetwork = ({ row }, about, rest = {}) => ({
+  about, text: '', sentence: 0, word: null, other: '', choice: '', seed: 0,
+  rows: [{ checkpoint: row.checkpoint, method: 'gradient-x-input', params: {}, target: { kind: 'logit', class: null }, baseline: 'zero' }], ...rest,
+});
+
 /** The same row for each of several checkpoints. @param {RowRequest} row @param {readonly string[]} checkpoints */
 const across = (row, checkpoints) => checkpoints.map((checkpoint) => ({ ...row, checkpoint }));
 
@@ -66,7 +72,7 @@ export const SECTIONS = [
   {
     id: 'why',
     title: 'Why this word?',
-    lead: 'A filter reads a few words at a time and keeps its best find. Follow one word through the windows, the filters and the sum.',
+    lead: 'Follow one word through the network: what reads it, what it adds there, and how that becomes its score.',
     word: true,
     panels: [
       { id: 'why', title: 'From the word to its score', about: (scene) => question(scene, 'why') },
@@ -120,6 +126,7 @@ export const SECTIONS = [
         about: ({ asked, specs, sentence, row, model }) =>
           ({ ...liveRequest(asked, specs, sentence + 1), scale: 'shared', rows: across(row, timeline(model)) }),
       },
+      { id: 'training', title: 'Loss and accuracy', about: (scene) => ((scene.model.curve?.length ?? 0) < 2 ? null : ofNetwork(scene, 'training')) },
       { id: 'epochs', title: 'Word by word', about: (scene) => (timeline(scene.model).length < 2 ? null : question({ ...scene, word: null }, 'epochs', { rows: across(scene.row, timeline(scene.model)) })) },
       {
         id: 'seeds',
@@ -146,7 +153,8 @@ export const SECTIONS = [
         choose: (id) => ({ curves: id }),
       },
       { id: 'reference', title: 'Against exact Shapley values', folded: true, about: (scene) => question({ ...scene, word: null }, 'reference', { rows: compared(scene) }) },
-      { id: 'people', title: 'Against people', folded: true, about: (scene) => question({ ...scene, word: null }, 'people') },
+      { id: 'people', title: 'Against people, word by word', folded: true, about: (scene) => question({ ...scene, word: null }, 'people') },
+      { id: 'phrases', title: 'Against people, phrase by phrase', folded: true, about: (scene) => question({ ...scene, word: null }, 'phrases', { rows: compared(scene) }) },
       {
         id: 'randomise',
         title: 'Against a network that learnt nothing',
@@ -160,6 +168,26 @@ export const SECTIONS = [
         folded: true,
         // The same for every text.
         about: () => ({ about: 'replication', text: '', sentence: 0, word: null, other: '', choice: '', seed: 0, rows: [] }),
+      },
+    ],
+  },
+  {
+    id: 'corpus',
+    title: 'Beyond one sentence',
+    lead: 'What the network makes of all the reviews it learnt from and was tested on: the words that speak for each class, and which classes it takes for which.',
+    word: false,
+    panels: [
+      {
+        id: 'corpus-words',
+        title: 'The words of each class',
+        about: (scene) => ofNetwork(scene, 'corpus', { choice: scene.asked.corpusClass || String(scene.row.target.class ?? '') }),
+        choose: (id) => ({ corpusClass: id }),
+      },
+      {
+        id: 'confusion',
+        title: 'Right and wrong, class by class',
+        about: (scene) => ofNetwork(scene, 'confusion', { choice: scene.asked.cell }),
+        choose: (id) => ({ cell: id }),
       },
     ],
   },
@@ -192,7 +220,7 @@ export function sceneOf({ asked, specs, live, phase }) {
 }
 
 /** @type {readonly (keyof Asked)[]} */
-const LAB_OWN = ['open', 'identity', 'flips', 'replace', 'second', 'seedsAt', 'curves', 'scramble', 'seed'];
+const LAB_OWN = ['open', 'identity', 'flips', 'replace', 'second', 'seedsAt', 'curves', 'scramble', 'corpusClass', 'cell', 'seed'];
 
 /** Everything that is open as questions. @param {Page} page @returns {{name: string, about: Question | Request}[]} */
 export function asked(page) {

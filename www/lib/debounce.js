@@ -7,10 +7,20 @@
  * @param {number} wait
  */
 export function debounce(run, wait) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  /** @type {A | null} */
+  let latest = null;
+  let due = 0;
+  // One timer that is set again when it comes too early: a call costs no more than a look at the clock.
+  function look() {
+    const rest = due - performance.now();
+    if (rest > 0) return void setTimeout(look, rest);
+    const args = /** @type {A} */ (latest);
+    latest = null;
+    run(...args);
+  }
   return (/** @type {A} */ ...args) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => run(...args), wait);
+    due = performance.now() + wait;
+    if (!latest) setTimeout(look, wait);
+    latest = args;
   };
 }

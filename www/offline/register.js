@@ -31,7 +31,13 @@ function watch(registration) {
   });
 }
 
+/** On a first visit the files that are kept would hold up those that are waited for. @param {() => void} run */
+function afterLoading(run) {
+  if (serviceWorker.controller || document.documentElement.hasAttribute('data-loaded')) run();
+  else document.addEventListener('loaded', run, { once: true });
+}
+
 // Without one (an old browser, a page that is not served securely) everything works but going off line.
 if (serviceWorker) {
-  serviceWorker.register(new URL('../../service-worker.js', import.meta.url)).then(watch, (error) => console.info(`Not available without a network: ${error}`));
+  afterLoading(() => serviceWorker.register(new URL('../../service-worker.js', import.meta.url)).then(watch, (error) => console.info(`Not available without a network: ${error}`)));
 }

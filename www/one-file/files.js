@@ -3,6 +3,7 @@
 // The laboratory's build can do all that the page's can, so it is the only one inside.
 
 import * as module from '../../pkg/laboratory.js';
+import * as reader from '../../pkg/own.js';
 
 /** Name to the base64 of the gzipped bytes; written before this script by place.js. @type {Record<string, string>} */
 const files = /** @type {any} */ (self).wordlightFiles;
@@ -26,4 +27,9 @@ export async function openEngine() {
   self.fetch = /** @type {typeof fetch} */ (/** @type {unknown} */ (answer));
   await module.default({ module_or_path: await bytes('laboratory_bg.wasm') });
   return { module: /** @type {any} */ (module), models: 'inside' };
+}
+
+export async function openReader() {
+  await reader.default({ module_or_path: await bytes('own_bg.wasm') });
+  return reader;
 }

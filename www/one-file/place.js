@@ -5,6 +5,11 @@
 /** @param {string} name */
 const inside = (name) => document.querySelector(`script[data-inside="${name}"]`)?.textContent?.trim() ?? '';
 
+/** The engine and its models are inside the worker's text alone. */
+export const openNear = null;
+export const compileEngine = async () => undefined;
+export const fetchManifest = async () => undefined;
+
 export function spawnWorker() {
   /** @type {Record<string, string>} */
   const files = {};

@@ -1,7 +1,7 @@
 // @ts-check
 // Curves on two axes. What a curve is called stands in the key below; the chart in words stands under it.
 
-import { along, axisOf, tickText } from '../lib/axis.js';
+import { along } from '../lib/axis.js';
 import { el, onChange, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
 
 /** @typedef {import('../engine/contract.js').Chart} Chart */
@@ -25,22 +25,17 @@ export function createChart() {
     setText(title, chart.title);
     setAttribute(plot, 'aria-label', `${chart.title}. ${chart.text}`);
     setText(text, chart.text);
-    const places = chart.curves.flatMap((curve) => curve.x);
-    const x = axisOf(places, chart.log);
-    // The curves reach from edge to edge; ticks beyond them are left out.
-    const span = { ...x, low: Math.min(...places), high: Math.max(...places) };
-    // A logarithmic axis has no zero: what is exactly zero lies on its floor.
-    const y = axisOf(chart.curves.flatMap((curve) => [...curve.y, ...curve.top]), chart.log, true);
-    const px = (/** @type {number} */ value) => LEFT + along(span, value) * (WIDTH - LEFT - RIGHT);
-    const py = (/** @type {number} */ value) => HEIGHT - BOTTOM - along(y, value) * (HEIGHT - TOP - BOTTOM);
+    const { x, y, log } = chart;
+    const px = (/** @type {number} */ value) => LEFT + along(x, log, value) * (WIDTH - LEFT - RIGHT);
+    const py = (/** @type {number} */ value) => HEIGHT - BOTTOM - along(y, log, value) * (HEIGHT - TOP - BOTTOM);
     const point = (/** @type {number} */ a, /** @type {number} */ b) => `${px(a).toFixed(1)} ${py(b).toFixed(1)}`;
     const parts = [
-      ...y.ticks.flatMap((tick) => [
+      ...y.ticks.flatMap(([tick, text]) => [
         svg('line', { class: 'chart-grid', x1: LEFT, x2: WIDTH - RIGHT, y1: py(tick), y2: py(tick) }),
-        svg('text', { class: 'chart-tick', x: LEFT - 10, y: py(tick) + 5, 'text-anchor': 'end' }, tickText(tick)),
+        svg('text', { class: 'chart-tick', x: LEFT - 10, y: py(tick) + 5, 'text-anchor': 'end' }, text),
       ]),
-      ...x.ticks.filter((tick) => tick >= span.low && tick <= span.high).map((tick) =>
-        svg('text', { class: 'chart-tick', x: px(tick), y: HEIGHT - BOTTOM + 24, 'text-anchor': 'middle' }, tickText(tick))),
+      ...x.ticks.map(([tick, text]) =>
+        svg('text', { class: 'chart-tick', x: px(tick), y: HEIGHT - BOTTOM + 24, 'text-anchor': 'middle' }, text)),
       svg('text', { class: 'chart-axis', x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 8, 'text-anchor': 'middle' }, chart.x_name),
       ...chart.curves.map((curve, index) => {
         if (curve.kind === 'band') {

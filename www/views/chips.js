@@ -24,6 +24,8 @@ export const FIRST_CHIPS = 300;
 
 /** Which word a chip stands for, for linking it with the same word elsewhere. @type {WeakMap<Element, string>} */
 const words = new WeakMap();
+/** What a chip looks like now. @type {WeakMap<Element, string>} */
+const looks = new WeakMap();
 
 /** @param {Element} chip */
 export const wordOf = (chip) => words.get(chip) ?? '';
@@ -97,7 +99,7 @@ function chipAt(parent, cursor) {
 }
 
 /** @param {HTMLElement} chip @param {Token} token @param {WordScore | undefined} score @param {ChipsView} view */
-function drawChip(chip, token, score, { palette, theme, pinned }) {
+function drawChip(chip, token, score, { palette, theme, pinned, marks }) {
   setText(chip, token.text);
   setAttribute(chip, 'data-kind', 'word');
   setAttribute(chip, 'aria-expanded', null);
@@ -108,11 +110,11 @@ function drawChip(chip, token, score, { palette, theme, pinned }) {
   if (!token.known) notes.push('not in vocabulary');
   else if (token.normal !== token.text.toLowerCase()) notes.push(`read as ${token.normal}`);
   setAttribute(chip, 'aria-label', notes.join('; '));
-  paint(chip, score, palette, theme);
+  paint(chip, score, palette, theme, marks);
 }
 
 /** @param {HTMLElement} chip @param {Row} row @param {ChipsView} view */
-function drawPadding(chip, row, { palette, theme }) {
+function drawPadding(chip, row, { palette, theme, marks }) {
   const open = chip.getAttribute('aria-expanded') === 'true';
   setAttribute(chip, 'data-kind', 'padding');
   setAttribute(chip, 'aria-pressed', null);
@@ -125,23 +127,23 @@ function drawPadding(chip, row, { palette, theme }) {
   setAttribute(chip, 'data-folded', name);
   setAttribute(chip, 'data-unfolded', `${name}: ${sum}`);
   setAttribute(chip, 'aria-label', row.padding ? `${name}; ${row.padding.describe}` : `${name}, no share`);
-  paint(chip, row.padding ?? undefined, palette, theme);
+  paint(chip, row.padding ?? undefined, palette, theme, marks);
 }
 
-/** @param {HTMLElement} chip @param {WordScore | undefined} score @param {string} palette @param {import('../lib/colours.js').Theme} theme */
-function paint(chip, score, palette, theme) {
+/**
+ * @param {HTMLElement} chip @param {WordScore | undefined} score @param {string} palette
+ * @param {import('../lib/colours.js').Theme} theme @param {ChipsView['marks']} marks
+ */
+function paint(chip, score, palette, theme, marks) {
   setAttribute(chip, 'data-score', score?.score);
   setAttribute(chip, 'data-sign', score?.sign ?? '0');
   const colours = chipColours(palette, score?.intensity ?? 0, theme);
-  const size = Math.abs(score?.intensity ?? 0);
-  const painted = `${colours.background}${colours.text}${size}${palette}`;
-  if (chip.dataset['painted'] === painted) return;
-  chip.dataset['painted'] = painted;
-  chip.style.backgroundColor = colours.background;
-  chip.style.color = colours.text;
+  let look = `background-color:${colours.background};color:${colours.text}`;
   // For bars: how high, and in the full colour of the sign.
-  chip.style.setProperty('--size', String(size));
-  chip.style.setProperty('--tone', chipColours(palette, score?.sign === '-' ? -1 : 1, theme).background);
+  if (marks === 'bars') look += `;--size:${Math.abs(score?.intensity ?? 0)};--tone:${chipColours(palette, score?.sign === '-' ? -1 : 1, theme).background}`;
+  if (looks.get(chip) === look) return;
+  looks.set(chip, look);
+  chip.style.cssText = look;
 }
 
 /** One tab stop in the row: the chip that was last used, else the first. @param {Element} row */

@@ -7,7 +7,8 @@ import { stale } from '../lab/session.js';
 import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createClasses } from './classes.js';
 import { createPanel } from './panel.js';
-import { createPlayer } from './player.js';
+import { checkpointAt, createPlayer } from './player.js';
+import { createTreebank } from './treebank.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
 /** @typedef {import('../session.js').Page} Page */
@@ -23,6 +24,7 @@ import { createPlayer } from './player.js';
  * @property {(text: string) => void} write puts a text into the box
  * @property {() => void} retry
  * @property {() => void} cancel
+ * @property {import('./list.js').ListActions} texts what a list of texts needs
  */
 
 /** @param {HTMLElement} root @param {Actions} actions */
@@ -31,7 +33,9 @@ export function createLabView(root, actions) {
   root.append(...sections.map(({ element }) => element));
   /** @param {Page} page */
   const render = (page) => sections.forEach((section) => section.render(page));
-  return { render };
+  /** The engine that held the lists was started anew. */
+  const forget = () => sections.forEach((section) => section.forget());
+  return { render, forget };
 }
 
 /** @param {SectionSpec} spec @param {Actions} actions */
@@ -58,7 +62,7 @@ function createSection(spec, actions) {
     inside.word?.render(page, scene);
     spec.panels.forEach((panel, k) => inside?.panels[k]?.render(page, scene, isOpen(spec, panel, page.asked)));
   }
-  return { element, render };
+  return { element, render, forget: () => inside?.panels.forEach((panel) => panel.forget()) };
 }
 
 /**
@@ -140,7 +144,7 @@ function createFrame(spec, actions) {
     show(content.element, Boolean(entry?.answer) || content.always);
     if (scene) content.render(page, scene, entry?.answer ?? null);
   }
-  return { element, render };
+  return { element, render, forget: () => content.forget?.() };
 }
 
 /**
@@ -150,10 +154,11 @@ function createFrame(spec, actions) {
  * @property {HTMLElement} element
  * @property {boolean} always whether it has something to show without an answer
  * @property {(page: Page, scene: Scene, answer: Panel | Reply | null) => void} render
+ * @property {() => void} [forget] what the engine held for it is gone
  */
 
 /** @param {PanelSpec} spec @param {Actions} actions @returns {Content} */
-function createContent(spec, { ask, write }) {
+function createContent(spec, { ask, write, texts }) {
   if (spec.id === 'method') {
     const card = createMethodCard();
     return { before: null, element: card.element, always: true, render: (_, { asked, specs }) => card.render(asked, specs) };
@@ -170,6 +175,10 @@ function createContent(spec, { ask, write }) {
       always: true,
       render: ({ asked, theme }, { sentence, model }, answer) => player.render({ reply: /** @type {Reply | null} */ (answer), sentence, model, asked, theme }),
     };
+  }
+  if (spec.id === 'confusion') {
+    const treebank = createTreebank(texts, ask);
+    return { before: null, element: treebank.element, always: true, render: (page, _, answer) => treebank.render(page, /** @type {Panel | null} */ (answer)), forget: treebank.forget };
   }
   const apply = (/** @type {Line} */ line) => {
     if (line.other !== null) ask({ second: line.other });
@@ -189,7 +198,8 @@ function createContent(spec, { ask, write }) {
     always: false,
     render(page, scene, answer) {
       field?.render(page.asked, scene);
-      if (answer) panel.render({ panel: /** @type {Panel} */ (answer), palette: page.asked.palette, theme: page.theme });
+      const mark = spec.id === 'training' ? (checkpointAt(scene.model, page.asked)?.epoch ?? null) : null;
+      if (answer) panel.render({ panel: /** @type {Panel} */ (answer), palette: page.asked.palette, theme: page.theme, mark });
     },
   };
 }

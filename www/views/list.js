@@ -1,79 +1,79 @@
 // @ts-check
-// Many texts: a file dropped on the page, read in the worker, shown as a list of which only what is in sight is drawn.
+// Many texts: a file that is chosen or dropped, read in the worker, and shown as a list.
 
-import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
+import { el, setAttribute, setText, show } from '../lib/dom.js';
 import { saveText } from '../lib/save.js';
 import { createSelect } from './fields.js';
+import { createListTable } from './list-table.js';
 
 /** @typedef {import('../engine/contract.js').ListCard} ListCard */
-/** @typedef {import('../engine/contract.js').ListPage} ListPage */
-/** @typedef {import('../engine/contract.js').ListLine} ListLine */
 /** @typedef {import('../engine/contract.js').ListWish} ListWish */
 /** @typedef {import('../engine/contract.js').RowRequest} RowRequest */
-
-/** Height of a line, as in styles/take.css. */
-export const LINE = 44;
-/** Chromium draws nothing below some 33 million pixels; beyond this the scroll bar stands for more than its pixels. */
-const TALLEST = 8_000_000;
-
 /**
- * Which lines are in sight, and where the first of them stands. Pure.
- * @param {number} scrolled
- * @param {number} height of the window on the list
- * @param {number} total lines
+ * @typedef {object} ListActions
+ * @property {(wish: ListWish, report?: (card: ListCard) => void) => Promise<any>} list
+ * @property {() => RowRequest | null} row how a text is read and explained; null while nothing is loaded
+ * @property {(text: string) => void} open puts a text into the box
+ * @property {(message: string) => void} announce
  */
-export function inSight(scrolled, height, total) {
-  const tall = Math.min(total * LINE, TALLEST);
-  const shown = Math.ceil(height / LINE) + 2;
-  const span = Math.max(1, tall - height);
-  const top = Math.max(0, Math.min(scrolled, tall - height));
-  const first = Math.max(0, Math.min(total - shown, Math.floor((top / span) * Math.max(0, total - height / LINE))));
-  // Where the list is drawn to scale, a line stands where it belongs; else it moves with the window.
-  const offset = tall === total * LINE ? first * LINE : Math.min(top, tall - Math.min(shown, total) * LINE);
-  return { tall, first, count: Math.min(shown, total), offset: Math.max(0, offset) };
-}
+/**
+ * What kind of file a list holds.
+ * @typedef {object} ListKind
+ * @property {string} place where it is on the page; each place has a list of its own
+ * @property {boolean} trees whether only a file of the treebank will do
+ * @property {string} accept
+ * @property {string} choose
+ * @property {string} hint
+ * @property {string} again
+ * @property {string} file name of the file with all results
+ */
+
+/** @type {ListKind} */
+export const TEXTS = {
+  place: 'texts',
+  trees: false,
+  accept: '.txt,.csv,.tsv,text/plain,text/csv',
+  choose: 'Choose a file',
+  hint: 'or drop it anywhere on this page: a text per line (.txt), or a table (.csv, .tsv). It stays on this machine.',
+  again: 'Read again with the method and network above',
+  file: 'wordlight-list.csv',
+};
 
 /**
  * @param {HTMLElement} root
- * @param {object} actions
- * @param {(wish: ListWish, report?: (card: ListCard) => void) => Promise<any>} actions.list
- * @param {() => RowRequest | null} actions.row how a text is read and explained; null while nothing is loaded
- * @param {(text: string) => void} actions.open puts a text into the box
- * @param {(message: string) => void} actions.announce
+ * @param {ListActions} actions
+ * @param {ListKind} [kind]
+ * @param {object} [around] what stands around the list
+ * @param {() => string} [around.wanted] which of the texts are listed
+ * @param {(card: ListCard | null) => void} [around.changed] something else is known of the list; null: it is gone
  */
-export function createList(root, { list, row, open, announce }) {
-  const input = el('input', { type: 'file', accept: '.txt,.csv,.tsv,text/plain,text/csv', id: 'list-file', class: 'hidden-text' });
-  const drop = el('div', { class: 'drop' },
-    el('label', { class: 'choice', for: 'list-file' }, 'Choose a file'), input,
-    el('p', { class: 'note' }, 'or drop it anywhere on this page: a text per line (.txt), or a table (.csv, .tsv). It stays on this machine.'));
+export function createList(root, { list, row, open, announce }, kind = TEXTS, { wanted = () => 'all', changed = () => {} } = {}) {
+  const { place, trees } = kind;
+  const id = place === TEXTS.place ? 'list-file' : `list-file-${place}`;
+  const input = el('input', { type: 'file', accept: kind.accept, id, class: 'hidden-text' });
+  const drop = el('div', { class: 'drop' }, el('label', { class: 'choice', for: id }, kind.choose), input, el('p', { class: 'note' }, kind.hint));
   const problem = el('p', { class: 'notice', 'data-kind': 'problem', role: 'alert', hidden: true });
   const name = el('h3');
   const message = el('p', { class: 'note' });
   const bar = el('progress', { max: 1, 'aria-label': 'Texts read' });
   const stop = el('button', { type: 'button', class: 'quiet' }, 'Stop');
-  const again = el('button', { type: 'button', class: 'quiet' }, 'Read again with the method and network above');
+  const again = el('button', { type: 'button', class: 'quiet' }, kind.again);
   const save = el('button', { type: 'button', class: 'choice' }, 'All results (CSV)');
-  const column = createSelect('Column with the text', (id) => read(Number(id)));
-  /** @type {Record<string, string>} */
-  const HEADS = { number: 'No.', class: 'Class', confidence: 'Probability' };
-  const heads = Object.fromEntries(Object.entries(HEADS).map(([id, label]) => [id, el('button', { type: 'button', class: 'quiet sort' }, label)]));
-  const head = el('div', { class: 'list-line list-head', role: 'row' },
-    ...Object.entries(heads).map(([id, button]) => el('div', { role: 'columnheader', class: `list-${id}` }, button)),
-    el('div', { role: 'columnheader', class: 'list-words' }, 'Words that decided'), el('div', { role: 'columnheader', class: 'list-text' }, 'Text'));
-  const lines = el('div', { class: 'list-lines', role: 'presentation' });
-  const tall = el('div', { class: 'list-tall', role: 'rowgroup' }, lines);
-  const table = el('div', { class: 'list', role: 'table', 'aria-label': 'Texts and what the network says of them' }, el('div', { class: 'list-heads', role: 'rowgroup' }, head), tall);
-  const view = el('div', { class: 'list-view', role: 'region', tabindex: '0', 'aria-label': 'List of texts, scrollable' }, table);
+  const column = createSelect('Column with the text', (which) => read(Number(which)));
+  const table = createListTable({
+    page: async (order, descending, from, count) => card && list({ place, kind: 'page', order, descending, wanted: wanted(), from, count }),
+    open,
+    fail,
+  });
   const panel = el('div', { class: 'card list-card', hidden: true },
-    el('div', { class: 'list-top' }, name, stop, again, save), message, bar, column.element, view);
+    el('div', { class: 'list-top' }, name, stop, again, save), message, bar, column.element, table.element);
   root.append(drop, problem, panel);
 
   /** @type {ListCard | null} */
   let card = null;
-  let order = 'number';
-  let descending = false;
+  /** The row that the list is or was last read with. @type {RowRequest | null} */
+  let readWith = null;
   let running = 0;
-  let asked = 0;
 
   /** @param {unknown} error */
   function fail(error) {
@@ -83,14 +83,13 @@ export function createList(root, { list, row, open, announce }) {
     show(stop, false);
   }
 
-  /** @param {File} file */
+  /** A file that cannot be read leaves the list that is there as it is. @param {File} file */
   async function openFile(file) {
     show(problem, false);
     try {
-      card = /** @type {ListCard} */ (await list({ kind: 'open', file }));
+      card = /** @type {ListCard} */ (await list({ place, kind: 'open', trees, file }));
       setText(name, file.name);
-      order = 'number';
-      descending = false;
+      table.begin(card.labelled);
       column.render(card.columns, String(card.column));
       show(column.element, card.columns.length > 1);
       show(panel, true);
@@ -102,17 +101,21 @@ export function createList(root, { list, row, open, announce }) {
 
   /** @param {number} which */
   async function read(which) {
-    const wanted = row();
-    if (!wanted) return fail({ message: 'The network is not loaded yet; choose the file again when it is.' });
+    const asked = row();
+    if (!asked) return fail({ message: 'The network is not loaded yet; choose the file again when it is.' });
     const mine = (running += 1);
+    readWith = asked;
+    // What is about to be hidden must not take the focus with it.
+    const focused = document.activeElement;
     show(problem, false);
     show(bar, true);
     show(stop, true);
+    if (focused === again || focused === save) stop.focus({ preventScroll: true });
     show(again, false);
     show(save, false);
-    view.scrollTop = 0;
+    table.element.scrollTop = 0;
     try {
-      const done = /** @type {ListCard} */ (await list({ kind: 'read', column: which, row: wanted }, (progress) => {
+      const done = /** @type {ListCard} */ (await list({ place, kind: 'read', column: which, row: asked }, (progress) => {
         if (mine === running) told(progress);
       }));
       if (mine !== running) return;
@@ -122,10 +125,12 @@ export function createList(root, { list, row, open, announce }) {
       if (mine === running) fail(error);
     } finally {
       if (mine === running) {
-        show(bar, false);
-        show(stop, false);
+        const stopped = document.activeElement === stop;
         show(again, true);
         show(save, (card?.done ?? 0) > 0);
+        if (stopped) again.focus({ preventScroll: true });
+        show(bar, false);
+        show(stop, false);
       }
     }
   }
@@ -136,52 +141,8 @@ export function createList(root, { list, row, open, announce }) {
     setText(message, next.message);
     bar.value = next.total ? next.done / next.total : 0;
     column.render(next.columns, String(next.column));
-    draw();
-  }
-
-  async function draw() {
-    if (!card || panel.hidden) return;
-    const mine = (asked += 1);
-    const place = inSight(view.scrollTop, view.clientHeight - LINE, card.done);
-    try {
-      const page = /** @type {ListPage} */ (await list({ kind: 'page', order, descending, from: place.first, count: place.count }));
-      if (mine !== asked) return;
-      tall.style.height = `${place.tall}px`;
-      lines.style.transform = `translateY(${place.offset}px)`;
-      setAttribute(table, 'aria-rowcount', page.total + 1);
-      reconcile(lines, page.lines, newLine, (element, line, k) => drawLine(element, line, place.first + k + 2));
-    } catch (error) {
-      fail(error);
-    }
-    for (const [id, button] of Object.entries(heads)) {
-      setText(button, HEADS[id] + (id === order ? (descending ? ' ↓' : ' ↑') : ''));
-      setAttribute(/** @type {Element} */ (button.parentElement), 'aria-sort', id === order ? (descending ? 'descending' : 'ascending') : 'none');
-    }
-  }
-
-  function newLine() {
-    const button = el('button', { type: 'button', class: 'list-open' });
-    button.addEventListener('click', () => open(button.dataset['text'] ?? ''));
-    return el('div', { class: 'list-line', role: 'row' }, el('div', { role: 'cell', class: 'list-number' }), el('div', { role: 'cell', class: 'list-class' }),
-      el('div', { role: 'cell', class: 'list-confidence' }), el('div', { role: 'cell', class: 'list-words' }), el('div', { role: 'cell', class: 'list-text' }, button));
-  }
-
-  /** @param {HTMLElement} element @param {ListLine} line @param {number} index */
-  function drawLine(element, line, index) {
-    setAttribute(element, 'aria-rowindex', index);
-    const [number, verdict, chance, words, text] = /** @type {HTMLElement[]} */ ([...element.children]);
-    if (!number || !verdict || !chance || !words || !text) return;
-    setText(number, line.number.toLocaleString('en'));
-    setText(verdict, line.problem ?? line.class_name);
-    setAttribute(verdict, 'data-problem', line.problem !== null);
-    setText(chance, line.percent);
-    reconcile(words, line.words, () => el('span', { class: 'list-word' }), (span, word) => {
-      setText(span, `${word.sign === '+' ? '+' : '−'} ${word.text}`);
-      setAttribute(span, 'data-sign', word.sign);
-    });
-    const button = /** @type {HTMLElement} */ (text.firstElementChild);
-    setText(button, line.text.slice(0, 300) || '(empty)');
-    button.dataset['text'] = line.text;
+    table.draw();
+    changed(next);
   }
 
   // Events
@@ -191,26 +152,43 @@ export function createList(root, { list, row, open, announce }) {
     input.value = '';
     if (file) openFile(file);
   });
-  stop.addEventListener('click', () => list({ kind: 'cancel' }).catch(fail));
+  stop.addEventListener('click', () => list({ place, kind: 'cancel' }).catch(fail));
   again.addEventListener('click', () => read(card?.column ?? 0));
   save.addEventListener('click', async () => {
     try {
-      saveText('wordlight-list.csv', await list({ kind: 'csv' }), 'text/csv');
+      saveText(kind.file, await list({ place, kind: 'csv' }), 'text/csv');
     } catch (error) {
       fail(error);
     }
   });
-  for (const [id, button] of Object.entries(heads)) {
-    button.addEventListener('click', () => {
-      descending = id === order ? !descending : id === 'confidence';
-      order = id;
-      view.scrollTop = 0;
-      draw();
-    });
-  }
-  view.addEventListener('scroll', draw, { passive: true });
-  addEventListener('resize', draw);
 
+  return {
+    openFile,
+    /** The lines that are wanted have changed. */
+    draw: table.draw,
+    /** Reads again if another network is to be asked now. */
+    follow() {
+      const asked = row();
+      if (card && asked && asked.checkpoint !== readWith?.checkpoint) read(card.column);
+    },
+    /** The engine was started anew: its list is gone. */
+    forget() {
+      if (!card) return;
+      running += 1;
+      card = null;
+      show(panel, false);
+      changed(null);
+    },
+  };
+}
+
+/**
+ * Files that are dropped anywhere on the page go to `openFile`, unless something nearer or `elsewhere` takes them.
+ * @param {HTMLElement} root
+ * @param {(files: File[]) => boolean} elsewhere takes files that are no texts
+ * @param {(file: File) => void} openFile
+ */
+export function takeDrops(root, elsewhere, openFile) {
   const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
   addEventListener('dragover', (event) => {
     if (!carriesFiles(event)) return;
@@ -222,20 +200,11 @@ export function createList(root, { list, row, open, announce }) {
   });
   addEventListener('drop', (event) => {
     setAttribute(document.documentElement, 'data-dropping', null);
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (!files[0] || event.defaultPrevented) return;
     event.preventDefault();
-    openFile(file);
+    if (elsewhere(files)) return;
+    openFile(files[0]);
     root.scrollIntoView({ block: 'start' });
   });
-
-  return {
-    /** The engine was started anew: its list is gone. */
-    forget() {
-      if (!card) return;
-      running += 1;
-      card = null;
-      show(panel, false);
-    },
-  };
 }

@@ -27,8 +27,8 @@ export function createPanel({ apply, choose }) {
   /** @type {WeakMap<Element, ReturnType<typeof createChart>>} */
   const chartViews = new WeakMap();
 
-  /** @param {{panel: Panel, palette: string, theme: import('../lib/colours.js').Theme}} view */
-  function render({ panel, palette, theme }) {
+  /** @param {{panel: Panel, palette: string, theme: import('../lib/colours.js').Theme, mark?: number | null}} view mark: a place on the charts */
+  function render({ panel, palette, theme, mark = null }) {
     show(options, panel.options.length > 0);
     reconcile(pills, panel.options, () => el('label', { class: 'pill' }, el('input', { type: 'radio', name }), el('span')), (pill, [id, title]) => {
       const input = /** @type {HTMLInputElement} */ (pill.firstElementChild);
@@ -38,17 +38,18 @@ export function createPanel({ apply, choose }) {
     });
     setText(text, panel.text);
     show(text, panel.text !== '');
+    show(tables, panel.tables.length > 0);
     show(charts, panel.charts.length > 0);
     reconcile(charts, panel.charts, () => {
       const made = createChart();
       chartViews.set(made.element, made);
       return made.element;
-    }, (chart, data) => chartViews.get(chart)?.render(data, null, data.text !== panel.text));
-    reconcile(tables, panel.tables, () => {
-      const made = createTable({ apply });
+    }, (chart, data) => chartViews.get(chart)?.render(data, mark, data.text !== panel.text));
+    reconcile(tables, panel.tables, ({ folded }) => {
+      const made = createTable({ apply, choose, folded });
       tableViews.set(made.element, made);
       return made.element;
-    }, (table, data) => tableViews.get(table)?.render(data, palette, theme));
+    }, (table, data) => tableViews.get(table)?.render(data, palette, theme, panel.choice));
     setText(note, panel.note);
     show(note, panel.note !== '' && panel.note !== panel.text);
   }

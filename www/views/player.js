@@ -1,20 +1,27 @@
 // @ts-check
-// A slider over the epochs with buttons for a step either way and for playing, the training curves, and the words as
-// the chosen epoch sees them.
+// A slider over the epochs with buttons for a step either way and for playing, and the words as the chosen epoch sees
+// them.
 
 import { el, setAttribute, setText, show } from '../lib/dom.js';
 import { timeline } from '../lab/sections.js';
-import { createChart } from './chart.js';
 import { createChips } from './chips.js';
 import { createLegend } from './legend.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
 /** @typedef {import('../engine/contract.js').Reply} Reply */
 /** @typedef {import('../engine/contract.js').ModelEntry} ModelEntry */
-/** @typedef {import('../engine/contract.js').Chart} Chart */
 
 /** Milliseconds per epoch while it plays. */
 const BEAT = 700;
+
+/** @param {ModelEntry} model @param {Asked} asked */
+function placeOf(model, { epoch }) {
+  const last = timeline(model).length - 1;
+  return epoch < 0 ? last : Math.min(last, epoch);
+}
+
+/** The checkpoint that the player stands at. @param {ModelEntry} model @param {Asked} asked */
+export const checkpointAt = (model, asked) => model.checkpoints.find(({ id }) => id === timeline(model)[placeOf(model, asked)]);
 
 /** @param {{ask: (patch: Partial<Asked>) => void}} actions */
 export function createPlayer({ ask }) {
@@ -27,12 +34,9 @@ export function createPlayer({ ask }) {
   const chips = createChips();
   const legend = createLegend();
   const use = el('button', { type: 'button', class: 'quiet' }, 'Use this network above');
-  const loss = createChart();
-  const accuracy = createChart();
-  const curves = el('div', { class: 'charts curves' }, loss.element, accuracy.element);
   const element = el('div', { class: 'player' },
     el('div', { class: 'player-controls' }, play, back, slider, forth, name),
-    verdict, chips.element, legend.element, el('p', {}, use), curves);
+    verdict, chips.element, legend.element, el('p', {}, use));
   let last = 0;
   let at = 0;
   /** @type {readonly string[]} */
@@ -66,8 +70,8 @@ export function createPlayer({ ask }) {
   function render({ reply, sentence, model, asked, theme }) {
     ids = timeline(model);
     last = ids.length - 1;
-    at = asked.epoch < 0 ? last : Math.min(last, asked.epoch);
-    const checkpoint = model.checkpoints.find(({ id }) => id === ids[at]);
+    at = placeOf(model, asked);
+    const checkpoint = checkpointAt(model, asked);
     setAttribute(slider, 'max', last);
     if (Number(slider.value) !== at) slider.value = String(at);
     setAttribute(slider, 'aria-valuetext', checkpoint?.summary ?? '');
@@ -83,40 +87,6 @@ export function createPlayer({ ask }) {
       chips.render({ tokens: shown.tokens, row, label: `Words, ${checkpoint?.name ?? ''}`, palette: asked.palette, theme, pinned: asked.pinned, marks: asked.marks });
       legend.render({ rows: [row], palette: asked.palette, theme, hasUnknown: shown.tokens.some(({ known }) => !known) });
     }
-    show(curves, (model.curve?.length ?? 0) > 1);
-    const charts = trainingCharts(model);
-    if (charts) {
-      loss.render(charts[0], checkpoint?.epoch ?? null);
-      accuracy.render(charts[1], checkpoint?.epoch ?? null);
-    }
   }
   return { element, render };
-}
-
-/** @type {WeakMap<ModelEntry, [Chart, Chart]>} */
-const drawn = new WeakMap();
-
-/** Loss and accuracy over the epochs, as the trainer wrote them down. @param {ModelEntry} model @returns {[Chart, Chart] | null} */
-function trainingCharts(model) {
-  const { curve } = model;
-  if (!curve || curve.length < 2) return null;
-  const known = drawn.get(model);
-  if (known) return known;
-  const x = curve.map(({ epoch }) => epoch);
-  /** @param {string} title @param {string} y_name @param {'train_loss' | 'train_accuracy'} train @param {'dev_loss' | 'dev_accuracy'} dev @returns {Chart} */
-  const chart = (title, y_name, train, dev) => ({
-    title,
-    x_name: 'epoch',
-    y_name,
-    log: false,
-    curves: [
-      { name: 'development sentences', kind: 'line', x, y: curve.map((epoch) => epoch[dev]), top: [] },
-      { name: 'training sentences', kind: 'reference', x, y: curve.map((epoch) => epoch[train]), top: [] },
-    ],
-    text: '',
-  });
-  /** @type {[Chart, Chart]} */
-  const charts = [chart('Loss', 'mean cross-entropy', 'train_loss', 'dev_loss'), chart('Accuracy', 'share that is right', 'train_accuracy', 'dev_accuracy')];
-  drawn.set(model, charts);
-  return charts;
 }

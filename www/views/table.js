@@ -1,8 +1,10 @@
 // @ts-check
-// A table of the laboratory: numbers with their colour and sign, small curves, and lines that can be tried out.
+// A table of the laboratory: numbers with their colour and sign, small curves, lines that can be tried out, cells that
+// choose, and lines that stand under others as in an outline.
 
 import { chipColours } from '../lib/colours.js';
 import { el, onChange, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
+import { createRoving } from '../lib/roving.js';
 
 /** @typedef {import('../engine/contract.js').Table} Table */
 /** @typedef {import('../engine/contract.js').Cell} Cell */
@@ -10,42 +12,67 @@ import { el, onChange, reconcile, setAttribute, setText, show, svg } from '../li
 
 let tables = 0;
 
-/** @param {{apply: (line: Line) => void}} actions */
-export function createTable({ apply }) {
+/**
+ * @param {object} options
+ * @param {(line: Line) => void} options.apply
+ * @param {(choice: string) => void} options.choose
+ * @param {boolean} [options.folded] whether the lines are shown only when they are asked for
+ */
+export function createTable({ apply, choose, folded = false }) {
   // Not a <caption>: that would be as wide as the table and scroll away with it.
   const id = `lab-table-${(tables += 1)}`;
   const caption = el('p', { class: 'lab-table-title', id });
   const head = el('tr');
   const body = el('tbody');
   const note = el('p', { class: 'note' });
-  const scroll = el('div', { class: 'scroll' }, el('table', { class: 'numbers lab-table', 'aria-labelledby': id }, el('thead', {}, head), body));
-  const element = el('div', { class: 'lab-table-box' }, caption, scroll, note);
+  const grid = el('table', { class: 'numbers lab-table', 'aria-labelledby': id }, el('thead', {}, head), body);
+  const scroll = el('div', { class: 'scroll' }, grid);
+  const element = folded
+    ? el('details', { class: 'lab-table-box fold' }, el('summary', {}, caption), scroll, note)
+    : el('div', { class: 'lab-table-box' }, caption, scroll, note);
+  const roving = createRoving(body, '.cell-choice');
   /** @type {WeakMap<Element, Line>} */
   const lines = new WeakMap();
   body.addEventListener('click', (event) => {
     const button = event.target instanceof Element ? event.target.closest('button') : null;
     const line = button && lines.get(/** @type {Element} */ (button.closest('tr')));
-    if (line) apply(line);
+    if (button?.dataset['choice']) choose(button.dataset['choice']);
+    else if (line) apply(line);
   });
 
-  const draw = onChange((/** @type {Table} */ table, /** @type {string} */ palette, /** @type {import('../lib/colours.js').Theme} */ theme) => {
+  const draw = onChange((/** @type {Table} */ table, /** @type {string} */ palette, /** @type {import('../lib/colours.js').Theme} */ theme, /** @type {string} */ choice) => {
     setText(caption, table.caption);
     setText(note, table.note);
     show(note, table.note !== '');
     const tries = table.lines.some(({ apply: text }) => text !== null);
     const columns = tries ? [...table.columns, 'Try it'] : table.columns;
+    // An outline is laid out line by line where it is narrow, and has to stay a table for those who listen to it.
+    const outline = table.lines.some(({ depth }) => depth > 0);
+    setAttribute(grid, 'data-outline', outline);
+    setAttribute(grid, 'data-choices', table.lines.some(({ cells }) => cells.some((cell) => cell.choice !== null)));
     reconcile(head, columns, () => el('th', { scope: 'col' }), (cell, name, k) => {
       setText(cell, name);
       setAttribute(cell, 'class', k > 0 && numeric(table, k - 1) ? 'number' : null);
     });
-    reconcile(body, table.lines, () => el('tr', {}, el('th', { scope: 'row' })), (row, line) => {
+    setRoles(grid, outline);
+    reconcile(body, table.lines, () => el('tr', {}, el('th', { scope: 'row' })), (/** @type {HTMLElement} */ row, line) => {
       lines.set(row, line);
       setAttribute(row, 'data-kind', line.kind || null);
-      setText(/** @type {Element} */ (row.firstElementChild), line.name);
+      setAttribute(row, 'role', outline ? 'row' : null);
+      if (outline) row.style.setProperty('--depth', String(line.depth));
+      const name = /** @type {Element} */ (row.firstElementChild);
+      setAttribute(name, 'role', outline ? 'rowheader' : null);
+      setText(name, line.name);
       while (row.childElementCount > columns.length) row.lastElementChild?.remove();
-      line.cells.forEach((cell, k) => drawCell(at(row, k + 1), cell, numeric(table, k), palette, theme));
+      line.cells.forEach((cell, k) => {
+        const box = at(row, k + 1);
+        setAttribute(box, 'role', outline ? 'cell' : null);
+        setAttribute(box, 'data-head', outline ? table.columns[k + 1] : null);
+        drawCell(box, cell, numeric(table, k), { palette, theme, choice });
+      });
       if (tries) drawTry(at(row, columns.length - 1), line);
     });
+    roving.refresh();
     // A table that does not fit scrolls, and can be scrolled by keyboard.
     requestAnimationFrame(() => {
       const wide = scroll.scrollWidth > scroll.clientWidth;
@@ -69,9 +96,18 @@ function numeric(table, k) {
   return cells.length > 0 && cells.every((cell) => cell && (cell.intensity !== null || /^[<+−]?\s?[\d.,]+(e[−+]?\d+)?(\s%|\sof\s\d+)?$/.test(cell.text)));
 }
 
-/** @param {HTMLElement} box @param {Cell} cell @param {boolean} number @param {string} palette @param {import('../lib/colours.js').Theme} theme */
-function drawCell(box, cell, number, palette, theme) {
+/** Whether the parts of a table say what they are; as long as they are laid out as a table, the browser says it. @param {Element} grid @param {boolean} said */
+function setRoles(grid, said) {
+  setAttribute(grid, 'role', said ? 'table' : null);
+  for (const group of grid.querySelectorAll('thead, tbody')) setAttribute(group, 'role', said ? 'rowgroup' : null);
+  for (const row of grid.querySelectorAll('thead tr')) setAttribute(row, 'role', said ? 'row' : null);
+  for (const head of grid.querySelectorAll('thead th')) setAttribute(head, 'role', said ? 'columnheader' : null);
+}
+
+/** @param {HTMLElement} box @param {Cell} cell @param {boolean} number @param {{palette: string, theme: import('../lib/colours.js').Theme, choice: string}} view */
+function drawCell(box, cell, number, { palette, theme, choice }) {
   setAttribute(box, 'class', number ? 'number' : null);
+  if (cell.choice) return drawChoice(box, cell.choice, cell, choice);
   if (cell.curve.length > 0) return box.replaceChildren(sparkline(cell.curve));
   if (cell.intensity === null) {
     if (box.childElementCount > 0) box.replaceChildren();
@@ -83,6 +119,18 @@ function drawCell(box, cell, number, palette, theme) {
   const colours = chipColours(palette, cell.intensity, theme);
   score.style.backgroundColor = colours.background;
   score.style.color = colours.text;
+}
+
+/** A cell that chooses: a share is a tint, because red and blue speak of words alone. @param {HTMLElement} box @param {{id: string, hint: string}} choice @param {Cell} cell @param {string} chosen */
+function drawChoice(box, { id, hint }, cell, chosen) {
+  let button = /** @type {HTMLElement | null} */ (box.querySelector(':scope > .cell-choice'));
+  if (!button) box.replaceChildren(button = el('button', { type: 'button', class: 'cell-choice', tabindex: '-1' }));
+  setText(button, cell.text);
+  button.style.setProperty('--share', String(Math.round(100 * (cell.intensity ?? 0))));
+  setAttribute(button, 'data-choice', id);
+  setAttribute(button, 'data-sum', cell.intensity === null);
+  setAttribute(button, 'aria-pressed', String(id === chosen));
+  setAttribute(button, 'aria-label', `${cell.text}: ${hint}`);
 }
 
 /** @param {HTMLElement} box @param {Line} line */

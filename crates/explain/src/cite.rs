@@ -54,6 +54,8 @@ citations! {
         "K. Dhamdhere, M. Sundararajan, Q. Yan. How Important Is a Neuron? ICLR 2019 (arXiv:1805.12233, 2018).";
     ARRAS_2017 = "Arras et al. 2017",
         "L. Arras, G. Montavon, K.-R. Müller, W. Samek. Explaining Recurrent Neural Network Predictions in Sentiment Analysis. WASSA Workshop, EMNLP 2017.";
+    MURDOCH_2017 = "Murdoch & Szlam 2017",
+        "W. J. Murdoch, A. Szlam. Automatic Rule Extraction from Long Short Term Memory Networks. ICLR 2017.";
     LI_2016 = "Li, Monroe & Jurafsky 2016",
         "J. Li, W. Monroe, D. Jurafsky. Understanding Neural Networks through Representation Erasure. arXiv:1612.08220, 2016.";
     SAMEK_2017 = "Samek et al. 2017",

@@ -54,6 +54,12 @@ pub enum Error {
         /// What it would need.
         reason: &'static str,
     },
+    /// A word may be among those whose vectors are still on their way.
+    #[error("{word:?} is not there yet: the rest of the word vectors is still being loaded")]
+    Waiting {
+        /// The first such word, in its normal form.
+        word: String,
+    },
     /// A long computation was asked to stop.
     #[error("stopped before it was done")]
     Cancelled,
@@ -77,6 +83,7 @@ impl Error {
             Self::Class { .. } => "class",
             Self::BaselineShape { .. } => "baseline",
             Self::Unfit { .. } => "unfit",
+            Self::Waiting { .. } => "waiting",
             Self::Cancelled => "cancelled",
         }
     }

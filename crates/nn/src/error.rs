@@ -97,6 +97,9 @@ pub enum Error {
         /// What is wrong with it.
         reason: String,
     },
+    /// A network from elsewhere does not say enough of itself, or is of a kind that is not supported.
+    #[error("{0}")]
+    Foreign(String),
     /// A vocabulary does not read.
     #[error("vocabulary: {0}")]
     Vocab(#[from] VocabError),

@@ -60,14 +60,18 @@ pub struct Written {
 }
 
 /// The folder that is written to, and what has been written.
-struct Folder<'a> {
+pub(crate) struct Folder<'a> {
     path: &'a Path,
-    written: Vec<Written>,
+    pub(crate) written: Vec<Written>,
 }
 
-impl Folder<'_> {
+impl<'a> Folder<'a> {
+    pub(crate) fn new(path: &'a Path) -> Self {
+        Self { path, written: Vec::new() }
+    }
+
     /// Writes a blob; returns its name, length and hash.
-    fn put(&mut self, stem: &str, bytes: &[u8]) -> Result<(String, u64, String)> {
+    pub(crate) fn put(&mut self, stem: &str, bytes: &[u8]) -> Result<(String, u64, String)> {
         let hash = sha256(bytes);
         let file = format!("{stem}.{}.safetensors", &hash[..8]);
         write_whole(&self.path.join(&file), bytes)?;
@@ -103,7 +107,7 @@ pub fn export(run_folder: &Path, folder: &Path, naming: &Naming, bundles: &Bundl
     );
     let before = existing(folder)?;
     std::fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let mut folder = Folder { path: folder, written: Vec::new() };
+    let mut folder = Folder::new(folder);
 
     let shown = run.checkpoints.iter().find(|checkpoint| checkpoint.name == default);
     let shown = shown.context("a name from the list of checkpoints")?;
@@ -122,6 +126,7 @@ pub fn export(run_folder: &Path, folder: &Path, naming: &Naming, bundles: &Bundl
         dim: embedding.dim(),
         source: embedding.card().source.clone(),
         licence: embedding.card().licence.clone(),
+        first: None,
     };
 
     let mut checkpoints = Vec::new();
@@ -178,19 +183,30 @@ pub fn export(run_folder: &Path, folder: &Path, naming: &Naming, bundles: &Bundl
         seeds,
     };
     let manifest = merge(before.as_ref(), entry);
-    let mut json = serde_json::to_vec_pretty(&manifest)?;
+    write_manifest(&mut folder, &manifest)?;
+    if let Some(before) = before {
+        remove_unused(folder.path, &before, &manifest);
+    }
+    Ok(folder.written)
+}
+
+/// Writes the list of models, whole or not at all.
+pub(crate) fn write_manifest(folder: &mut Folder<'_>, manifest: &Manifest) -> Result<()> {
+    let mut json = serde_json::to_vec_pretty(manifest)?;
     json.push(b'\n');
     write_whole(&folder.path.join(MANIFEST), &json)?;
     folder.written.push(Written { file: MANIFEST.to_owned(), bytes: json.len() });
-    if let Some(before) = before {
-        for file in files(&before).difference(&files(&manifest)) {
-            // A name in a manifest is a name in its folder, never a path out of it.
-            if Path::new(file).components().count() == 1 {
-                let _ = std::fs::remove_file(folder.path.join(file));
-            }
+    Ok(())
+}
+
+/// Removes the blobs that only the earlier list names.
+pub(crate) fn remove_unused(folder: &Path, before: &Manifest, now: &Manifest) {
+    for file in files(before).difference(&files(now)) {
+        // A name in a manifest is a name in its folder, never a path out of it.
+        if Path::new(file).components().count() == 1 {
+            let _ = std::fs::remove_file(folder.join(file));
         }
     }
-    Ok(folder.written)
 }
 
 /// A checkpoint on its way into a bundle.
@@ -388,7 +404,7 @@ fn checkpoint_id(naming: &Naming, epochs: usize) -> String {
 }
 
 /// The manifest that is already in the folder.
-fn existing(folder: &Path) -> Result<Option<Manifest>> {
+pub(crate) fn existing(folder: &Path) -> Result<Option<Manifest>> {
     let path = folder.join(MANIFEST);
     if !path.exists() {
         return Ok(None);
@@ -412,7 +428,9 @@ fn merge(before: Option<&Manifest>, entry: ModelEntry) -> Manifest {
 /// Every blob that a manifest names.
 fn files(manifest: &Manifest) -> BTreeSet<String> {
     let checkpoints = manifest.models.iter().flat_map(|model| &model.checkpoints).map(|checkpoint| &checkpoint.file);
-    manifest.models.iter().map(|model| &model.vectors.file).chain(checkpoints).cloned().collect()
+    let vectors = manifest.models.iter().map(|model| &model.vectors);
+    let first = vectors.clone().filter_map(|vectors| vectors.first.as_ref()).map(|first| &first.file);
+    vectors.map(|vectors| &vectors.file).chain(first).chain(checkpoints).cloned().collect()
 }
 
 fn describe(run: &Run) -> String {
@@ -432,6 +450,7 @@ fn describe(run: &Run) -> String {
                 ),
             }
         }
+        Architecture::BiLstm(network) if network.one_way => format!("an LSTM of {} cells", network.hidden),
         Architecture::BiLstm(network) => format!("a bidirectional LSTM of {} cells each way", network.hidden),
         _ => "a network".to_owned(),
     };

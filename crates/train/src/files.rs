@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 /// How the names of files begin that are not yet what they will be.
-const TEMPORARY: &str = ".wordlight-";
+pub(crate) const TEMPORARY: &str = ".wordlight-";
 
 /// Removes the files that a process killed in the middle of a write has left in a folder.
 ///

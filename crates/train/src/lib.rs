@@ -8,7 +8,7 @@
 //! - [`evidence`]: every method measured on every test sentence, and what follows from it;
 //! - [`results`]: several seeds of an experiment, and whether its numbers of epochs differ;
 //! - [`agreement`]: what the kind of word vectors changes;
-//! - [`run`]: the folder that a training run leaves; [`export`]: the files that the page loads;
+//! - [`run`]: the folder that a training run leaves; [`export`] and [`first_words`]: the files that the page loads;
 //! - [`site`]: those files, read back and checked;
 //! - [`figures`] and [`replicate`]: what the evidence looks like, and what it says of the paper;
 //! - [`stream`]: explaining a file of any length;
@@ -25,6 +25,7 @@ pub mod experiment;
 pub mod export;
 pub mod figures;
 pub mod files;
+pub mod first_words;
 pub mod fit;
 pub mod replicate;
 pub mod results;

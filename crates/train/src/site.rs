@@ -1,9 +1,11 @@
 //! The models of a site, loaded from its folder and checked against its manifest.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark};
+use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark, OwnCard, OwnNetwork};
+use wordlight_nn::foreign::{File, check_sizes};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::AnyModel;
 use wordlight_nn::weights::read_part;
@@ -16,6 +18,8 @@ use crate::files::{read, sha256};
 pub struct Site {
     folder: PathBuf,
     manifest: Manifest,
+    /// Networks that came from elsewhere; each has its entry in the list.
+    own: Vec<OwnNetwork>,
 }
 
 impl Site {
@@ -30,7 +34,37 @@ impl Site {
         })?;
         let manifest =
             serde_json::from_slice(&bytes).with_context(|| format!("{} is no list of models", path.display()))?;
-        Ok(Self { folder: folder.to_owned(), manifest })
+        Ok(Self { folder: folder.to_owned(), manifest, own: Vec::new() })
+    }
+
+    /// A site without models.
+    pub fn empty() -> Self {
+        let version = env!("CARGO_PKG_VERSION").to_owned();
+        let manifest = Manifest { schema: 1, version, default_model: String::new(), models: Vec::new() };
+        Self { folder: PathBuf::new(), manifest, own: Vec::new() }
+    }
+
+    /// Reads a network from elsewhere and puts it into the list; its checkpoint has the id of its model.
+    ///
+    /// # Errors
+    /// A file that cannot be read, and whatever is wrong with what they hold together.
+    pub fn add_own(&mut self, paths: &[&Path]) -> Result<OwnCard> {
+        let mut sizes = Vec::new();
+        for path in paths {
+            let about = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
+            sizes.push(usize::try_from(about.len()).unwrap_or(usize::MAX));
+        }
+        check_sizes(sizes)?;
+        let read: Vec<(Cow<'_, str>, Vec<u8>)> = paths
+            .iter()
+            .map(|path| Ok((path.file_name().unwrap_or(path.as_os_str()).to_string_lossy(), read(path)?)))
+            .collect::<Result<_>>()?;
+        let files: Vec<File<'_>> = read.iter().map(|(name, bytes)| File { name, bytes }).collect();
+        let own = OwnNetwork::read(&files, sha256)?;
+        let card = own.card.clone();
+        self.manifest.models.push(card.entry.clone());
+        self.own.push(own);
+        Ok(card)
     }
 
     /// The list of models.
@@ -61,17 +95,14 @@ impl Site {
         for id in checkpoints {
             let (model, checkpoint) = self.find(id)?;
             if !vectors.contains(&model.id.as_str()) {
-                let file = &model.vectors;
-                let bytes = self.blob(&file.file, file.bytes, &file.sha256)?;
-                engine
-                    .add_vectors(&model.id, &bytes)
-                    .with_context(|| self.folder.join(&file.file).display().to_string())?;
+                let bytes = self.vectors_bytes(model)?;
+                engine.add_vectors(&model.id, &bytes).with_context(|| self.shown(&model.vectors.file))?;
                 vectors.push(&model.id);
             }
-            let bytes = self.blob(&checkpoint.file, checkpoint.bytes, &checkpoint.sha256)?;
+            let bytes = self.network_bytes(checkpoint)?;
             engine
                 .add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, checkpoint.part.as_deref())
-                .with_context(|| self.folder.join(&checkpoint.file).display().to_string())?;
+                .with_context(|| self.shown(&checkpoint.file))?;
         }
         Ok(engine)
     }
@@ -94,9 +125,8 @@ impl Site {
     /// # Errors
     /// As [`Self::load`].
     pub fn embedding(&self, checkpoint: &str) -> Result<Embedding> {
-        let file = &self.find(checkpoint)?.0.vectors;
-        let bytes = self.blob(&file.file, file.bytes, &file.sha256)?;
-        Embedding::from_bytes(&bytes).with_context(|| self.folder.join(&file.file).display().to_string())
+        let model = self.find(checkpoint)?.0;
+        Embedding::from_bytes(&self.vectors_bytes(model)?).with_context(|| self.shown(&model.vectors.file))
     }
 
     /// A checkpoint's network.
@@ -105,9 +135,8 @@ impl Site {
     /// As [`Self::load`].
     pub fn network(&self, checkpoint: &str) -> Result<AnyModel<f32>> {
         let entry = self.find(checkpoint)?.1;
-        let bytes = self.blob(&entry.file, entry.bytes, &entry.sha256)?;
-        let (network, _) = read_part(&bytes, entry.part.as_deref())
-            .with_context(|| self.folder.join(&entry.file).display().to_string())?;
+        let bytes = self.network_bytes(entry)?;
+        let (network, _) = read_part(&bytes, entry.part.as_deref()).with_context(|| self.shown(&entry.file))?;
         Ok(network)
     }
 
@@ -119,11 +148,39 @@ impl Site {
         let all = || self.manifest.models.iter().flat_map(|model| model.checkpoints.iter().map(move |c| (model, c)));
         match all().find(|(_, checkpoint)| checkpoint.id == id) {
             Some(found) => Ok(found),
+            None if id.starts_with("own-") => {
+                let others: String =
+                    self.own.iter().map(|own| format!(", which {} is not", own.card.entry.id)).collect();
+                bail!("{id} is a network of somebody’s own: name its files with --network{others}")
+            }
             None => {
                 let known: Vec<&str> = all().map(|(_, checkpoint)| checkpoint.id.as_str()).collect();
                 bail!("there is no checkpoint {id:?}; expected one of {}", known.join(", "))
             }
         }
+    }
+
+    fn own(&self, id: &str) -> Option<&OwnNetwork> {
+        self.own.iter().find(|own| own.card.entry.id == id)
+    }
+
+    fn vectors_bytes(&self, model: &ModelEntry) -> Result<Cow<'_, [u8]>> {
+        let file = &model.vectors;
+        match self.own(&model.id) {
+            Some(own) => Ok(Cow::Borrowed(&own.vectors)),
+            None => Ok(Cow::Owned(self.blob(&file.file, file.bytes, &file.sha256)?)),
+        }
+    }
+
+    fn network_bytes(&self, checkpoint: &Checkpoint) -> Result<Cow<'_, [u8]>> {
+        match self.own(&checkpoint.id) {
+            Some(own) => Ok(Cow::Borrowed(&own.network)),
+            None => Ok(Cow::Owned(self.blob(&checkpoint.file, checkpoint.bytes, &checkpoint.sha256)?)),
+        }
+    }
+
+    fn shown(&self, file: &str) -> String {
+        self.folder.join(file).display().to_string()
     }
 
     /// A file whose length and hash are those of the manifest.

@@ -11,7 +11,10 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use serde_json::Value;
 use tempfile::TempDir;
-use wordlight_train::evidence::job::{Job, Plan};
+use wordlight_explain::report::Corpus;
+use wordlight_train::evidence::job::{Job, Sample};
+use wordlight_train::evidence::plan::Plan;
+use wordlight_train::evidence::records::Section;
 use wordlight_train::evidence::summary::Summary;
 use wordlight_train::site::Site;
 
@@ -62,71 +65,129 @@ fn text(path: &Path) -> &str {
 
 const METHODS: &str = "gradient,gradient-x-input,lrp-z,lrp-alpha-beta,shapley";
 
-fn evidence(treebank: &Path, out: &Path, threads: &str) {
+fn evidence(treebank: &Path, out: &Path, more: &[&str]) {
     let models = models();
-    good(&[
-        "evidence",
-        "--treebank",
-        text(treebank),
-        "--models",
-        &models,
-        "--out",
-        text(out),
-        "--methods",
-        METHODS,
-        "--resamples",
-        "50",
-        "--threads",
-        threads,
-    ]);
+    let args =
+        ["evidence", "--treebank", text(treebank), "--models", &models, "--out", text(out), "--methods", METHODS];
+    good(&[&args[..], &["--resamples", "50"], more].concat());
+}
+
+fn section<'a>(summary: &'a Summary, model: &str) -> &'a Section {
+    summary.sections.iter().find(|section| section.model == model).unwrap()
 }
 
 #[test]
-fn any_number_of_threads_gives_the_same_bytes_and_all_that_follows() {
+fn any_number_of_threads_and_any_order_of_models_give_the_same_bytes_and_all_that_follows() {
     let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
     let (one, two) = (dir.path().join("one"), dir.path().join("two"));
-    evidence(treebank.path(), &one, "1");
-    evidence(treebank.path(), &two, "2");
-    for name in ["rows.csv", "rows.parquet", "means.csv", "summary.json"] {
+    // Two seeds of the paper's network, and an LSTM.
+    let seeds = ["--seeds", "1,2", "--model"];
+    evidence(treebank.path(), &one, &[&seeds[..], &["paper-cnn,bilstm", "--threads", "1"]].concat());
+    evidence(treebank.path(), &two, &[&seeds[..], &["bilstm", "--threads", "2"]].concat());
+    evidence(treebank.path(), &two, &[&seeds[..], &["paper-cnn", "--threads", "2"]].concat());
+    let rows = ["rows-paper-cnn.csv", "rows-paper-cnn.parquet", "rows-bilstm.csv", "rows-bilstm.parquet"];
+    for name in rows.iter().chain(&["means.csv", "summary.json"]) {
         assert!(std::fs::read(one.join(name)).unwrap() == std::fs::read(two.join(name)).unwrap(), "{name} differs");
     }
-    assert_eq!(std::fs::read_dir(&one).unwrap().count(), 4, "the chunks are gone");
+    assert_eq!(std::fs::read_dir(&one).unwrap().count(), 6, "the chunks are gone");
     let summary = Summary::read(&one.join("summary.json")).unwrap();
-    let mean = |method: &str, measure: &str| summary.mean("paper-cnn-10", method, measure).unwrap().mean;
-    assert_eq!(mean("control-greedy", "deletion_share"), 1.0);
-    assert_eq!(mean("shapley", "shapley_distance"), 0.0);
-    assert!(mean("lrp-z", "completeness_gap") < 1e-4);
-    assert!(summary.identity.iter().all(|identity| identity.lrp_z < 1e-5));
-    let same = |c: &&wordlight_train::evidence::summary::Comparison| {
-        c.method == "lrp-z" && c.against == "gradient-x-input" && c.measure == "deletion_aopc"
-    };
-    assert!(summary.comparisons.iter().filter(same).all(|c| c.verdict == "identical"));
+    let (cnn, lstm) = (section(&summary, "paper-cnn"), section(&summary, "bilstm"));
+    let mean = |method: &str, measure: &str| cnn.mean("paper-cnn-10", method, measure).unwrap();
+    assert_eq!(mean("control-greedy", "deletion_share").mean, 1.0);
+    assert_eq!(mean("shapley", "shapley_distance").mean, 0.0);
+    assert!(mean("lrp-z", "completeness_gap").mean < 1e-4);
+    assert!(cnn.identity.iter().all(|identity| identity.lrp_z < 1e-5 && identity.exact < 1e-5));
+    let same = cnn.comparison("paper-cnn-10", "deletion_aopc", "lrp-z", "gradient-x-input").unwrap();
+    assert_eq!(same.verdict, "identical");
 
-    // The document says what the summary says, and notices when it does not.
-    let (summary_file, document, json) = (one.join("summary.json"), dir.path().join("R.md"), dir.path().join("r.json"));
+    // Costly measures see every tenth sentence, other seeds too, and an LSTM both.
+    assert_eq!((mean("gradient", "deletion_aopc").n, mean("gradient", "max_sensitivity").n), (40, 4));
+    let sentences: Vec<(u64, bool, usize)> = cnn.checkpoints.iter().map(|c| (c.seed, c.shown, c.sentences)).collect();
+    assert_eq!(sentences, [vec![(1, true, 40); 3], vec![(2, false, 4); 3]].concat());
+    assert_eq!(lstm.mean("bilstm-5", "gradient", "deletion_aopc").unwrap().n, 4);
+    let over =
+        |measure: &str| cnn.over_seeds.iter().find(|o| o.epoch == 5 && o.method == "gradient" && o.measure == measure);
+    assert_eq!((over("deletion_aopc").unwrap().seeds, over("deletion_aopc").unwrap().n), (2, 4));
+    let of = |differ: &str| cnn.stability.iter().filter(|s| s.differ == differ && s.method == "gradient").count();
+    assert_eq!((of("epochs"), of("seeds")), (6, 3), "three spans by one seed and by both, three numbers of epochs");
+
+    // What a network cannot do is said, and nothing stands in its place.
+    let out = lstm.left_out.iter().find(|out| out.method == "shapley").unwrap();
+    assert!(out.reason.contains("maximum over time"), "{}", out.reason);
+    assert!(lstm.mean("bilstm-5", "shapley", "deletion_aopc").is_none());
+    assert!(summary.orders.iter().any(|order| order.differ == "models" && order.b == "bilstm-5"));
+    let csv = std::fs::read_to_string(one.join("rows-paper-cnn.csv")).unwrap();
+    assert!(
+        csv.lines().any(|line| line.starts_with("10,paper-cnn,paper-cnn-seed-2-20,lrp-z,2,20,")),
+        "model, seed, epoch"
+    );
+
+    follows(&one, dir.path());
+
+    // A part of what is there does not take its place, and neither do other sentences.
+    let models = models();
+    let args = [
+        "evidence",
+        "--treebank",
+        text(treebank.path()),
+        "--models",
+        &models,
+        "--out",
+        text(&one),
+        "--methods",
+        METHODS,
+    ];
+    let args = [&args[..], &["--resamples", "50"]].concat();
+    let part = bad(&[&args[..], &["--checkpoint", "paper-cnn-10"]].concat());
+    assert!(
+        part.contains("holds more of paper-cnn, which this run would throw away (paper-cnn-5, paper-cnn-20,"),
+        "{part}"
+    );
+    let other = bad(&[&args[..], &["--model", "bilstm", "--sentences", "30"]].concat());
+    assert!(other.contains("was made with another choice of sentences"), "{other}");
+}
+
+/// The document says what the summary says, and notices when it does not; the figures are drawn.
+fn follows(one: &Path, dir: &Path) {
+    let (summary_file, document, json) = (one.join("summary.json"), dir.join("R.md"), dir.join("r.json"));
     let models = models();
     let replicate = ["replicate", "--evidence", text(&summary_file), "--models", &models, "--to", text(&document)];
     let replicate = [&replicate[..], &["--json", text(&json)]].concat();
     good(&replicate);
     let written = std::fs::read_to_string(&document).unwrap();
     assert!(written.contains("**refuted: they are one method here**"), "{written}");
-    assert!(written.contains("| `control-random` |"));
+    assert!(written.contains("| `control-random` |") && written.contains("of 2 seeds"));
+    assert!(written.contains("Left out: `shapley`"), "{written}");
     let findings: Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
-    assert!(
-        findings["claims"].as_array().unwrap().iter().all(|f| f["verdict"].as_str().is_some_and(|v| !v.is_empty()))
-    );
+    let claims = findings["claims"].as_array().unwrap();
+    assert!(claims.iter().all(|f| f["verdict"].as_str().is_some_and(|v| !v.is_empty())));
+    for id in ["truth-paper-cnn", "truth-bilstm", "methods-in-order"] {
+        assert!(claims.iter().any(|f| f["id"] == id), "{id} is missing");
+    }
     good(&[&replicate[..], &["--check"]].concat());
     std::fs::write(&document, written.replace("refuted", "proven")).unwrap();
     assert!(bad(&[&replicate[..], &["--check"]].concat()).contains("run `wordlight replicate`"));
 
-    let figures = dir.path().join("figures");
+    let figures = dir.join("figures");
     good(&["figures", "--evidence", text(&summary_file), "--models", &models, "--out", text(&figures)]);
-    for stem in ["figure-4", "figure-6", "table-1", "deletion", "measures", "stability", "path-error", "human-by-class"]
-    {
+    let stems = ["figure-4", "figure-6", "table-1", "path-error", "stability-paper-cnn"].map(str::to_owned);
+    let each = ["deletion", "measures", "human-by-class"];
+    let each = each.iter().flat_map(|stem| ["paper-cnn", "bilstm"].map(|model| format!("{stem}-{model}")));
+    for stem in stems.into_iter().chain(each) {
         assert!(std::fs::read(figures.join(format!("{stem}.png"))).unwrap().starts_with(b"\x89PNG"), "{stem}");
     }
     let review = std::fs::read_to_string(figures.join("figure-4.svg")).unwrap();
     assert!(review.contains("professionalism") && review.contains("Method: Integrated Gradients"));
+
+    // Numbers of other weights are not taken for those of the networks that are there.
+    let stale = std::fs::read_to_string(&summary_file).unwrap();
+    let weights = &Summary::read(&summary_file).unwrap().sections[0].checkpoints[0].weights;
+    std::fs::write(dir.join("stale.json"), stale.replace(weights.as_str(), &"0".repeat(64))).unwrap();
+    let stale = bad(&["replicate", "--evidence", text(&dir.join("stale.json")), "--models", &models]);
+    assert!(
+        stale.contains("was measured with other weights") && stale.contains("evidence --model paper-cnn"),
+        "{stale}"
+    );
 }
 
 #[test]
@@ -146,18 +207,24 @@ fn a_job_that_was_killed_goes_on_where_it_was() {
         treebank: treebank.path().to_owned(),
         methods: vec!["gradient".to_owned(), "lrp-z".to_owned()],
         checkpoints: vec!["paper-cnn-10".to_owned()],
-        sentences: 0,
         seed: 3,
+        ..Plan::default()
     };
-    let job = Job::prepare(&site, &plan).unwrap();
+    let sample = Sample::prepare(&plan, 50).unwrap();
+    let job = Job::prepare(&site, &sample, &plan.choose(&site).unwrap()[0]).unwrap();
     let whole = job.run(dir.path(), &ProgressBar::hidden()).unwrap();
     let chunks = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
     let first = std::fs::read(chunks.join("00000.json")).unwrap();
     std::fs::remove_file(chunks.join("00001.json")).unwrap();
+    std::fs::write(chunks.join(".wordlight-half"), "what a killed run leaves").unwrap();
     assert_eq!(job.run(dir.path(), &ProgressBar::hidden()).unwrap(), whole);
     assert_eq!(std::fs::read(chunks.join("00000.json")).unwrap(), first);
+    assert_eq!(std::fs::read_dir(&chunks).unwrap().count(), 2);
     // Another seed is another job.
-    assert_ne!(Job::prepare(&site, &Plan { seed: 4, ..plan }).unwrap().fingerprint(), job.fingerprint());
+    let plan = Plan { seed: 4, ..plan };
+    let sample = Sample::prepare(&plan, 50).unwrap();
+    let other = Job::prepare(&site, &sample, &plan.choose(&site).unwrap()[0]).unwrap();
+    assert_ne!(other.fingerprint(), job.fingerprint());
 }
 
 #[test]
@@ -166,7 +233,14 @@ fn what_cannot_be_measured_is_refused_by_name() {
     let models = models();
     let args = ["evidence", "--treebank", text(treebank.path()), "--models", &models, "--out", text(dir.path())];
     assert!(bad(&[&args[..], &["--methods", "magic"]].concat()).contains("there is no method \"magic\""));
-    assert!(bad(&[&args[..], &["--checkpoints", "paper-cnn-7000"]].concat()).contains("paper-cnn-7000"));
+    assert!(bad(&[&args[..], &["--checkpoint", "paper-cnn-7000"]].concat()).contains("paper-cnn-7000"));
+    assert!(
+        bad(&[&args[..], &["--model", "gpt"]].concat())
+            .contains("there is no model \"gpt\"; expected one of paper-cnn,")
+    );
+    assert!(bad(&[&args[..], &["--seeds", "77"]].concat()).contains("no checkpoint was trained from seed 77"));
+    let nothing = bad(&[&args[..], &["--model", "kim-cnn", "--seeds", "2"]].concat());
+    assert!(nothing.contains("no checkpoint is of the models, checkpoints and seeds"), "{nothing}");
     assert!(bad(&["replicate", "--evidence", "nowhere.json", "--models", &models]).contains("nowhere.json"));
 }
 
@@ -285,6 +359,28 @@ fn a_killed_run_goes_on_and_ends_with_the_same_bytes() {
     explain(&input, &out);
     assert!(std::fs::read(&out).unwrap() == std::fs::read(&whole).unwrap());
     assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 3, "the parts are gone");
+}
+
+#[test]
+fn the_tables_of_the_page_are_written_from_the_treebank() {
+    let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
+    let (models, path) = (models(), dir.path().join("corpus.txt"));
+    let run = ["evidence", "--treebank", text(treebank.path()), "--models", &models];
+    good(&[&run[..], &["--corpus", text(&path), "--checkpoints", "paper-cnn-10,bilstm-5"]].concat());
+    let corpus = Corpus::parse(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let [cnn, bilstm] = &corpus.networks[..] else { panic!("two networks") };
+    assert_eq!((cnn.width, bilstm.width, cnn.sentences), (2, 0, 40));
+    for network in [cnn, bilstm] {
+        let rows: Vec<usize> = network.confusion.iter().map(|row| row.iter().sum()).collect();
+        assert_eq!(rows, [20, 0, 0, 0, 20], "as many of each class as the test sentences have");
+        assert!(network.classes.iter().all(|class| class.words.iter().all(|entry| entry.count >= 10)));
+    }
+    assert!(cnn.classes[0].windows.iter().any(|entry| entry.text == "is poor" && entry.human.is_none()));
+    assert!(bilstm.classes.iter().all(|class| class.windows.is_empty()));
+    let phrases = dir.path().join("phrases.txt");
+    let other = bad(&[&run[..], &["--phrases", text(&phrases)]].concat());
+    assert!(other.contains("test sentence 50 is not \"an engaging overview"), "{other}");
+    assert!(!phrases.exists());
 }
 
 #[test]

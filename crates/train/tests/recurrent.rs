@@ -27,7 +27,8 @@ impl Draws {
     }
 
     fn network<F: Real>(&mut self) -> BiLstm<F> {
-        let mut model = BiLstm::random(BiLstmConfig { dim: 5, classes: 3, hidden: 4 }, || self.uniform()).unwrap();
+        let mut model =
+            BiLstm::random(BiLstmConfig { dim: 5, classes: 3, hidden: 4, one_way: false }, || self.uniform()).unwrap();
         // Biases begin at zero or one; give them values of their own, so that a forgotten one is seen.
         model.update(&mut |name, values| {
             if name.ends_with("bias") {

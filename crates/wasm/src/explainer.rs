@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Function;
+use js_sys::{Function, Map, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wordlight_explain::report::{self, Engine, Request};
@@ -11,25 +11,56 @@ use wordlight_explain::report::{self, Engine, Request};
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
 
+/// The list of models, in the folder of the models.
+const MANIFEST: &str = "manifest.json";
+
 /// Loaded models, ready to explain.
 #[wasm_bindgen]
 pub struct Explainer {
     pub(crate) base: String,
     manifest: JsValue,
     pub(crate) engine: RefCell<Engine>,
+    /// The bytes of files by name: what is there is not fetched, and what is fetched is put there. The page's thread and
+    /// its worker pass them on in this way.
+    blobs: Option<Map>,
     /// Files that several checkpoints share, by hash.
     bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
-    /// A file of many texts.
+    /// Files of many texts, by the place on the page that shows them.
     #[cfg(feature = "laboratory")]
-    pub(crate) list: RefCell<Option<report::List>>,
+    pub(crate) lists: RefCell<Vec<(String, report::List)>>,
 }
 
 #[wasm_bindgen]
 impl Explainer {
-    /// Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint.
+    /// Fetches `${base}/manifest.json`, the default model's word vectors and its default checkpoint. `blobs` are files that
+    /// need not be fetched, by name; those that are fetched are added to it.
+    ///
+    /// With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
+    /// these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
     #[wasm_bindgen]
-    pub async fn load(base: String, on_progress: Function) -> Result<Explainer, JsValue> {
-        Ok(Self::load_default(base, &on_progress).await?)
+    pub async fn load(
+        base: String,
+        on_progress: Function,
+        #[wasm_bindgen(unchecked_param_type = "Map<string, Uint8Array> | undefined")] blobs: JsValue,
+        first: bool,
+    ) -> Result<Explainer, JsValue> {
+        Ok(Self::load_default(base, &on_progress, blobs, first).await?)
+    }
+
+    /// Whether only the first words' vectors are there.
+    pub fn waits(&self) -> bool {
+        self.engine.borrow().waiting().next().is_some()
+    }
+
+    /// Fetches all vectors of which only the first are there.
+    pub async fn load_rest(&self, on_progress: Function) -> Result<(), JsValue> {
+        let waiting: Vec<String> = self.engine.borrow().waiting().map(str::to_owned).collect();
+        for model in self.models()? {
+            if waiting.contains(&text(&model, "id")?) {
+                self.fetch_vectors(&model, &on_progress).await?;
+            }
+        }
+        Ok(())
     }
 
     /// The list of models.
@@ -41,6 +72,17 @@ impl Explainer {
     /// Makes a checkpoint usable; does nothing if it already is.
     pub async fn load_checkpoint(&self, id: String, on_progress: Function) -> Result<(), JsValue> {
         Ok(self.fetch_checkpoint(&id, &on_progress).await?)
+    }
+
+    /// Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+    /// read it.
+    pub fn add_model(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ModelEntry")] entry: JsValue,
+        vectors: &[u8],
+        network: &[u8],
+    ) -> Result<(), JsValue> {
+        Ok(self.add_entry(entry, vectors, network)?)
     }
 
     /// The checkpoints that are ready.
@@ -90,10 +132,11 @@ impl Explainer {
 }
 
 impl Explainer {
-    async fn load_default(base: String, on_progress: &Function) -> Result<Self, Failure> {
-        let url = format!("{base}/manifest.json");
+    async fn load_default(base: String, on_progress: &Function, blobs: JsValue, first: bool) -> Result<Self, Failure> {
+        let url = format!("{base}/{MANIFEST}");
         let expected = Expected { stage: "manifest", what: "list of models", promise: None };
-        let bytes = fetch(&url, &expected, on_progress).await?;
+        let blobs = blobs.dyn_into::<Map>().ok();
+        let bytes = fetch_once(blobs.as_ref(), MANIFEST, &url, &expected, on_progress).await?;
         let json = String::from_utf8_lossy(&bytes);
         let manifest = js_sys::JSON::parse(&json)
             .map_err(|e| Failure::thrown("manifest", &format!("{url} is not a list of models"), &e))?;
@@ -101,17 +144,31 @@ impl Explainer {
         let explainer = Self {
             base,
             manifest,
+            blobs,
             engine: RefCell::new(Engine::new()),
             bundles: RefCell::default(),
             #[cfg(feature = "laboratory")]
-            list: RefCell::default(),
+            lists: RefCell::default(),
         };
         let model = explainer.models()?.into_iter().find(|model| text(model, "id").is_ok_and(|id| id == default));
         let model =
             model.ok_or_else(|| Failure::new("manifest", format!("{url} does not contain its own default model")))?;
         let checkpoint = text(&model, "default_checkpoint")?;
+        if first {
+            explainer.fetch_first_vectors(&model, on_progress).await;
+        }
         explainer.fetch_checkpoint(&checkpoint, on_progress).await?;
         Ok(explainer)
+    }
+
+    fn add_entry(&self, entry: JsValue, vectors: &[u8], network: &[u8]) -> Result<(), Failure> {
+        let id = text(&entry, "id")?;
+        let name = text(&field(&field(&entry, "checkpoints"), "0"), "name")?;
+        let mut engine = self.engine.borrow_mut();
+        engine.add_vectors(&id, vectors)?;
+        engine.add_checkpoint(&id, &name, &id, network, None)?;
+        field(&self.manifest, "models").unchecked_into::<js_sys::Array>().push(&entry);
+        Ok(())
     }
 
     /// Fetches a checkpoint, and its model's vectors if they are not there yet.
@@ -120,7 +177,10 @@ impl Explainer {
             return Ok(());
         }
         let (model, checkpoint) = self.find(id)?;
-        let vectors = self.fetch_vectors(&model, on_progress).await?;
+        let vectors = text(&model, "id")?;
+        if self.engine.borrow().embedding(&vectors).is_err() {
+            self.fetch_vectors(&model, on_progress).await?;
+        }
         let name = text(&checkpoint, "name")?;
         let part = field(&checkpoint, "part").as_string();
         let bytes = self.fetch_checkpoint_file(&name, &checkpoint, on_progress).await?;
@@ -159,15 +219,21 @@ impl Explainer {
         Ok(bytes)
     }
 
-    /// Fetches a model's vectors if they are not there yet; returns the name they are kept under.
-    async fn fetch_vectors(&self, model: &JsValue, on_progress: &Function) -> Result<String, Failure> {
-        let id = text(model, "id")?;
-        if self.engine.borrow().embedding(&id).is_err() {
-            let vectors = field(model, "vectors");
-            let bytes = self.fetch_blob("vectors", "word vectors", &vectors, on_progress).await?;
-            self.engine.borrow_mut().add_vectors(&id, &bytes)?;
+    /// Fetches a model's vectors.
+    async fn fetch_vectors(&self, model: &JsValue, on_progress: &Function) -> Result<(), Failure> {
+        let bytes = self.fetch_blob("vectors", "word vectors", &field(model, "vectors"), on_progress).await?;
+        Ok(self.engine.borrow_mut().add_vectors(&text(model, "id")?, &bytes)?)
+    }
+
+    /// Fetches the vectors of a model's first words. They only save time, so whatever is wrong with them is passed over:
+    /// the whole is fetched then, and says what is wrong if that fails too.
+    async fn fetch_first_vectors(&self, model: &JsValue, on_progress: &Function) {
+        let first = field(&field(model, "vectors"), "first");
+        if let (Ok(id), false) = (text(model, "id"), first.is_undefined())
+            && let Ok(bytes) = self.fetch_blob("vectors", "word vectors", &first, on_progress).await
+        {
+            let _ = self.engine.borrow_mut().add_first_vectors(&id, &bytes);
         }
-        Ok(id)
     }
 
     /// Fetches a file whose length and SHA-256 the list promises.
@@ -181,12 +247,31 @@ impl Explainer {
         let (file, sha256) = (text(blob, "file")?, text(blob, "sha256")?);
         let length = field(blob, "bytes").as_f64().ok_or_else(|| malformed("bytes"))?;
         let expected = Expected { stage, what, promise: Some((length as u64, &sha256)) };
-        fetch(&format!("{}/{file}", self.base), &expected, on_progress).await
+        fetch_once(self.blobs.as_ref(), &file, &format!("{}/{file}", self.base), &expected, on_progress).await
     }
 
     fn models(&self) -> Result<Vec<JsValue>, Failure> {
         items(&self.manifest, "models")
     }
+}
+
+/// Fetches a file unless its bytes are among the `blobs`, which have been checked when they were fetched.
+async fn fetch_once(
+    blobs: Option<&Map>,
+    file: &str,
+    url: &str,
+    expected: &Expected<'_>,
+    on_progress: &Function,
+) -> Result<Vec<u8>, Failure> {
+    let kept = blobs.map(|blobs| blobs.get(&file.into()));
+    if let Some(Ok(kept)) = kept.map(JsCast::dyn_into::<Uint8Array>) {
+        return Ok(kept.to_vec());
+    }
+    let bytes = fetch(url, expected, on_progress).await?;
+    if let Some(blobs) = blobs {
+        blobs.set(&file.into(), &Uint8Array::from(bytes.as_slice()));
+    }
+    Ok(bytes)
 }
 
 /// What an object of the list of models holds under `key`; `undefined` if it holds nothing.

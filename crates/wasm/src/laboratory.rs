@@ -6,7 +6,9 @@
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wordlight_explain::report::{self, Document, List, ListOrder, NetworkMark, Question, Request, RowRequest};
+use wordlight_explain::report::{
+    self, Confused, Document, Epoch, List, ListOrder, NetworkMark, Question, Request, RowRequest,
+};
 
 use crate::Explainer;
 use crate::error::Failure;
@@ -15,20 +17,30 @@ use crate::fetch::{Expected, fetch};
 
 #[wasm_bindgen]
 impl Explainer {
-    /// Makes what people said of single words usable; does nothing if it already is.
-    pub async fn load_human_values(&self, on_progress: Function) -> Result<(), JsValue> {
-        let expected = Expected { stage: "checkpoint", what: "words that people judged", promise: None };
-        let bytes = fetch(&format!("{}/human-values.txt", self.base), &expected, &on_progress).await?;
+    /// Makes what some questions need usable: `human-values`, `strongest-windows` or `corpus`.
+    pub async fn load_extra(&self, name: String, on_progress: Function) -> Result<(), JsValue> {
+        let expected = Expected { stage: "checkpoint", what: &name, promise: None };
+        let bytes = fetch(&format!("{}/{name}.txt", self.base), &expected, &on_progress).await?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        Ok(self.engine.borrow_mut().add_human_values(text).map_err(Failure::from)?)
+        let mut engine = self.engine.borrow_mut();
+        let added = match name.as_str() {
+            "human-values" => engine.add_human_values(text),
+            "strongest-windows" => engine.add_strongest_windows(&text),
+            _ => engine.add_corpus(&text),
+        };
+        Ok(added.map_err(Failure::from)?)
     }
 
-    /// Makes each filter's strongest windows in the treebank usable.
-    pub async fn load_strongest_windows(&self, on_progress: Function) -> Result<(), JsValue> {
-        let expected = Expected { stage: "checkpoint", what: "strongest windows", promise: None };
-        let bytes = fetch(&format!("{}/strongest-windows.txt", self.base), &expected, &on_progress).await?;
-        let text = String::from_utf8_lossy(&bytes);
-        Ok(self.engine.borrow_mut().add_strongest_windows(&text).map_err(Failure::from)?)
+    /// How the training of a checkpoint's model went, as the list of models tells it.
+    #[wasm_bindgen(unchecked_return_type = "Panel")]
+    pub fn training(&self, checkpoint: &str) -> Result<JsValue, JsValue> {
+        let (model, _) = self.find(checkpoint)?;
+        let curve = field(&model, "curve");
+        let curve: Vec<Epoch> = match curve.is_undefined() {
+            true => Vec::new(),
+            false => serde_wasm_bindgen::from_value(curve).map_err(Failure::from)?,
+        };
+        to_js(&report::training(&curve))
     }
 
     /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
@@ -67,40 +79,63 @@ impl Explainer {
         Ok(report::to_csv(self.make_document(requests)?.explanations.iter().map(|one| &one.reply)))
     }
 
-    /// Opens a file of many texts.
+    /// Opens a file of many texts for `place`; with `trees`, only a file of the treebank will do.
     #[wasm_bindgen(unchecked_return_type = "ListCard")]
-    pub fn open_list(&self, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
-        let list = List::read(name, bytes).map_err(Failure::from)?;
-        to_js(&self.list.borrow_mut().insert(list).card())
+    pub fn open_list(&self, place: String, trees: bool, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        let list = if trees { List::trees(name, bytes) } else { List::read(name, bytes) }.map_err(Failure::from)?;
+        let card = list.card();
+        let mut lists = self.lists.borrow_mut();
+        lists.retain(|(known, _)| *known != place);
+        lists.push((place, list));
+        to_js(&card)
     }
 
     /// Begins again with this column.
     #[wasm_bindgen(unchecked_return_type = "ListCard")]
-    pub fn restart_list(&self, column: usize) -> Result<JsValue, JsValue> {
-        self.with_list(|list| Ok(list.restart(column).map(|()| list.card())?))
+    pub fn restart_list(&self, place: &str, column: usize) -> Result<JsValue, JsValue> {
+        self.with_list(place, |list| Ok(list.restart(column).map(|()| list.card())?))
     }
 
     /// Reads `count` more texts.
     #[wasm_bindgen(unchecked_return_type = "ListCard")]
     pub fn advance_list(
         &self,
+        place: &str,
         #[wasm_bindgen(unchecked_param_type = "RowRequest")] row: JsValue,
         count: usize,
     ) -> Result<JsValue, JsValue> {
         let row: RowRequest = serde_wasm_bindgen::from_value(row).map_err(Failure::from)?;
-        self.with_list(|list| Ok(list.advance(&self.engine.borrow(), &row, count).map(|()| list.card())?))
+        self.with_list(place, |list| Ok(list.advance(&self.engine.borrow(), &row, count).map(|()| list.card())?))
     }
 
-    /// A screenful of what has been read.
+    /// A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions.
     #[wasm_bindgen(unchecked_return_type = "ListPage")]
-    pub fn list_page(&self, order: &str, descending: bool, from: usize, count: usize) -> Result<JsValue, JsValue> {
+    pub fn list_page(
+        &self,
+        place: &str,
+        order: &str,
+        descending: bool,
+        wanted: &str,
+        from: usize,
+        count: usize,
+    ) -> Result<JsValue, JsValue> {
         let order = ListOrder::parse(order).map_err(Failure::from)?;
-        self.with_list(|list| Ok(list.page(order, descending, from, count)))
+        let wanted = Confused::parse(wanted).map_err(Failure::from)?;
+        self.with_list(place, |list| Ok(list.page((order, descending), wanted, from, count)))
+    }
+
+    /// The matrix of confusions of what has been read; null if the true classes are not known.
+    #[wasm_bindgen(unchecked_return_type = "Panel | null")]
+    pub fn list_confusion(&self, place: &str, wanted: &str) -> Result<JsValue, JsValue> {
+        let wanted = Confused::parse(wanted).map_err(Failure::from)?;
+        self.with_list(place, |list| Ok(list.confusion(wanted)))
     }
 
     /// All that has been read, as comma-separated values.
-    pub fn list_csv(&self) -> Result<String, JsValue> {
-        Ok(self.list.borrow().as_ref().ok_or_else(no_list)?.to_csv())
+    pub fn list_csv(&self, place: &str) -> Result<String, JsValue> {
+        let lists = self.lists.borrow();
+        let list = lists.iter().find(|(known, _)| known == place).ok_or_else(no_list)?;
+        Ok(list.1.to_csv())
     }
 }
 
@@ -117,8 +152,14 @@ impl Explainer {
         })
     }
 
-    fn with_list<T: Serialize>(&self, run: impl FnOnce(&mut List) -> Result<T, Failure>) -> Result<JsValue, JsValue> {
-        to_js(&run(self.list.borrow_mut().as_mut().ok_or_else(no_list)?)?)
+    fn with_list<T: Serialize>(
+        &self,
+        place: &str,
+        run: impl FnOnce(&mut List) -> Result<T, Failure>,
+    ) -> Result<JsValue, JsValue> {
+        let mut lists = self.lists.borrow_mut();
+        let list = lists.iter_mut().find(|(known, _)| known == place).ok_or_else(no_list)?;
+        to_js(&run(&mut list.1)?)
     }
 }
 

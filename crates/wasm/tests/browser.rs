@@ -27,11 +27,15 @@ struct Site {
     files: Vec<(String, Vec<u8>)>,
 }
 
-fn vectors() -> Vec<u8> {
+fn embedding() -> Embedding {
     let rows = array![[1.0f32, 0.5, -0.25], [-1.0, 0.25, 0.5], [0.25, -0.5, 1.0]];
     let card = VectorsCard { source: "made here".to_owned(), licence: "CC0".to_owned() };
     let vocab = Vocab::new(["good", "bad", "film"]).unwrap();
-    Embedding::new(vocab, Quantised::new(rows.view()).unwrap(), Array1::zeros(3), card).unwrap().to_bytes().unwrap()
+    Embedding::new(vocab, Quantised::new(rows.view()).unwrap(), Array1::zeros(3), card).unwrap()
+}
+
+fn vectors() -> Vec<u8> {
+    embedding().to_bytes().unwrap()
 }
 
 fn weights() -> Vec<u8> {
@@ -66,12 +70,14 @@ fn merge(mut into: Value, more: Value) -> Value {
 impl Site {
     fn new(base: &str) -> Self {
         let (vectors, weights) = (vectors(), weights());
+        let first = embedding().select(&[0, 2]).unwrap().to_bytes().unwrap();
         let numbers = json!({ "test_accuracy": 0.0, "test_loss": 0.0, "summary": "" });
         let checkpoint = |id: &str, file: &str| {
             let what = json!({ "id": id, "name": format!("checkpoint {id}"), "epoch": 1 });
             merge(merge(what, blob(file, &weights)), numbers.clone())
         };
-        let card = json!({ "words": 3, "dim": 3, "source": "made here", "licence": "CC0" });
+        let some = merge(json!({ "words": 2 }), blob("first", &first));
+        let card = json!({ "first": some, "words": 3, "dim": 3, "source": "made here", "licence": "CC0" });
         let manifest = json!({
             "schema": 1, "version": "0", "default_model": "small",
             "models": [{
@@ -85,6 +91,7 @@ impl Site {
         let files = vec![
             ("manifest.json".to_owned(), manifest.to_string().into_bytes()),
             ("vectors".to_owned(), vectors),
+            ("first".to_owned(), first),
             ("a".to_owned(), weights.clone()),
             ("b".to_owned(), weights),
         ];
@@ -102,8 +109,13 @@ impl Site {
         self
     }
 
-    /// Answers `fetch` for the addresses of this site, in chunks of at most 100 bytes.
     async fn load(&self) -> Result<Explainer, JsValue> {
+        self.serve();
+        Explainer::load(self.base.clone(), ignore(), JsValue::UNDEFINED, false).await
+    }
+
+    /// Answers `fetch` for the addresses of this site, in chunks of at most 100 bytes.
+    fn serve(&self) {
         let files = Object::new();
         for (name, bytes) in &self.files {
             let url = format!("{}/{name}", self.base);
@@ -125,7 +137,6 @@ impl Site {
              };",
         );
         serve.call1(&JsValue::NULL, &files).unwrap();
-        Explainer::load(self.base.clone(), ignore()).await
     }
 }
 
@@ -169,6 +180,64 @@ async fn a_sentence_is_explained_by_every_method() {
             assert_eq!(get(&row, &["ledger", "ok"]).as_bool(), Some(true), "{id}");
         }
     }
+}
+
+fn json_of(value: &JsValue) -> String {
+    js_sys::JSON::stringify(value).unwrap().into()
+}
+
+#[wasm_bindgen_test]
+async fn the_first_words_answer_a_text_of_them_as_all_words_do_and_other_texts_wait() {
+    let asked = || request("Good film!", "lrp-z");
+    // The mark has no vector in either file, so it may be among the rest.
+    let known = || request("Good film", "lrp-z");
+    let site = Site::new("test:first");
+    let all = site.load().await.unwrap();
+    assert!(!all.waits());
+    let explainer = Explainer::load(site.base.clone(), ignore(), JsValue::UNDEFINED, true).await.unwrap();
+    assert!(explainer.waits());
+    assert_eq!(json_of(&explainer.explain(known()).unwrap()), json_of(&all.explain(known()).unwrap()));
+    let (code, message) = thrown(explainer.explain(asked()));
+    assert_eq!(code, "waiting");
+    assert!(message.contains("\"!\""), "{message}");
+    explainer.load_checkpoint("b".to_owned(), ignore()).await.unwrap();
+    assert!(explainer.waits(), "another checkpoint of the model reads the same words");
+    explainer.load_rest(ignore()).await.unwrap();
+    assert!(!explainer.waits());
+    assert_eq!(json_of(&explainer.explain(asked()).unwrap()), json_of(&all.explain(asked()).unwrap()));
+}
+
+#[wasm_bindgen_test]
+async fn first_words_that_are_missing_or_damaged_only_cost_their_time() {
+    for site in [Site::new("test:no-first").without("first"), Site::new("test:bad-first").with("first", |b| b[9] ^= 1)]
+    {
+        site.serve();
+        let explainer = Explainer::load(site.base.clone(), ignore(), JsValue::UNDEFINED, true).await.unwrap();
+        assert!(!explainer.waits());
+        assert!(explainer.explain(request("Good film!", "lrp-z")).is_ok());
+    }
+    let site = Site::new("test:no-rest").without("vectors");
+    site.serve();
+    let explainer = Explainer::load(site.base.clone(), ignore(), JsValue::UNDEFINED, true).await.unwrap();
+    assert_eq!(thrown(explainer.load_rest(ignore()).await).0, "http");
+    assert!(explainer.waits() && explainer.explain(request("Good film", "lrp-z")).is_ok(), "what was there is there");
+    Site::new("test:no-rest").serve();
+    explainer.load_rest(ignore()).await.unwrap();
+    assert!(explainer.explain(request("Good film!", "lrp-z")).is_ok());
+}
+
+#[wasm_bindgen_test]
+async fn files_are_passed_on_instead_of_being_fetched_again() {
+    let site = Site::new("test:passed");
+    site.serve();
+    let blobs = js_sys::Map::new();
+    Explainer::load(site.base.clone(), ignore(), blobs.clone().into(), false).await.unwrap();
+    let names: Vec<String> = blobs.keys().into_iter().map(|name| name.unwrap().as_string().unwrap()).collect();
+    assert_eq!(names, ["manifest.json", "vectors", "a"]);
+    // Nothing is served at this address.
+    let other = Explainer::load("test:nowhere".to_owned(), ignore(), blobs.into(), false).await.unwrap();
+    assert!(other.explain(request("Good film!", "lrp-z")).is_ok());
+    assert_eq!(thrown(other.load_checkpoint("b".to_owned(), ignore()).await).0, "http");
 }
 
 #[wasm_bindgen_test]

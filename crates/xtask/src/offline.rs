@@ -67,7 +67,8 @@ fn needed(manifest: &Value) -> Vec<String> {
         if model["id"] != manifest["default_model"] {
             continue;
         }
-        names.extend(model["vectors"]["file"].as_str().map(str::to_owned));
+        let vectors = &model["vectors"];
+        names.extend([vectors, &vectors["first"]].iter().filter_map(|one| one["file"].as_str()).map(str::to_owned));
         let checkpoints = model["checkpoints"].as_array().into_iter().flatten();
         names.extend(checkpoints.filter_map(|checkpoint| checkpoint["file"].as_str().map(str::to_owned)));
     }
@@ -101,10 +102,10 @@ mod tests {
     #[test]
     fn the_default_model_is_fetched_at_once() {
         let manifest = json!({ "default_model": "a", "models": [
-            { "id": "a", "vectors": { "file": "a.safetensors" }, "checkpoints": [{ "file": "a.st" }, { "file": "b.st", "part": "x" }] },
+            { "id": "a", "vectors": { "file": "a.safetensors", "first": { "file": "few.st" } }, "checkpoints": [{ "file": "a.st" }, { "file": "b.st", "part": "x" }] },
             { "id": "b", "vectors": { "file": "b.vec" }, "checkpoints": [] },
         ] });
-        assert_eq!(needed(&manifest), ["a.safetensors", "a.st", "b.st"]);
+        assert_eq!(needed(&manifest), ["a.safetensors", "few.st", "a.st", "b.st"]);
         let code = release(PLACE, &files("1"), &needed(&manifest)).unwrap();
         let json: Value =
             serde_json::from_str(code.trim_start_matches("const RELEASE = ").trim_end_matches(';')).unwrap();

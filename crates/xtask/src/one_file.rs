@@ -53,7 +53,14 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
     let index = String::from_utf8(read(INDEX)?).context("the page is not UTF-8")?;
 
     let mut files = Vec::new();
-    for path in ["pkg/laboratory_bg.wasm", "www/models/human-values.txt", "www/models/strongest-windows.txt"] {
+    const FILES: [&str; 5] = [
+        "pkg/laboratory_bg.wasm",
+        "pkg/own_bg.wasm",
+        "www/models/human-values.txt",
+        "www/models/strongest-windows.txt",
+        "www/models/corpus.txt",
+    ];
+    for path in FILES {
         let name = path.rsplit('/').next().expect("a path ends in a name");
         files.push((name.to_owned(), packed(&read(path)?)));
     }
@@ -94,12 +101,15 @@ fn bundle(tools: &Tools, root: &Path, stage: &Path, entry: &str) -> Result<Strin
 }
 
 /// The list of models with the default model alone, and the names of its files. The other seeds are left out: they would
-/// be a quarter of the file.
+/// be a quarter of the file. So are the first words, which save time only where there is a network.
 fn essential(mut manifest: Value) -> Result<(Value, Vec<String>)> {
     let default = manifest["default_model"].clone();
     let models = manifest["models"].as_array_mut().context("the list of models has no models")?;
     models.retain(|model| model["id"] == default);
     let model = models.first_mut().context("the list of models does not hold its default model")?;
+    if let Some(vectors) = model["vectors"].as_object_mut() {
+        vectors.remove("first");
+    }
     let others = model.as_object_mut().and_then(|fields| fields.remove("seeds"));
     let timeline = model["timeline"].clone();
     let checkpoints = model["checkpoints"].as_array_mut().context("the default model has no checkpoints")?;
@@ -227,7 +237,7 @@ mod tests {
     fn only_the_default_model_goes_into_the_file() {
         let manifest = json!({ "default_model": "a", "models": [
             { "id": "b", "checkpoints": [], "vectors": { "file": "b.vec" } },
-            { "id": "a", "timeline": ["x"], "seeds": [{ "seed": 2, "checkpoints": ["z"] }], "vectors": { "file": "a.vec" },
+            { "id": "a", "timeline": ["x"], "seeds": [{ "seed": 2, "checkpoints": ["z"] }], "vectors": { "file": "a.vec", "first": { "file": "few.vec" } },
               "checkpoints": [
                 { "id": "x", "file": "all.st", "part": "x" },
                 { "id": "z", "file": "seeds.st", "part": "z" },
@@ -237,6 +247,6 @@ mod tests {
         let (kept, names) = essential(manifest).unwrap();
         assert_eq!(names, ["all.st", "y.st", "a.vec"]);
         assert_eq!(kept["models"].as_array().unwrap().len(), 1);
-        assert!(kept["models"][0]["seeds"].is_null());
+        assert!(kept["models"][0]["seeds"].is_null() && kept["models"][0]["vectors"]["first"].is_null());
     }
 }

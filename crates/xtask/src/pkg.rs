@@ -18,24 +18,28 @@ use crate::run;
 use crate::tools::{Tools, WASM_TARGET};
 use crate::workspace;
 
-/// A build of the wasm crate.
+/// A build of one of the wasm crates.
 struct Core {
     /// The name that the page imports.
     name: &'static str,
+    /// The crate.
+    folder: &'static str,
     /// Features of the crate.
     features: &'static str,
     /// The most that it may weigh when sent gzipped.
     limit: u64,
 }
 
-/// The core that every visitor loads, and the one with the laboratory, which is loaded when that is opened.
-const CORES: [Core; 2] = [
-    Core { name: "wordlight", features: "", limit: 250_000 },
-    Core { name: "laboratory", features: "laboratory", limit: 350_000 },
+/// The core that every visitor loads, the one with the laboratory, which is loaded when that is opened, and the one that
+/// reads a visitor's own network.
+const CORES: [Core; 3] = [
+    Core { name: "wordlight", folder: "crates/wasm", features: "", limit: 256_000 },
+    Core { name: "laboratory", folder: "crates/wasm", features: "laboratory", limit: 370_000 },
+    Core { name: "own", folder: "crates/wasm-own", features: "", limit: 200_000 },
 ];
 
 /// What `wasm-pack build --target web` writes, without the files that only npm reads.
-const FILES: [&str; 8] = [
+const FILES: [&str; 12] = [
     "wordlight.d.ts",
     "wordlight.js",
     "wordlight_bg.wasm",
@@ -44,6 +48,10 @@ const FILES: [&str; 8] = [
     "laboratory.js",
     "laboratory_bg.wasm",
     "laboratory_bg.wasm.d.ts",
+    "own.d.ts",
+    "own.js",
+    "own_bg.wasm",
+    "own_bg.wasm.d.ts",
 ];
 
 /// What rustc may emit for this target, so what wasm-opt has to accept; every browser with SIMD128 has all of it.
@@ -58,8 +66,15 @@ const FEATURES: [&str; 7] = [
 ];
 
 /// What decides what pkg/ holds, for the note that it is out of date.
-const SOURCES: [&str; 6] =
-    ["Cargo.toml", "rust-toolchain.toml", "crates/kernel", "crates/nn", "crates/explain", "crates/wasm"];
+const SOURCES: [&str; 7] = [
+    "Cargo.toml",
+    "rust-toolchain.toml",
+    "crates/kernel",
+    "crates/nn",
+    "crates/explain",
+    "crates/wasm",
+    "crates/wasm-own",
+];
 
 /// Build pkg/, the WebAssembly core of the page
 ///
@@ -180,10 +195,10 @@ fn build(root: &Path) -> Result<PathBuf> {
     let out = workspace::target_dir(root).join("pkg");
     remove(&out)?;
     let flags = rust_flags(root, &tools)?.join("\u{1f}");
-    for Core { name, features, .. } in CORES {
+    for Core { name, folder, features, .. } in CORES {
         // wasm-pack's own wasm-opt would be whichever version is on the path.
         let mut wasm_pack = tools.command("wasm-pack");
-        wasm_pack.args(["--log-level", "warn", "build", "crates/wasm", "--target", "web", "--profile", "release-wasm"]);
+        wasm_pack.args(["--log-level", "warn", "build", folder, "--target", "web", "--profile", "release-wasm"]);
         wasm_pack.args(["--no-opt", "--no-pack", "--no-gitignore", "--out-name", name, "--out-dir"]).arg(&out);
         wasm_pack.args(["--", "--locked", "--features", features]);
         wasm_pack.env("CARGO_ENCODED_RUSTFLAGS", &flags).env_remove("RUSTFLAGS");

@@ -5,7 +5,7 @@
 //! words' scores before and after ([`super::similarity`]), for the class that the trained network chose. A factor `x` in a
 //! score survives any randomisation, so gradient and gradient times input are measured side by side.
 
-use wordlight_nn::model::TextCnn;
+use wordlight_nn::model::{AnyModel, BiLstm, TextCnn};
 use wordlight_nn::{Real, Result};
 
 use crate::method::draws::Draws;
@@ -15,7 +15,7 @@ use crate::method::draws::Draws;
 pub enum Layers {
     /// The layer that makes the logits.
     Dense,
-    /// The layers that read the words.
+    /// The layers that read the words: convolutions, or the LSTMs of both directions.
     Conv,
     /// Everything that was learnt.
     Both,
@@ -54,8 +54,37 @@ pub fn randomised<F: Real>(network: &TextCnn<F>, layers: Layers, seed: usize) ->
     TextCnn::new(network.config().clone(), convs.to_vec(), dense.clone())
 }
 
+/// [`randomised`] for a bidirectional LSTM.
+///
+/// # Errors
+/// None that a network which exists can cause.
+pub fn randomised_lstm<F: Real>(network: &BiLstm<F>, layers: Layers, seed: usize) -> Result<BiLstm<F>> {
+    let mut draws = Draws::new(seed.wrapping_add(APART));
+    let fresh = BiLstm::random(network.config().clone(), || (draws.even() + 1.0) / 2.0)?;
+    let (readers, dense) = match layers {
+        Layers::Dense => (network.layers(), fresh.dense()),
+        Layers::Conv => (fresh.layers(), network.dense()),
+        Layers::Both => (fresh.layers(), fresh.dense()),
+    };
+    BiLstm::new(network.config().clone(), readers, dense.clone())
+}
+
+/// [`randomised`] for a network of any kind that can be.
+///
+/// # Errors
+/// None that a network which exists can cause.
+pub fn randomised_any<F: Real>(network: &AnyModel<F>, layers: Layers, seed: usize) -> Result<AnyModel<F>> {
+    match network {
+        AnyModel::BiLstm(lstm) => randomised_lstm(lstm, layers, seed).map(AnyModel::from),
+        AnyModel::TextCnn(cnn) => randomised(cnn, layers, seed).map(AnyModel::from),
+        _ => unreachable!("every kind of network is named above"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use wordlight_nn::model::BiLstmConfig;
+
     use super::super::by_hand::network;
     use super::*;
 
@@ -68,6 +97,27 @@ mod tests {
             let new = randomised(&network, layers, 3).unwrap();
             assert_eq!(new.convs()[0].weight() != network.convs()[0].weight(), conv, "{layers:?}");
             assert_eq!(new.dense().weight() != network.dense().weight(), dense, "{layers:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_named_layers_of_an_lstm_change() {
+        let mut draws = Draws::new(9);
+        let lstm = BiLstm::<f64>::random(BiLstmConfig { dim: 2, hidden: 3, classes: 2, one_way: false }, || {
+            (draws.even() + 1.0) / 2.0
+        })
+        .unwrap();
+        for (layers, readers, dense) in
+            [(Layers::Dense, false, true), (Layers::Conv, true, false), (Layers::Both, true, true)]
+        {
+            let AnyModel::BiLstm(new) = randomised_any(&AnyModel::from(lstm.clone()), layers, 3).unwrap() else {
+                panic!("another kind of network")
+            };
+            for k in [0, 1] {
+                let changed = new.layers()[k].cell().weight() != lstm.layers()[k].cell().weight();
+                assert_eq!(changed, readers, "{layers:?}");
+            }
+            assert_eq!(new.dense().weight() != lstm.dense().weight(), dense, "{layers:?}");
         }
     }
 

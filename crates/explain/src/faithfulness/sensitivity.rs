@@ -8,6 +8,7 @@
 //! draw from `-r` to `r` (as in Captum's `sensitivity_max`), so it is a lower bound. Padding is not moved, and the class
 //! stays. A method that draws keeps its own seed, so what is measured is the input's doing, not the sampling's.
 
+use ndarray::Array2;
 use wordlight_nn::Real;
 use wordlight_nn::ops::flat_mut;
 
@@ -62,20 +63,32 @@ pub fn typical_component<F: Real>(case: &Case<'_, F>) -> f64 {
 /// The method's own.
 pub fn max_sensitivity<F: Real>(
     case: &Case<'_, F>,
-    (method, params): (&dyn Method<F>, &Params),
+    asked: (&dyn Method<F>, &Params),
     near: Neighbourhood,
 ) -> Result<f64> {
     let mut draws = Draws::new(near.seed);
+    let shape = (case.tokens, case.x().ncols());
+    let moves = (0..near.samples).map(|_| Array2::from_shape_simple_fn(shape, || F::of(near.radius * draws.even())));
+    largest_change(case, asked, moves)
+}
+
+/// The largest relative change of the words' scores over `moves` of the words' vectors, each `[T, D]`; NaN if all scores
+/// are zero.
+///
+/// # Errors
+/// The method's own.
+pub fn largest_change<F: Real>(
+    case: &Case<'_, F>,
+    (method, params): (&dyn Method<F>, &Params),
+    moves: impl Iterator<Item = Array2<F>>,
+) -> Result<f64> {
     let here = method.attribute(case, params)?.per_token;
     let norm = here.iter().map(|v| v.wide().powi(2)).sum::<f64>().sqrt();
     let baseline = Baseline::Rows(case.baseline.clone());
     let mut most: f64 = 0.0;
-    for _ in 0..near.samples {
+    for moved in moves {
         let mut x = case.x().to_owned();
-        let numbers = case.tokens * x.ncols();
-        for v in &mut flat_mut(&mut x)[..numbers] {
-            *v += F::of(near.radius * draws.even());
-        }
+        flat_mut(&mut x).iter_mut().zip(&moved).for_each(|(v, by)| *v += *by);
         let pass = case.model.forward(x)?;
         let asked = (case.target.kind, Some(case.target.class));
         let mut there = Case::new(case.model, pass.as_ref(), case.tokens, asked, &baseline)?;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use ndarray::ArrayView1;
+use ndarray::{Array2, ArrayView1};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softmax};
 use wordlight_nn::text::{Token, split_sentences, tokenize};
@@ -11,7 +11,7 @@ use wordlight_nn::weights::read_part;
 use super::lab::Vocabulary;
 use super::scale::largest;
 use super::wording::{self, Names};
-use super::{HumanValues, StrongestWindows};
+use super::{Corpus, HumanValues, StrongestWindows};
 use super::{LedgerReply, Reply, Request, Row, RowError, RowRequest, SentenceReply, TokenReply, Verdict, specs};
 use crate::attribution::Attribution;
 use crate::baseline::Baseline;
@@ -33,10 +33,13 @@ pub(super) struct Loaded {
 #[derive(Default)]
 pub struct Engine {
     vectors: Vec<(String, Embedding)>,
+    /// Of which vectors only the first words are there.
+    first: Vec<String>,
     checkpoints: Vec<(String, Loaded)>,
     pub(super) vocabulary: Vocabulary,
     pub(super) human: Option<HumanValues>,
     pub(super) windows: Option<StrongestWindows>,
+    pub(super) corpus: Option<Corpus>,
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
@@ -70,7 +73,25 @@ impl Engine {
     /// As [`Embedding::from_bytes`].
     pub fn add_vectors(&mut self, id: &str, bytes: &[u8]) -> Result<()> {
         put(&mut self.vectors, id, Embedding::from_bytes(bytes)?);
+        self.first.retain(|other| other != id);
         Ok(())
+    }
+
+    /// Loads the vectors of some words, until [`Self::add_vectors`] brings all of them under the same name. Meanwhile a
+    /// text that consists of these words is answered as it will be then, bit for bit; any other is refused with
+    /// [`Error::Waiting`].
+    ///
+    /// # Errors
+    /// As [`Embedding::from_bytes`].
+    pub fn add_first_vectors(&mut self, id: &str, bytes: &[u8]) -> Result<()> {
+        self.add_vectors(id, bytes)?;
+        self.first.push(id.to_owned());
+        Ok(())
+    }
+
+    /// The vectors of which only the first words are there.
+    pub fn waiting(&self) -> impl Iterator<Item = &str> {
+        self.first.iter().map(String::as_str)
     }
 
     /// Loads a checkpoint, which reads words through the vectors `vectors`; `part` is its name in a bundle.
@@ -119,6 +140,15 @@ impl Engine {
         Ok(())
     }
 
+    /// Loads what networks made of the whole treebank.
+    ///
+    /// # Errors
+    /// As [`Corpus::parse`].
+    pub fn add_corpus(&mut self, text: &str) -> Result<()> {
+        self.corpus = Some(Corpus::parse(text)?);
+        Ok(())
+    }
+
     /// The checkpoints that are loaded.
     pub fn checkpoints(&self) -> impl Iterator<Item = &str> {
         self.checkpoints.iter().map(|(id, _)| id.as_str())
@@ -131,6 +161,26 @@ impl Engine {
     pub fn embedding(&self, id: &str) -> Result<&Embedding> {
         let known = || self.vectors.iter().map(|(id, _)| id.as_str());
         find(&self.vectors, id).ok_or_else(|| Error::unknown("loaded vectors", id, known()))
+    }
+
+    /// The row of each word, `None` for one that has no vector.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if the vectors are not loaded, [`Error::Waiting`] for a word that may be among those that are on
+    /// their way.
+    pub(super) fn look_up(&self, vectors: &str, tokens: &[Token]) -> Result<Vec<Option<usize>>> {
+        let rows = self.embedding(vectors)?.look_up(tokens);
+        let missing = rows.iter().position(Option::is_none).filter(|_| self.first.iter().any(|id| id == vectors));
+        match missing {
+            Some(k) => Err(Error::Waiting { word: tokens[k].form.clone() }),
+            None => Ok(rows),
+        }
+    }
+
+    /// What a checkpoint reads of some words, `[E, D]`.
+    pub(super) fn input(&self, loaded: &Loaded, tokens: &[Token]) -> Result<Array2<f32>> {
+        let words = self.look_up(&loaded.vectors, tokens)?;
+        Ok(self.embedding(&loaded.vectors)?.embed(&words, loaded.network.positions(words.len())))
     }
 
     /// The classes of a loaded checkpoint, worst first.
@@ -151,9 +201,7 @@ impl Engine {
             return Ok(None);
         }
         let loaded = self.checkpoint(&row.checkpoint)?;
-        let embedding = self.embedding(&loaded.vectors)?;
-        let words = embedding.look_up(&tokens);
-        let pass = loaded.network.forward(embedding.embed(&words, loaded.network.positions(words.len())))?;
+        let pass = loaded.network.forward(self.input(loaded, &tokens)?)?;
         let scored = self.score(row, loaded, pass.as_ref(), tokens.len())?;
         Ok(Some(Whole {
             predicted: argmax(pass.logits()),
@@ -170,8 +218,8 @@ impl Engine {
     /// Predicts and explains. What is wrong with a single row is said in that row; the others are answered.
     ///
     /// # Errors
-    /// [`Error::Unknown`] if no row names a loaded checkpoint or the true class is no class, and
-    /// [`wordlight_nn::Error::TooLong`].
+    /// [`Error::Unknown`] if no row names a loaded checkpoint, and [`wordlight_nn::Error::TooLong`]. A true class that a
+    /// network does not have is no truth for it.
     pub fn explain(&self, request: &Request) -> Result<Reply> {
         let tokens = tokenize(&request.text);
         if tokens.len() > MAX_TOKENS {
@@ -188,18 +236,9 @@ impl Engine {
             let asked = request.rows.first().map_or("", |row| row.checkpoint.as_str());
             return Err(Error::unknown("loaded checkpoint", asked, self.checkpoints()));
         };
-        let labels = &first.labels;
-        let truth = match &request.truth {
-            None => None,
-            Some(name) => Some(
-                labels
-                    .iter()
-                    .position(|label| label == name)
-                    .ok_or_else(|| Error::unknown("class", name, labels.iter().map(String::as_str)))?,
-            ),
-        };
+        let truth = request.truth.as_deref();
         let mut reply = Reply {
-            class_names: labels.clone(),
+            class_names: first.labels.clone(),
             empty: tokens.is_empty(),
             message: None,
             sentence_count: 0,
@@ -210,12 +249,12 @@ impl Engine {
             reply.message = Some("Type a sentence to see which of its words decide.".to_owned());
             return Ok(reply);
         }
-        let embedding = self.embedding(&first.vectors)?;
-        if embedding.look_up(&tokens).iter().all(Option::is_none) {
-            reply.message = Some(
-                "The network knows none of these words, so its verdict is the one it gives to an empty text."
-                    .to_owned(),
-            );
+        if self.look_up(&first.vectors, &tokens)?.iter().all(Option::is_none) {
+            let read = match self.embedding(&first.vectors)?.reads_unknown_words() {
+                true => "each of them reads as its unknown word.",
+                false => "its verdict is the one it gives to an empty text.",
+            };
+            reply.message = Some(format!("The network knows none of these words, so {read}"));
         }
         let sentences = split_sentences(&request.text, &tokens);
         reply.sentence_count = sentences.len();
@@ -235,10 +274,8 @@ impl Engine {
     }
 
     /// What a checkpoint says of some words.
-    fn verdict(&self, id: &str, loaded: &Loaded, tokens: &[Token], truth: Option<usize>) -> Result<Verdict> {
-        let embedding = self.embedding(&loaded.vectors)?;
-        let words = embedding.look_up(tokens);
-        let x = embedding.embed(&words, loaded.network.positions(words.len()));
+    fn verdict(&self, id: &str, loaded: &Loaded, tokens: &[Token], truth: Option<&str>) -> Result<Verdict> {
+        let x = self.input(loaded, tokens)?;
         Ok(verdict_of(id, loaded, loaded.network.forward(x)?.logits(), truth))
     }
 
@@ -249,20 +286,18 @@ impl Engine {
         tokens: &[Token],
         range: Range<usize>,
         used: &[(&str, &Loaded)],
-        truth: Option<usize>,
+        truth: Option<&str>,
     ) -> Result<(SentenceReply, Vec<Result<Scored>>)> {
         let from = if range.start == 0 { 0 } else { tokens[range.start - 1].span.end };
         let tokens = &tokens[range];
         let mut verdicts = Vec::new();
         let mut passes = Vec::new();
         for (id, loaded) in used {
-            let embedding = self.embedding(&loaded.vectors)?;
-            let words = embedding.look_up(tokens);
-            let pass = loaded.network.forward(embedding.embed(&words, loaded.network.positions(words.len())))?;
+            let pass = loaded.network.forward(self.input(loaded, tokens)?)?;
             verdicts.push(verdict_of(id, loaded, pass.logits(), truth));
             passes.push(pass);
         }
-        let known = self.embedding(&used[0].1.vectors)?.look_up(tokens);
+        let known = self.look_up(&used[0].1.vectors, tokens)?;
         let mut end = from;
         let replies = tokens
             .iter()
@@ -304,7 +339,7 @@ impl Engine {
     pub(super) fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
         let embedding = self.embedding(vectors)?;
         if let Some(text) = id.strip_prefix("text:") {
-            let words = embedding.look_up(&tokenize(text));
+            let words = self.look_up(vectors, &tokenize(text))?;
             return Ok(Baseline::Rows(embedding.embed(&words, words.len())));
         }
         match id {
@@ -412,9 +447,10 @@ fn put<T>(list: &mut Vec<(String, T)>, id: &str, value: T) {
 }
 
 /// A verdict in words.
-fn verdict_of(id: &str, loaded: &Loaded, logits: ArrayView1<'_, f32>, truth: Option<usize>) -> Verdict {
+fn verdict_of(id: &str, loaded: &Loaded, logits: ArrayView1<'_, f32>, truth: Option<&str>) -> Verdict {
     let probabilities = softmax(logits);
     let predicted = argmax(logits);
+    let truth = truth.and_then(|name| loaded.labels.iter().position(|label| label == name));
     let name = loaded.labels.get(predicted).cloned().unwrap_or_default();
     let percent: Vec<String> = probabilities.iter().map(|p| wording::percent(*p)).collect();
     Verdict {

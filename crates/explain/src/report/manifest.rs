@@ -99,6 +99,23 @@ pub struct Vectors {
     pub source: String,
     /// Their licence.
     pub licence: String,
+    /// The words of most texts in a file of their own, so that a page can begin before the whole is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<FirstWords>,
+}
+
+/// A file of some of a model's word vectors: the same numbers for fewer words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct FirstWords {
+    /// Beside the manifest.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// In hex.
+    pub sha256: String,
+    /// How many words.
+    pub words: usize,
 }
 
 /// A file of weights.

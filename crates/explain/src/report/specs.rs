@@ -150,13 +150,13 @@ pub fn scale_cards() -> Vec<ChoiceSpec> {
 pub(super) const ZERO: Choice = Choice {
     id: "zero",
     name: "zero vector",
-    meaning: "every word is the zero vector, which this network also reads for unknown words and for padding",
+    meaning: "every word is the zero vector, which our own networks also read for unknown words and for padding",
 };
 
 pub(super) const MEAN: Choice = Choice {
     id: "mean",
     name: "mean vector",
-    meaning: "every position, padding included, is the average word of the training sentences",
+    meaning: "every position, padding included, is the average word: of the training sentences, or of your own network’s vocabulary",
 };
 
 /// The named baselines, the default first. `text:` and a sentence is a baseline too.

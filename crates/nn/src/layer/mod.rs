@@ -13,5 +13,5 @@ pub use conv1d::{Conv1d, Conv1dAt};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use embedding::{Embedding, Quantised, VectorsCard};
-pub use lstm::{Lstm, Order, Steps};
+pub use lstm::{Left, Lstm, Order, Steps};
 pub use max_over_time::max_over_time;

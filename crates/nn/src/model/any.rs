@@ -27,6 +27,14 @@ impl<F: Real> AnyModel<F> {
         }
     }
 
+    /// The network as a bidirectional LSTM.
+    pub fn as_bilstm(&self) -> Option<&BiLstm<F>> {
+        match self {
+            Self::BiLstm(model) => Some(model),
+            Self::TextCnn(_) => None,
+        }
+    }
+
     fn classifier(&self) -> &dyn Classifier<F> {
         match self {
             Self::TextCnn(model) => model,

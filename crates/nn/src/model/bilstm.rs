@@ -6,7 +6,7 @@
 //!
 //! The network of Arras, Montavon, Müller & Samek 2017 (after Li et al. 2016): the logits read where each direction ends,
 //! not a mean or a maximum over time. Words are read as they are: there is no padding, and an empty text leaves both
-//! states at zero.
+//! states at zero. A network that reads one way only has the first layer alone.
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::{Classifier, MAX_TOKENS, Pass};
 use crate::affine::{Affine, WeightMap};
 use crate::backward::{Backward, Site};
-use crate::layer::{Dense, Lstm, Order, Steps};
-use crate::ops::{flat, one_row, row_major, zip};
+use crate::layer::{Dense, Left, Lstm, Order, Steps};
+use crate::ops::{flat, flat_mut, one_row, row_major, zip};
 use crate::params::Parameters;
 use crate::{Error, Real, Result};
 
@@ -29,12 +29,20 @@ pub struct BiLstmConfig {
     pub classes: usize,
     /// `H`, the units of each direction.
     pub hidden: usize,
+    /// Whether there is no layer that reads backwards.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub one_way: bool,
 }
 
 impl BiLstmConfig {
-    /// `M`, what the dense layer reads: the states of both directions.
+    /// How many directions there are: 1 or 2.
+    pub fn ways(&self) -> usize {
+        if self.one_way { 1 } else { 2 }
+    }
+
+    /// `M`, what the dense layer reads: the last state of every direction.
     pub fn features(&self) -> usize {
-        2 * self.hidden
+        self.ways() * self.hidden
     }
 
     /// # Errors
@@ -56,7 +64,7 @@ const NAMES: [&str; 2] = ["forwards", "backwards"];
 #[derive(Clone, Debug)]
 pub struct BiLstm<F> {
     config: BiLstmConfig,
-    layers: [Lstm<F>; 2],
+    layers: Vec<Lstm<F>>,
     dense: Dense<F>,
 }
 
@@ -65,8 +73,10 @@ impl<F: Real> BiLstm<F> {
     ///
     /// # Errors
     /// [`Error::Setting`] for a size out of range, [`Error::Shape`] where a layer does not fit the configuration.
-    pub fn new(config: BiLstmConfig, layers: [Lstm<F>; 2], dense: Dense<F>) -> Result<Self> {
+    pub fn new(config: BiLstmConfig, layers: impl Into<Vec<Lstm<F>>>, dense: Dense<F>) -> Result<Self> {
         config.validate()?;
+        let layers = layers.into();
+        Error::check_shape("the list of LSTM layers", &[config.ways()], &[layers.len()])?;
         for (layer, name) in layers.iter().zip(NAMES) {
             let expected = [4 * config.hidden, config.dim + config.hidden];
             Error::check_shape(&format!("lstm.{name}.weight"), &expected, layer.cell().weight().shape())?;
@@ -89,7 +99,10 @@ impl<F: Real> BiLstm<F> {
         let limit = (hidden as f64).sqrt().recip();
         let open = Array1::from_shape_fn(4 * hidden, |k| if k / hidden == 1 { F::one() } else { F::zero() });
         let mut layer = || Lstm::new(draw(4 * hidden, config.dim + hidden, limit), open.clone());
-        let layers = [layer()?, layer()?];
+        let mut layers = vec![layer()?];
+        if !config.one_way {
+            layers.push(layer()?);
+        }
         let features = config.features();
         let limit = (6.0 / (features + classes) as f64).sqrt();
         let dense = Dense::new(draw(classes, features, limit), Array1::zeros(classes))?;
@@ -101,8 +114,8 @@ impl<F: Real> BiLstm<F> {
         &self.config
     }
 
-    /// The layer that reads forwards, and the one that reads backwards.
-    pub fn layers(&self) -> &[Lstm<F>; 2] {
+    /// The layer that reads forwards, and the one that reads backwards if there is one.
+    pub fn layers(&self) -> &[Lstm<F>] {
         &self.layers
     }
 
@@ -123,7 +136,7 @@ impl<F: Real> BiLstm<F> {
         Error::check_shape("the input", &[rows, self.config.dim], &[rows, dim])?;
         let x = row_major(x);
         Error::check_finite("the input", &flat(&x.view()))?;
-        let steps = [0, 1].map(|k| self.layers[k].read(x.view(), ORDERS[k]));
+        let steps: Vec<_> = (0..self.layers.len()).map(|k| self.layers[k].read(x.view(), ORDERS[k])).collect();
         let mut last = one_row(steps.iter().flat_map(|steps| steps.last().to_vec()).collect());
         if let Some(mask) = &mask {
             Error::check_shape("the dropout mask", &[self.config.features()], mask.shape())?;
@@ -175,11 +188,35 @@ impl<F: Real> Parameters<F> for BiLstm<F> {
 pub struct BiLstmPass<'m, F> {
     model: &'m BiLstm<F>,
     x: Array2<F>,
-    steps: [Steps<F>; 2],
+    steps: Vec<Steps<F>>,
     /// `[1, M]`
     last: Array2<F>,
     mask: Option<Array1<F>>,
     logits: Array2<F>,
+}
+
+impl<F: Real> BiLstmPass<'_, F> {
+    /// What each word leaves in the last state of the layer that reads forwards, and of the one that reads backwards.
+    pub fn left(&self) -> [Left<F>; 2] {
+        [0, 1].map(|k| self.model.layers[k].left(&self.steps[k], ORDERS[k]))
+    }
+
+    /// The logits with each row of `others` `[B, D]` in the place of word `place`: `[B, Y]`. Dropout plays no part.
+    pub fn exchanged(&self, place: usize, others: ArrayView2<'_, F>) -> Array2<F> {
+        let states = [0, 1].map(|k| {
+            let read = (self.x.view(), ORDERS[k]);
+            self.model.layers[k].exchanged(&self.steps[k], read, place, others)
+        });
+        let hidden = self.model.config.hidden;
+        let mut last = Array2::zeros((others.nrows(), 2 * hidden));
+        for (k, states) in states.iter().enumerate() {
+            let rows = flat_mut(&mut last).chunks_exact_mut(2 * hidden);
+            for (row, state) in rows.zip(flat(&states.view()).chunks_exact(hidden)) {
+                row[k * hidden..][..hidden].copy_from_slice(state);
+            }
+        }
+        self.model.dense.apply(last.view(), WeightMap::AS_IS)
+    }
 }
 
 impl<F: Real> Pass<F> for BiLstmPass<'_, F> {
@@ -218,7 +255,7 @@ mod tests {
     fn by_hand() -> BiLstm<f64> {
         let layer = || Lstm::new(array![[0.0, 0.0], [0.0, 0.0], [1.0, 0.0], [0.0, 0.0]], Array1::zeros(4)).unwrap();
         let dense = Dense::new(array![[1.0, 0.0], [0.0, 1.0]], array![0.25, -0.25]).unwrap();
-        BiLstm::new(BiLstmConfig { dim: 1, classes: 2, hidden: 1 }, [layer(), layer()], dense).unwrap()
+        BiLstm::new(BiLstmConfig { dim: 1, classes: 2, hidden: 1, one_way: false }, [layer(), layer()], dense).unwrap()
     }
 
     #[test]
@@ -236,11 +273,41 @@ mod tests {
     }
 
     #[test]
+    fn an_exchange_has_the_logits_of_the_edited_sentence() {
+        let model = by_hand();
+        let pass = model.pass(array![[0.5], [0.0], [-0.25]], None).unwrap();
+        let logits = pass.exchanged(1, array![[1.0], [-2.0]].view());
+        for (other, logits) in [1.0, -2.0].into_iter().zip(logits.outer_iter()) {
+            let edited = model.pass(array![[0.5], [other], [-0.25]], None).unwrap();
+            assert!((0..2).all(|k| (logits[k] - edited.logits()[k]).abs() < 1e-15), "{logits}");
+        }
+    }
+
+    #[test]
     fn an_empty_text_has_the_logits_of_the_biases() {
         let model = by_hand();
         let pass = model.pass(Array2::zeros((0, 1)), None).unwrap();
         assert_eq!(pass.logits(), array![0.25, -0.25]);
         assert_eq!(pass.pull_back(array![1.0, 1.0], &mut Gradient).dim(), (0, 1));
+    }
+
+    #[test]
+    fn a_network_may_read_one_way_only() {
+        let both = by_hand();
+        let config = BiLstmConfig { one_way: true, ..both.config.clone() };
+        let dense = Dense::new(array![[1.0], [0.0]], array![0.25, -0.25]).unwrap();
+        let one = BiLstm::new(config.clone(), [both.layers[0].clone()], dense).unwrap();
+        let x = array![[3.0f64.ln()], [0.5]];
+        let (alone, beside) = (one.pass(x.clone(), None).unwrap(), both.pass(x, None).unwrap());
+        assert_eq!(alone.logits()[0], beside.logits()[0]);
+        let seed = || array![1.0, 0.0];
+        assert_eq!(alone.pull_back(seed(), &mut Gradient), beside.pull_back(seed(), &mut Gradient));
+        assert!(BiLstm::new(config, both.layers, both.dense).is_err());
+        assert!(
+            !serde_json::to_string(&BiLstmConfig { dim: 1, classes: 2, hidden: 1, one_way: false })
+                .unwrap()
+                .contains("one_way")
+        );
     }
 
     #[test]
@@ -254,7 +321,7 @@ mod tests {
 
     #[test]
     fn the_forget_gates_begin_open() {
-        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 2 };
+        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 2, one_way: false };
         let mut model: BiLstm<f64> = BiLstm::random(config, || 0.75).unwrap();
         assert_eq!(model.parameter_count(), 2 * (8 * 5 + 8) + 5 * 4 + 5);
         let mut names = Vec::new();

@@ -1,6 +1,7 @@
 //! From text to words: tokens, sentences, vocabulary.
 //!
-//! [`mod@tokenize`] says how text becomes words, [`sentences`] where sentences end, [`vocab`] which row a word has.
+//! [`mod@tokenize`] says how text becomes words, [`sentences`] where sentences end, [`vocab`] which row a word has;
+//! [`trees`] reads the treebank's own files.
 //!
 //! ```
 //! use wordlight_nn::text::{Vocab, split_sentences, tokenize};
@@ -50,6 +51,7 @@ mod lexicon;
 mod marks;
 pub mod sentences;
 pub mod tokenize;
+pub mod trees;
 mod units;
 pub mod vocab;
 mod web;

@@ -1,6 +1,7 @@
 //! `wordlight evidence`
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use anstream::println;
 use anyhow::{Context, Result, bail};
@@ -9,25 +10,35 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::with_threads;
 use crate::data::treebank::Split;
-use crate::evidence::corpus::Corpus;
-use crate::evidence::human::{Labelled, table};
-use crate::evidence::job::{Job, Plan};
+use crate::evidence::corpus::measure;
+use crate::evidence::human::{Labelled, review_phrases, table};
+use crate::evidence::job::{Job, Sample};
+use crate::evidence::plan::{Chosen, Plan};
+use crate::evidence::section::section;
 use crate::evidence::summary::Summary;
 use crate::evidence::tables::{Names, csv, parquet};
 use crate::files::write_whole;
 use crate::site::Site;
+use wordlight_explain::report::Corpus;
 
 /// Measure every method on the treebank's test sentences: faithfulness, stability, agreement with people.
 ///
-/// Writes rows.parquet and rows.csv (one row per sentence, checkpoint and method), summary.json (means with intervals,
-/// paired comparisons, stability between checkpoints) and means.csv. Random scores, the lengths of the vectors and the
-/// greedy optimum are measured beside the methods. A run that was stopped goes on where it was when the same command is
-/// given again, and ends with the same bytes.
+/// Every network is measured, each with the methods that exist for it: the checkpoints of the paper's Table 1 (or the default
+/// one), and other seeds of them. For each model rows-MODEL.parquet and rows-MODEL.csv are written (one row per sentence,
+/// checkpoint and method); summary.json and means.csv hold all models that were measured into the same folder, each with means,
+/// intervals, spread over seeds, paired comparisons and stability. A model that is measured again takes the place of its
+/// former numbers and leaves the others alone. Dear networks are measured on fewer sentences: every second with wide filters,
+/// every tenth of another seed and of an LSTM, and fewer still by methods that ask a thousand times; sensitivity and randomisation
+/// on every tenth at most. Random scores, the lengths
+/// of the vectors and the greedy optimum are measured beside the methods. A run that was stopped goes on where it was when the
+/// same command is given again, and ends with the same bytes.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   wordlight evidence --treebank trees --out runs/evidence
+  wordlight evidence --treebank trees --out runs/evidence --model kim-cnn
   wordlight evidence --treebank trees --out runs/quick --sentences 200 --methods gradient,lrp-z,integrated-gradients
-  wordlight evidence --treebank trees --human www/models/human-values.txt --corpus www/models/corpus.json")]
+  wordlight evidence --treebank trees --human www/models/human-values.txt --corpus www/models/corpus.txt
+  wordlight evidence --treebank trees --phrases crates/explain/src/report/lab/review-phrases.txt")]
 pub(super) struct Evidence {
     /// Folder with train.txt, dev.txt and test.txt (or with trees/ that has them)
     #[arg(long, value_name = "DIR")]
@@ -36,14 +47,20 @@ pub(super) struct Evidence {
     #[arg(long, value_name = "DIR", default_value = "www/models")]
     models: PathBuf,
     /// Folder for the tables and the summary
-    #[arg(long, value_name = "DIR", required_unless_present_any = ["human", "corpus"])]
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["human", "corpus", "phrases"])]
     out: Option<PathBuf>,
     /// Methods, with commas between; all by default
     #[arg(long, value_name = "METHODS", value_delimiter = ',')]
     methods: Vec<String>,
-    /// Checkpoints of one model, with commas between [default: those of the paper's Table 1]
-    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    /// Models, with commas between; all by default
+    #[arg(long = "model", value_name = "IDS", value_delimiter = ',')]
+    model: Vec<String>,
+    /// Checkpoints, with commas between [default: those of the paper's Table 1, or the model's own default; and their seeds]
+    #[arg(long = "checkpoint", alias = "checkpoints", value_name = "IDS", value_delimiter = ',')]
     checkpoints: Vec<String>,
+    /// Only checkpoints that were trained from these seeds; all by default
+    #[arg(long, value_name = "SEEDS", value_delimiter = ',')]
+    seeds: Vec<u64>,
     /// Only so many of the test sentences; 0 for all
     #[arg(long, default_value_t = 0, value_name = "N")]
     sentences: usize,
@@ -56,9 +73,13 @@ pub(super) struct Evidence {
     /// Write the human values of words to this file, as the page reads it
     #[arg(long, value_name = "FILE")]
     human: Option<PathBuf>,
-    /// Write the words and phrases that speak for each class to this file, as the page reads it
+    /// Write the words and windows that speak for each class to this file, as the page reads it, for the checkpoints
+    /// named with --checkpoints or, without, for all but those of a timeline and of other seeds
     #[arg(long, value_name = "FILE")]
     corpus: Option<PathBuf>,
+    /// Write the human values of the phrases of the paper's reviews to this file
+    #[arg(long, value_name = "FILE")]
+    phrases: Option<PathBuf>,
     /// Threads; 0 for one per processor
     #[arg(long, default_value_t = 0, value_name = "N")]
     threads: usize,
@@ -80,8 +101,15 @@ impl Evidence {
             println!("{}", path.display());
         }
         if let Some(path) = &self.corpus {
-            let corpus = Corpus::measure(&site, site.default_checkpoint()?, &self.treebank, (30, 10))?;
-            write_whole(path, &[serde_json::to_vec_pretty(&corpus)?, b"\n".to_vec()].concat())?;
+            let mut corpus = Corpus::default();
+            for checkpoint in self.whole_checkpoints(&site) {
+                corpus.networks.push(measure(&site, &checkpoint, &self.treebank, (20, 10))?);
+            }
+            write_whole(path, corpus.print().as_bytes())?;
+            println!("{}", path.display());
+        }
+        if let Some(path) = &self.phrases {
+            write_whole(path, review_phrases(&Labelled::read(&self.treebank, Split::Test, 0)?)?.as_bytes())?;
             println!("{}", path.display());
         }
         match &self.out {
@@ -90,34 +118,75 @@ impl Evidence {
         }
     }
 
+    /// The named checkpoints, or those that have a file of their own.
+    fn whole_checkpoints(&self, site: &Site) -> Vec<String> {
+        if !self.checkpoints.is_empty() {
+            return self.checkpoints.clone();
+        }
+        let all = site.manifest().models.iter().flat_map(|model| &model.checkpoints);
+        all.filter(|checkpoint| checkpoint.part.is_none()).map(|checkpoint| checkpoint.id.clone()).collect()
+    }
+
     fn evidence(&self, site: &Site, out: &Path) -> Result<()> {
         if out.is_file() {
             bail!("{} is a file, expected a folder", out.display());
         }
         let plan = Plan {
             treebank: self.treebank.clone(),
-            methods: self.methods.clone(),
+            models: self.model.clone(),
             checkpoints: self.checkpoints.clone(),
+            seeds: self.seeds.clone(),
+            methods: self.methods.clone(),
             sentences: self.sentences,
             seed: self.seed,
         };
-        let job = Job::prepare(site, &plan)?;
-        let template = "measuring {wide_bar} {pos} of {len} sentences, {eta} left";
-        let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template(template).expect("a fixed template"));
+        let chosen = plan.choose(site)?;
+        let sample = Sample::prepare(&plan, self.resamples as usize)?;
+        // Everything that can be refused is refused before an hour's work.
+        let path = out.join("summary.json");
+        let there = Summary::open(&path, sample.frame())?;
+        for chosen in &chosen {
+            let ids: Vec<&str> = chosen.checkpoints.iter().map(|(entry, _)| entry.id.as_str()).collect();
+            let lost = there.would_lose(site, &chosen.model.id, &ids);
+            if !lost.is_empty() {
+                bail!(
+                    "{} holds more of {}, which this run would throw away ({}); name another folder with --out",
+                    path.display(),
+                    chosen.model.id,
+                    lost.join(", ")
+                );
+            }
+        }
+        chosen.iter().try_for_each(|chosen| self.model(site, out, &sample, chosen))
+    }
+
+    /// Measures one model and puts it beside the others.
+    fn model(&self, site: &Site, out: &Path, sample: &Sample, chosen: &Chosen<'_>) -> Result<()> {
+        let started = Instant::now();
+        let job = Job::prepare(site, sample, chosen)?;
+        let template = "{msg} {wide_bar} {pos} of {len} sentences, {eta} left";
+        let bar = ProgressBar::new(0)
+            .with_style(ProgressStyle::with_template(template).expect("a fixed template"))
+            .with_message(job.model().to_owned());
         let whole = job.run(out, &bar)?;
         bar.finish_and_clear();
-        let (checkpoints, methods) = (job.checkpoints(), job.methods());
-        let names = Names { checkpoints: &checkpoints, methods: &methods };
+        let methods = job.methods();
+        let names = Names::new(job.model(), job.subjects(), &methods);
         let put = |name: &str, bytes: &[u8]| -> Result<()> {
             write_whole(&out.join(name), bytes)?;
             println!("{:>10} bytes  {}", bytes.len(), out.join(name).display());
             Ok(())
         };
-        put("rows.csv", csv(&whole.rows, &names).as_bytes())?;
-        put("rows.parquet", &parquet(&whole.rows, &names).context("cannot make the Parquet table")?)?;
-        let summary = Summary::of(site, &job, &whole, self.resamples as usize)?;
+        put(&format!("rows-{}.csv", job.model()), csv(&whole.rows, &names).as_bytes())?;
+        let table = parquet(&whole.rows, &names).context("cannot make the Parquet table")?;
+        put(&format!("rows-{}.parquet", job.model()), &table)?;
+        let path = out.join("summary.json");
+        let mut summary = Summary::open(&path, sample.frame())?;
+        summary.put(site, section(site, &job, &whole, self.resamples as usize)?);
         put("means.csv", summary.csv().as_bytes())?;
-        put("summary.json", &[serde_json::to_vec(&summary)?, b"\n".to_vec()].concat())?;
-        job.tidy(out)
+        put("summary.json", &summary.json()?)?;
+        job.tidy(out)?;
+        anstream::eprintln!("{}: {:.0} s", job.model(), started.elapsed().as_secs_f64());
+        Ok(())
     }
 }

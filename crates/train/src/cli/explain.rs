@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use wordlight_explain::report::{
-    Document, FORMAT, NetworkMark, Reply, Request, RowRequest, SCHEMA, Scale, TargetRequest, method_cards, to_csv,
-};
+use wordlight_explain::report::{Document, Reply, Request, RowRequest, Scale, TargetRequest, method_cards, to_csv};
 use wordlight_explain::spec::ParamValue;
 
+use super::again::again;
 use super::{heat, listing};
 use crate::data::treebank::CLASSES;
+use crate::export::MANIFEST;
 use crate::files::read;
 use crate::site::Site;
 use crate::stream::{Explainer, Files, Question, explain_file};
@@ -29,6 +29,7 @@ use crate::stream::{Explainer, Files, Question, explain_file};
   wordlight explain --checkpoint paper-cnn-5 --checkpoint paper-cnn-20 --format csv < reviews.txt > scores.csv
   wordlight explain --input reviews.csv --column text --output scores.parquet --method gradient-x-input
   wordlight explain --from wordlight.json | cmp - wordlight.json
+  wordlight explain --network network.safetensors \"Crisp, but cold.\"
   wordlight explain --list-methods
 
 Rows of --input are read whole, not by sentence; one that is empty, too long, not UTF-8 or wrongly quoted says so in its
@@ -45,7 +46,14 @@ pub(super) struct Explain {
     /// Folder of `wordlight export`
     #[arg(long, value_name = "DIR", default_value = "www/models")]
     models: PathBuf,
-    /// Checkpoint to explain; several for several rows [default: the manifest's]
+    /// A network of your own: a safetensors file, and whatever belongs to it (vocabulary, description), each with its own
+    /// --network; docs/your-own-network.md says what has to be in them
+    #[arg(long = "network", value_name = "FILE")]
+    network: Vec<PathBuf>,
+    /// The word vectors of --network, if they are in a file of their own
+    #[arg(long, value_name = "FILE", requires = "network")]
+    vectors: Option<PathBuf>,
+    /// Checkpoint to explain; several for several rows [default: the manifest's, or --network]
     #[arg(long = "checkpoint", value_name = "ID")]
     checkpoints: Vec<String>,
     /// Method; several for several rows, `all` for all of them
@@ -141,8 +149,10 @@ fn parse_param(text: &str) -> Result<(String, ParamValue), String> {
 
 /// A class by its name (`very negative`, `very-negative`) or its number.
 fn parse_class(text: &str, labels: &[String]) -> Result<usize> {
-    let wanted = text.trim().replace(['-', '_'], " ").to_lowercase();
-    let place = labels.iter().position(|label| *label == wanted);
+    let plain = |name: &str| name.trim().replace(['-', '_'], " ").to_lowercase();
+    let wanted = plain(text);
+    let exact = labels.iter().position(|label| label == text);
+    let place = exact.or_else(|| labels.iter().position(|label| plain(label) == wanted));
     let number = wanted.parse().ok().filter(|&class: &usize| class < labels.len());
     match place.or(number) {
         Some(class) => Ok(class),
@@ -159,14 +169,14 @@ impl Explain {
         if self.list_methods {
             return listing::print();
         }
-        let site = Site::open(&self.models)?;
+        let (site, own) = self.site()?;
         if let Some(path) = &self.from {
             return again(&site, path);
         }
-        let checkpoints = match self.checkpoints.is_empty() {
-            true => vec![site.default_checkpoint()?.to_owned()],
-            false => self.checkpoints.clone(),
-        };
+        let mut checkpoints: Vec<String> = own.into_iter().chain(self.checkpoints.iter().cloned()).collect();
+        if checkpoints.is_empty() {
+            checkpoints.push(site.default_checkpoint()?.to_owned());
+        }
         if let (Some(input), Some(output)) = (&self.input, &self.output) {
             return super::with_threads(self.threads, || self.stream(&site, &checkpoints, input, output));
         }
@@ -195,6 +205,23 @@ impl Explain {
             }
         }
         Ok(())
+    }
+
+    /// The models, and the checkpoint of `--network`. Who brings a network needs no others.
+    fn site(&self) -> Result<(Site, Option<String>)> {
+        if self.network.is_empty() {
+            return Ok((Site::open(&self.models)?, None));
+        }
+        let mut site = match self.models.join(MANIFEST).exists() {
+            true => Site::open(&self.models)?,
+            false => Site::empty(),
+        };
+        let files: Vec<&Path> = self.network.iter().chain(&self.vectors).map(PathBuf::as_path).collect();
+        let card = site.add_own(&files)?;
+        let entry = card.entry;
+        anstream::eprintln!("{} is {}: {}", entry.name, entry.id, entry.description);
+        card.notes.iter().for_each(|note| anstream::eprintln!("  {note}"));
+        Ok((site, Some(entry.id)))
     }
 
     fn stream(&self, site: &Site, checkpoints: &[String], input: &Path, output: &Path) -> Result<()> {
@@ -239,10 +266,9 @@ impl Explain {
     }
 
     fn request(&self, site: &Site, checkpoints: &[String], text: String) -> Result<Request> {
-        // The classes of the checkpoints' models; one that is unknown is reported when it is loaded.
-        let models = &site.manifest().models;
-        let model = models.iter().find(|model| model.checkpoints.iter().any(|c| checkpoints.contains(&c.id)));
-        let labels = model.map_or_else(|| CLASSES.map(str::to_owned).to_vec(), |model| model.labels.clone());
+        // The classes of the first checkpoint's model; one that is unknown is reported when it is loaded.
+        let model = checkpoints.first().and_then(|id| site.find(id).ok());
+        let labels = model.map_or_else(|| CLASSES.map(str::to_owned).to_vec(), |(model, _)| model.labels.clone());
         let (kind, class) = match self.target.split_once(':') {
             None => (self.target.as_str(), None),
             Some((kind, class)) => (kind, Some(parse_class(class, &labels)?)),
@@ -286,58 +312,13 @@ impl Explain {
     }
 }
 
-/// What is read of a saved explanation: everything but the answers, which are computed.
-#[derive(serde::Deserialize)]
-struct Saved {
-    format: String,
-    schema: u32,
-    networks: Vec<NetworkMark>,
-    explanations: Vec<Asked>,
-}
-
-#[derive(serde::Deserialize)]
-struct Asked {
-    request: Request,
-}
-
-/// Makes a saved explanation again.
-fn again(site: &Site, path: &Path) -> Result<()> {
-    let shown = path.display();
-    let text = from_utf8(read(path)?, path)?;
-    let saved: Saved =
-        serde_json::from_str(&text).with_context(|| format!("{shown} is no explanation that wordlight saved"))?;
-    ensure!(saved.format == FORMAT, "{shown} is a {:?}, expected a {FORMAT:?}", saved.format);
-    ensure!(saved.schema == SCHEMA, "{shown} has the schema {}, this program reads {SCHEMA}", saved.schema);
-    for network in &saved.networks {
-        let here = site.mark(&network.checkpoint)?;
-        ensure!(
-            here == *network,
-            "{shown} was made with another network of the name {:?}: its weights and vectors have the SHA-256 {} and {}, \
-             those here {} and {}",
-            network.checkpoint,
-            network.sha256,
-            network.vectors_sha256,
-            here.sha256,
-            here.vectors_sha256
-        );
-    }
-    let requests: Vec<Request> = saved.explanations.into_iter().map(|asked| asked.request).collect();
-    let mut checkpoints: Vec<String> = Vec::new();
-    for row in requests.iter().flat_map(|request| &request.rows) {
-        if !checkpoints.contains(&row.checkpoint) {
-            checkpoints.push(row.checkpoint.clone());
-        }
-    }
-    print(&Document::make(&site.load(&checkpoints)?, requests, |id| site.mark(id))?.to_json())
-}
-
 /// Prints a whole text.
-fn print(text: &str) -> Result<()> {
+pub(super) fn print(text: &str) -> Result<()> {
     Ok(std::io::stdout().lock().write_all(text.as_bytes()).or_else(ignore_closed)?)
 }
 
 /// UTF-8 with or without a byte-order mark.
-fn from_utf8(bytes: Vec<u8>, path: &Path) -> Result<String> {
+pub(super) fn from_utf8(bytes: Vec<u8>, path: &Path) -> Result<String> {
     let text = String::from_utf8(bytes).map_err(|e| {
         let place = e.utf8_error().valid_up_to();
         anyhow::anyhow!("{} is not UTF-8: the byte at {place} begins no character", path.display())
@@ -383,6 +364,8 @@ mod tests {
         }
         assert!(parse_class("5", &labels).unwrap_err().to_string().contains("or 0 to 4"));
         assert!(parse_class("", &labels).is_err());
+        let own = ["A-b", "a b", "Late"].map(str::to_owned);
+        assert_eq!(["a b", "A-b", "late"].map(|text| parse_class(text, &own).unwrap()), [1, 0, 2]);
     }
 
     #[test]

@@ -6,9 +6,11 @@ use anstream::println;
 use anyhow::{Result, bail};
 use clap::Args;
 
-use crate::evidence::paper::review_scores;
-use crate::evidence::summary::{Summary, is_control};
-use crate::figures::{Bars, Chip, Figure, Grid, Lines, Reviews, Series, write};
+use crate::evidence::paper::{Steps, review_scores};
+use crate::evidence::records::{ByClass, Section, Stability};
+use crate::evidence::statistics::{deviation, mean};
+use crate::evidence::summary::Summary;
+use crate::figures::{Bars, Chip, Figure, Grid, Lines, Point, Reviews, Series, write};
 use crate::site::Site;
 use crate::table::PAPER;
 
@@ -47,18 +49,23 @@ impl Figures {
         if self.out.is_file() {
             bail!("{} is a file, expected a folder", self.out.display());
         }
-        let shown = shown_checkpoint(&site, &summary)?;
-        for (checkpoint, number) in summary.checkpoints.iter().zip(4..) {
+        summary.check(&site)?;
+        let first = summary.first(&site)?;
+        for (checkpoint, number) in first.shown().zip(4..) {
             put(&self.out, &format!("figure-{number}"), &paper_figure(&site, &checkpoint.id, number)?)?;
         }
-        put(&self.out, "table-1", &table_1(&site, &summary)?)?;
-        put(&self.out, "deletion", &deletion(&summary, &shown))?;
-        put(&self.out, "measures", &measures(&summary, &shown))?;
-        if !summary.stability.is_empty() {
-            put(&self.out, "stability", &stability(&summary))?;
+        put(&self.out, "table-1", &table_1(&site, first)?)?;
+        put(&self.out, "path-error", &path_error(first))?;
+        for section in &summary.sections {
+            let model = &section.model;
+            put(&self.out, &format!("deletion-{model}"), &deletion(section))?;
+            put(&self.out, &format!("measures-{model}"), &measures(&summary, section))?;
+            put(&self.out, &format!("human-by-class-{model}"), &by_class(section))?;
+            if section.stability.iter().any(|s| s.differ == "epochs") {
+                put(&self.out, &format!("stability-{model}"), &stability(section))?;
+            }
         }
-        put(&self.out, "path-error", &path_error(&summary))?;
-        put(&self.out, "human-by-class", &by_class(&summary, &shown))
+        Ok(())
     }
 }
 
@@ -67,15 +74,6 @@ fn put(folder: &Path, stem: &str, figure: &impl Figure) -> Result<()> {
         println!("{}", folder.join(name).display());
     }
     Ok(())
-}
-
-/// The page's default checkpoint, or the first that was measured.
-fn shown_checkpoint(site: &Site, summary: &Summary) -> Result<String> {
-    let default = site.default_checkpoint()?;
-    match summary.checkpoints.iter().find(|c| c.id == default).or(summary.checkpoints.first()) {
-        Some(checkpoint) => Ok(checkpoint.id.clone()),
-        None => bail!("the summary has no checkpoint"),
-    }
 }
 
 /// Figures 4 to 6: the six reviews under the three methods that the paper drew, and under Integrated Gradients itself.
@@ -93,8 +91,8 @@ fn paper_figure(site: &Site, checkpoint: &str, number: usize) -> Result<Reviews>
 }
 
 /// Table 1 with the spread of seeds.
-fn table_1(site: &Site, summary: &Summary) -> Result<Bars> {
-    let (model, _) = site.find(&summary.checkpoints[0].id)?;
+fn table_1(site: &Site, section: &Section) -> Result<Bars> {
+    let (model, _) = site.find(&section.default)?;
     let mut measured = Vec::new();
     for (i, row) in PAPER.iter().enumerate() {
         let of_epoch = |ids: &[String]| -> Option<f64> {
@@ -103,15 +101,13 @@ fn table_1(site: &Site, summary: &Summary) -> Result<Bars> {
         };
         let mut seeds: Vec<f64> = model.seeds.iter().filter_map(|seed| of_epoch(&seed.checkpoints)).collect();
         if seeds.is_empty() {
-            seeds
-                .extend(summary.checkpoints.iter().filter(|c| c.epoch as usize == row.epochs).map(|c| c.test_accuracy));
+            seeds.extend(section.shown().filter(|c| c.epoch as usize == row.epochs).map(|c| c.test_accuracy));
         }
         if seeds.is_empty() {
             continue;
         }
         let n = seeds.len() as f64;
-        let mean = seeds.iter().sum::<f64>() / n;
-        let deviation = (seeds.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / (n - 1.0).max(1.0)).sqrt();
+        let (mean, deviation) = (mean(&seeds), deviation(&seeds));
         measured.push((i as f64, mean, (n > 1.0).then_some((mean - deviation, mean + deviation))));
     }
     let paper = PAPER.iter().enumerate().map(|(i, row)| (i as f64, row.accuracy, None)).collect();
@@ -128,24 +124,31 @@ fn table_1(site: &Site, summary: &Summary) -> Result<Bars> {
     })
 }
 
-fn deletion(summary: &Summary, checkpoint: &str) -> Lines {
+/// "Kim's CNN, kim-cnn-15, 1105 sentences"
+fn about(section: &Section) -> String {
+    let count = section.shown().find(|c| c.id == section.default).map_or(0, |c| c.sentences);
+    format!("{}, {}, {count} test sentences", section.name, section.default)
+}
+
+fn deletion(section: &Section) -> Lines {
     let series = SHOWN.iter().filter_map(|method| {
-        let curve = summary.curves.iter().find(|c| c.checkpoint == checkpoint && c.method == *method)?;
+        let curve = section.curves.iter().find(|c| c.checkpoint == section.default && c.method == *method)?;
         let last = (curve.values.len() - 1).max(1) as f64;
         let points = curve.values.iter().enumerate().map(|(i, v)| (i as f64 / last, *v, None)).collect();
         Some(Series { name: (*method).to_owned(), points })
     });
     Lines {
-        title: format!("Words removed in order of score, {} test sentences ({checkpoint})", summary.sentences),
+        title: format!("Words removed in order of score ({})", about(section)),
         x: "share of words replaced by the zero vector".to_owned(),
         y: "mean probability of the predicted class".to_owned(),
         logarithmic: false,
+        bands: false,
         series: series.collect(),
     }
 }
 
-fn measures(summary: &Summary, checkpoint: &str) -> Grid {
-    let value = |method: &str, measure: &str| summary.mean(checkpoint, method, measure).map(|m| m.mean);
+fn measures(summary: &Summary, section: &Section) -> Grid {
+    let value = |method: &str, measure: &str| section.mean(&section.default, method, measure).map(|m| m.mean);
     let rows: Vec<(String, Vec<Option<f64>>)> = summary
         .methods
         .iter()
@@ -160,61 +163,79 @@ fn measures(summary: &Summary, checkpoint: &str) -> Grid {
     }
     let sign = |better: &str| if better == "high" { "high is good" } else { "low is good" };
     Grid {
-        title: format!("Methods and measures, means over {} test sentences ({checkpoint})", summary.sentences),
+        title: format!("Methods and measures, means ({})", about(section)),
         columns: summary.measures.iter().map(|m| format!("{}, {}", m.id, sign(&m.better))).collect(),
         rows,
         goodness: good,
     }
 }
 
-fn stability(summary: &Summary) -> Bars {
-    let mut pairs: Vec<(&str, &str)> = summary.stability.iter().map(|s| (s.a.as_str(), s.b.as_str())).collect();
-    pairs.dedup();
-    let methods = summary.methods.iter().filter(|m| SHOWN.contains(&m.as_str()) && !is_control(m));
-    let series = methods.map(|method| {
-        let points = pairs.iter().enumerate().filter_map(|(i, (a, b))| {
-            let found = summary.stability.iter().find(|s| s.a == *a && s.b == *b && s.method == *method)?;
-            Some((i as f64, found.kendall, Some((found.low, found.high))))
+/// How alike two checkpoints' scores are, from epoch to epoch and between seeds, with bands of one standard deviation over
+/// pairs of checkpoints; where there is one seed, of the interval over sentences.
+fn stability(section: &Section) -> Lines {
+    let most = section.stability.iter().filter(|s| s.differ == "epochs").map(|s| s.seeds).max().unwrap_or_default();
+    let band = |s: &Stability| match s.deviation {
+        Some(deviation) => (s.kendall - deviation, s.kendall + deviation),
+        None => (s.low, s.high),
+    };
+    let of = |method: &str, differ: &str| -> Vec<Point> {
+        let found = section.stability.iter().filter(|s| s.method == method && s.differ == differ);
+        let all = found.filter(|s| differ == "seeds" || s.seeds == most);
+        // From the first epochs on: neighbours, then the ends. The ends would fold the line back.
+        let mut last = 0;
+        let forwards = all.filter(|s| {
+            let on = s.b > last;
+            last = last.max(s.b);
+            on
         });
-        Series { name: method.clone(), points: points.collect() }
-    });
-    Bars {
-        title: "How alike the scores of two checkpoints are (1: the same order of words)".to_owned(),
-        y: "mean Kendall's tau-b".to_owned(),
-        series: series.collect(),
-        groups: pairs.iter().map(|(a, b)| format!("{a} and {b}")).collect(),
-        chance: None,
+        forwards.map(|s| (f64::from(s.b), s.kendall, Some(band(s)))).collect()
+    };
+    let mut series = Vec::new();
+    for method in ["gradient", "lrp-z", "lrp-alpha-beta", "shapley"] {
+        series.push(Series { name: format!("{method}, since the epochs before"), points: of(method, "epochs") });
+        series.push(Series { name: format!("{method}, between two seeds"), points: of(method, "seeds") });
+    }
+    series.retain(|series| !series.points.is_empty());
+    Lines {
+        title: format!("How alike the scores of two checkpoints are ({}, {most} seeds)", section.name),
+        x: "epochs of training".to_owned(),
+        y: "mean Kendall's tau-b of the words' scores".to_owned(),
+        logarithmic: false,
+        bands: true,
+        series,
     }
 }
 
-fn path_error(summary: &Summary) -> Lines {
-    let of = |name: &str, value: &dyn Fn(&crate::evidence::paper::Steps) -> f64| Series {
+fn path_error(section: &Section) -> Lines {
+    let of = |name: &str, value: &dyn Fn(&Steps) -> f64| Series {
         name: name.to_owned(),
-        points: summary.path_error.iter().map(|s| (s.steps as f64, value(s), None)).collect(),
+        points: section.path_error.iter().map(|s| (s.steps as f64, value(s), None)).collect(),
     };
     Lines {
         title: "Integrated Gradients in steps against the exact integral, another sentence as the baseline".to_owned(),
         x: "midpoint steps".to_owned(),
         y: "mean error".to_owned(),
         logarithmic: true,
+        bands: false,
         series: vec![of("word scores, relative", &|s| s.error), of("completeness, logit units", &|s| s.gap)],
     }
 }
 
-fn by_class(summary: &Summary, checkpoint: &str) -> Bars {
+fn by_class(section: &Section) -> Bars {
     let classes = crate::data::treebank::CLASSES;
     let methods = SHOWN.iter().filter(|m| **m != "control-greedy");
     let series = methods.map(|method| {
         let points = classes.iter().enumerate().filter_map(|(i, class)| {
-            let of = |b: &&crate::evidence::summary::ByClass| {
-                b.checkpoint == checkpoint && b.method == *method && b.class == *class
-            };
-            summary.human_by_class.iter().find(of).map(|b| (i as f64, b.sign, Some((b.low, b.high))))
+            let of = |b: &&ByClass| b.checkpoint == section.default && b.method == *method && b.class == *class;
+            section.human_by_class.iter().find(of).map(|b| (i as f64, b.sign, Some((b.low, b.high))))
         });
         Series { name: (*method).to_owned(), points: points.collect() }
     });
     Bars {
-        title: format!("Words whose sign agrees with people's, by the true class of the sentence ({checkpoint})"),
+        title: format!(
+            "Words whose sign agrees with people's, by the true class of the sentence ({})",
+            section.default
+        ),
         y: "share of words".to_owned(),
         series: series.collect(),
         groups: classes.map(str::to_owned).to_vec(),

@@ -1,11 +1,13 @@
 //! The commands, their flags and what they print.
 
+mod again;
 mod bench;
 mod evaluate;
 mod evidence;
 mod explain;
 mod export;
 mod figures;
+mod first_words;
 mod heat;
 mod listing;
 mod replicate;
@@ -33,6 +35,7 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     Evidence(evidence::Evidence),
     Figures(figures::Figures),
+    FirstWords(first_words::FirstWords),
     Replicate(replicate::Replicate),
     Explain(explain::Explain),
     Export(export::Export),
@@ -54,6 +57,7 @@ impl Cli {
             Command::Evaluate(command) => command.run(),
             Command::Evidence(command) => command.run(),
             Command::Figures(command) => command.run(),
+            Command::FirstWords(command) => command.run(),
             Command::Replicate(command) => command.run(),
             Command::Explain(command) => command.run(),
             Command::Export(command) => command.run(),

@@ -3,6 +3,7 @@
 //! What is reported is always read back from the chunks, so a run that was killed and taken up again gives the same bytes
 //! as one that was not.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -29,36 +30,38 @@ pub struct Row {
     pub values: Vec<Option<f32>>,
 }
 
-/// One method's scores by two checkpoints, compared.
+/// One method's scores by two checkpoints of a group, compared on one sentence; the mean of the group's pairs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Pair {
+pub struct Alike {
     /// Index in the test split.
     pub sentence: u32,
-    /// Indices of the checkpoints.
-    pub checkpoints: (u16, u16),
+    /// Index in the list of groups.
+    pub group: u16,
     /// Index of the method.
     pub method: u16,
-    /// Whether both predict the same class; the scores are of each one's own.
-    pub same_class: bool,
-    /// Kendall's tau-b.
-    pub kendall: Option<f32>,
-    /// Pearson's correlation.
-    pub pearson: Option<f32>,
-    /// Whether the strongest word is the same.
-    pub same_top: bool,
+    /// Kendall's tau-b, Pearson's correlation, whether the strongest word is the same, and whether the predicted class is
+    /// (the scores are of each one's own); each the mean of the pairs that have it.
+    pub values: [Option<f32>; 4],
 }
+
+/// A sum and how many numbers are in it.
+pub type Sum = (f64, u32);
 
 /// Some neighbouring sentences, measured.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Chunk {
     /// By sentence, checkpoint and method.
     pub rows: Vec<Row>,
-    /// By sentence, pair and method.
-    pub pairs: Vec<Pair>,
+    /// By sentence, group and method.
+    pub alike: Vec<Alike>,
+    /// Kendall's tau-b of every pair of a group, by group, method and pair.
+    pub taus: Vec<Vec<Vec<Sum>>>,
     /// Sums of the deletion curves of the probability, by checkpoint and method.
     pub curves: Vec<Vec<f64>>,
     /// How many curves are in each sum.
     pub counts: Vec<u32>,
+    /// Why methods were left out, by checkpoint and method: the reason and for how many sentences.
+    pub refused: BTreeMap<String, u32>,
 }
 
 impl Chunk {
@@ -91,9 +94,10 @@ impl Chunk {
     /// Adds another chunk behind this one.
     pub fn append(&mut self, other: Self) {
         self.rows.extend(other.rows);
-        self.pairs.extend(other.pairs);
+        self.alike.extend(other.alike);
+        other.refused.into_iter().for_each(|(what, count)| *self.refused.entry(what).or_default() += count);
         if self.curves.is_empty() {
-            (self.curves, self.counts) = (other.curves, other.counts);
+            (self.curves, self.counts, self.taus) = (other.curves, other.counts, other.taus);
             return;
         }
         for (sum, more) in self.curves.iter_mut().zip(other.curves) {
@@ -101,6 +105,8 @@ impl Chunk {
             sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
         }
         self.counts.iter_mut().zip(other.counts).for_each(|(count, more)| *count += more);
+        let sums = self.taus.iter_mut().flatten().flatten();
+        sums.zip(other.taus.iter().flatten().flatten()).for_each(|(sum, more)| *sum = (sum.0 + more.0, sum.1 + more.1));
     }
 }
 
@@ -122,10 +128,17 @@ mod tests {
 
     #[test]
     fn sums_add_up() {
-        let chunk = |v: f64| Chunk { curves: vec![vec![v, 1.0], vec![]], counts: vec![1, 0], ..Chunk::default() };
+        let chunk = |v: f64| Chunk {
+            curves: vec![vec![v, 1.0], vec![]],
+            counts: vec![1, 0],
+            taus: vec![vec![vec![(v, 1), (0.0, 0)]]],
+            refused: BTreeMap::from([("why".to_owned(), 2)]),
+            ..Chunk::default()
+        };
         let mut sum = Chunk::default();
         sum.append(chunk(2.0));
         sum.append(chunk(3.0));
         assert_eq!((sum.curves, sum.counts), (vec![vec![5.0, 2.0], vec![]], vec![2, 0]));
+        assert_eq!((sum.taus, sum.refused["why"]), (vec![vec![vec![(5.0, 2), (0.0, 0)]]], 4));
     }
 }

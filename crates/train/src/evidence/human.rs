@@ -9,7 +9,8 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use wordlight_explain::report::{ReviewPhrases, examples};
 
 use crate::data::treebank::{Split, form, read_spans};
 
@@ -111,6 +112,30 @@ pub fn table(sentences: &[Labelled]) -> String {
         let _ = writeln!(out, "{word}\t{}", (100.0 * mean).round() as i8);
     }
     out
+}
+
+/// The file of the phrases of the paper's reviews, which are sentences of the test part.
+///
+/// # Errors
+/// A review that is not the test sentence it says it is.
+pub fn review_phrases(test: &[Labelled]) -> Result<String> {
+    let mut out = String::from(
+        "# Human value of the phrases of the paper's reviews: review, first word, word behind the last, hundredths.\n\
+         # The labels are the Stanford Sentiment Treebank's (Socher et al. 2013). Written by `wordlight evidence --phrases`.\n",
+    );
+    for review in examples().into_iter().filter(|example| example.group == "paper") {
+        let index: usize = review.id.trim_start_matches("review-").parse()?;
+        let sentence = test.get(index).filter(|sentence| sentence.words.join(" ") == review.text);
+        let sentence = sentence.with_context(|| format!("test sentence {index} is not {:?}", review.text))?;
+        let whole = (0..sentence.words.len(), (sentence.label as f64 - 2.0) / 2.0);
+        let inner = sentence.phrases.iter().cloned().zip(sentence.phrase_values.iter().copied());
+        let mut all: Vec<_> = std::iter::once(whole).chain(inner).collect();
+        // The outer before those that they hold.
+        all.sort_by_key(|(span, _)| (span.start, std::cmp::Reverse(span.end)));
+        let (spans, values) = all.into_iter().map(|(span, value)| (span, value as f32)).unzip();
+        out.push_str(&ReviewPhrases { spans, values }.print(&review.id));
+    }
+    Ok(out)
 }
 
 #[cfg(test)]

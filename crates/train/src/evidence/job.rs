@@ -1,122 +1,152 @@
-//! The whole job: every method and control x every checkpoint x every test sentence.
+//! The job of a model: every method and control x every checkpoint x the test sentences of its budget.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
-use serde::Serialize;
-use wordlight_explain::faithfulness::randomisation::{Layers, randomised};
+use serde::{Deserialize, Serialize};
+use wordlight_explain::faithfulness::randomisation::{Layers, randomised_any};
 use wordlight_explain::faithfulness::similarity::similarity;
 use wordlight_explain::method::{method, methods};
 use wordlight_nn::layer::Embedding;
-use wordlight_nn::model::{AnyModel, Classifier};
+use wordlight_nn::model::Classifier;
 
-use super::chunk::{Chunk, Pair, Row};
+use super::budget::Budget;
+use super::chunk::{Alike, Chunk, Row, Sum};
 use super::human::Labelled;
-use super::measure::{CONTROLS, MEASURES, Setting, Subject, measure_sentence};
+use super::measure::{CONTROLS, MEASURES, Measured, Setting, Subject, measure_sentence};
+use super::plan::{Chosen, Group, Plan, groups};
 use crate::data::treebank::Split;
-use crate::files::sha256;
+use crate::files::{remove_temporary, sha256};
 use crate::site::Site;
 
 /// Sentences of a chunk.
 const CHUNK: usize = 34;
-/// Costly measures are taken on every sentence whose number this divides.
-const COSTLY_EVERY: usize = 10;
-/// The paper cuts its sentences here.
+/// The paper cuts its sentences here, and so are those of every other network: they have the same words.
 const CUT: usize = 40;
-
-/// What is to be measured.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// The treebank.
-    pub treebank: PathBuf,
-    /// Methods; empty for all.
-    pub methods: Vec<String>,
-    /// Checkpoints; empty for those of the paper's Table 1.
-    pub checkpoints: Vec<String>,
-    /// So many of the first sentences; 0 for all.
-    pub sentences: usize,
-    /// Of everything that is drawn.
-    pub seed: usize,
-}
 
 /// What decides the numbers: another job has other chunks.
 #[derive(Serialize)]
 struct Fingerprint<'a> {
     version: &'static str,
-    methods: &'a [String],
-    checkpoints: Vec<(&'a str, &'a str, &'a str)>,
-    treebank: String,
-    sentences: usize,
-    seed: usize,
+    frame: &'a Frame,
+    model: &'a str,
+    vectors: &'a str,
+    checkpoints: Vec<(&'a str, &'a str, Budget)>,
     measures: Vec<&'static str>,
     chunk: usize,
 }
 
-/// A job that has been looked over.
-pub struct Job {
-    methods: Vec<String>,
-    embedding: Embedding,
-    subjects: Vec<Subject>,
-    sentences: Vec<Labelled>,
-    seed: usize,
-    fingerprint: String,
+/// What all models are measured on, and with what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The sentences and their human values, in hex.
+    pub treebank: String,
+    /// How many there are.
+    pub sentences: usize,
+    /// Words after which they are cut.
+    pub cut: usize,
+    /// Of everything that is drawn.
+    pub seed: usize,
+    /// Methods.
+    pub methods: Vec<String>,
+    /// Bootstrap resamples.
+    pub resamples: usize,
 }
 
-impl Job {
-    /// Reads everything and refuses what is not there.
+/// The sentences of a run and how they are measured, the same for every model.
+pub struct Sample {
+    frame: Frame,
+    sentences: Vec<Labelled>,
+}
+
+impl Sample {
+    /// Reads the test sentences.
     ///
     /// # Errors
-    /// An unknown method or checkpoint, checkpoints of different models, a treebank that does not read.
-    pub fn prepare(site: &Site, plan: &Plan) -> Result<Self> {
+    /// An unknown method, a treebank that does not read.
+    pub fn prepare(plan: &Plan, resamples: usize) -> Result<Self> {
         let all: Vec<String> = methods::<f32>().iter().map(|method| method.spec().id.to_owned()).collect();
         let methods = if plan.methods.is_empty() { all } else { plan.methods.clone() };
         methods.iter().try_for_each(|id| method::<f32>(id).map(|_| ()))?;
-        let checkpoints = match plan.checkpoints.is_empty() {
-            true => table_checkpoints(site)?,
-            false => plan.checkpoints.clone(),
-        };
-        let mut entries = Vec::new();
-        for id in &checkpoints {
-            let (model, entry) = site.find(id)?;
-            entries.push((model.id.as_str(), entry.id.as_str(), entry.sha256.as_str(), model.vectors.sha256.as_str()));
-        }
-        if let Some(other) = entries.iter().find(|entry| entry.0 != entries[0].0) {
-            bail!("checkpoints of one model are measured together; found {} and {}", entries[0].0, other.0);
-        }
         let mut sentences = Labelled::read(&plan.treebank, Split::Test, CUT)?;
         if plan.sentences > 0 {
             sentences.truncate(plan.sentences);
         }
         let text: Vec<String> =
             sentences.iter().map(|s| format!("{} {:?} {:?}", s.words.join(" "), s.values, s.phrase_values)).collect();
+        let (treebank, count) = (sha256(text.join("\n").as_bytes()), sentences.len());
+        let frame = Frame { treebank, sentences: count, cut: CUT, seed: plan.seed, methods, resamples };
+        Ok(Self { frame, sentences })
+    }
+
+    /// What all models share.
+    pub fn frame(&self) -> &Frame {
+        &self.frame
+    }
+}
+
+/// The job of one model.
+pub struct Job<'s> {
+    sample: &'s Sample,
+    model: String,
+    embedding: Embedding,
+    subjects: Vec<Subject>,
+    groups: Vec<Group>,
+    fingerprint: String,
+}
+
+impl<'s> Job<'s> {
+    /// Reads the networks and draws their randomised twins.
+    ///
+    /// # Errors
+    /// A network or vectors that do not read.
+    pub fn prepare(site: &Site, sample: &'s Sample, chosen: &Chosen<'_>) -> Result<Self> {
+        let model = chosen.model;
+        let mut subjects = Vec::new();
+        for (entry, shown) in &chosen.checkpoints {
+            let network = site.network(&entry.id)?;
+            let [dense, readers, both] = Layers::ALL.map(|layers| randomised_any(&network, layers, sample.frame.seed));
+            subjects.push(Subject {
+                id: entry.id.clone(),
+                epoch: entry.epoch,
+                seed: entry.seed,
+                shown: *shown,
+                budget: Budget::of(&network, *shown),
+                randomised: [dense?, readers?, both?],
+                network,
+            });
+        }
+        let weights = chosen.checkpoints.iter().map(|(entry, _)| entry.sha256.as_str());
         let fingerprint = Fingerprint {
             version: env!("CARGO_PKG_VERSION"),
-            methods: &methods,
-            checkpoints: entries.iter().map(|(_, id, weights, vectors)| (*id, *weights, *vectors)).collect(),
-            treebank: sha256(text.join("\n").as_bytes()),
-            sentences: sentences.len(),
-            seed: plan.seed,
+            frame: &sample.frame,
+            model: &model.id,
+            vectors: &model.vectors.sha256,
+            checkpoints: subjects.iter().zip(weights).map(|(s, weights)| (s.id.as_str(), weights, s.budget)).collect(),
             measures: MEASURES.iter().map(|measure| measure.id).collect(),
             chunk: CHUNK,
         };
         let fingerprint = sha256(&serde_json::to_vec(&fingerprint)?);
-        let mut subjects = Vec::new();
-        for id in &checkpoints {
-            let AnyModel::TextCnn(network) = site.network(id)? else {
-                bail!("{id} is no convolution with maximum over time, which is what the exact measures need");
-            };
-            let [dense, conv, both] = Layers::ALL.map(|layers| randomised(&network, layers, plan.seed));
-            subjects.push(Subject { id: id.clone(), randomised: [dense?, conv?, both?], network });
-        }
-        let embedding = site.embedding(&checkpoints[0])?;
-        Ok(Self { methods, embedding, subjects, sentences, seed: plan.seed, fingerprint })
+        let embedding = site.embedding(&chosen.checkpoints[0].0.id)?;
+        let groups = groups(&subjects);
+        Ok(Self { sample, model: model.id.clone(), embedding, subjects, groups, fingerprint })
+    }
+
+    /// The model.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// Pairs of checkpoints by the numbers that are in chunks.
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
     }
 
     /// Methods and controls by the numbers that rows have.
     pub fn methods(&self) -> Vec<String> {
-        self.methods.iter().cloned().chain(CONTROLS.map(str::to_owned)).collect()
+        self.sample.frame.methods.iter().cloned().chain(CONTROLS.map(str::to_owned)).collect()
     }
 
     /// Checkpoints by the numbers that rows have.
@@ -136,12 +166,12 @@ impl Job {
 
     /// The sentences.
     pub fn sentences(&self) -> &[Labelled] {
-        &self.sentences
+        &self.sample.sentences
     }
 
     /// The seed.
     pub fn seed(&self) -> usize {
-        self.seed
+        self.sample.frame.seed
     }
 
     /// What decides the numbers, in hex.
@@ -157,24 +187,42 @@ impl Job {
 
     /// How many chunks there are.
     pub fn chunks(&self) -> usize {
-        self.sentences.len().div_ceil(CHUNK)
+        self.sentences().len().div_ceil(CHUNK)
+    }
+
+    /// Where chunks are kept.
+    fn folder(&self, out: &Path) -> PathBuf {
+        out.join(format!("chunks-{}-{}", self.model, &self.fingerprint[..12]))
     }
 
     /// Measures what is not there yet, then reads everything back. `bar` counts sentences.
     ///
     /// # Errors
-    /// If a chunk cannot be written or read.
+    /// If a chunk cannot be written or read; what is done stays, and the same job goes on from there.
     pub fn run(&self, out: &Path, bar: &ProgressBar) -> Result<Chunk> {
-        let folder = out.join(format!("chunks-{}", &self.fingerprint[..12]));
+        let folder = self.folder(out);
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        // What a killed run was writing.
+        remove_temporary(&folder)?;
         let (done, missing): (Vec<usize>, Vec<usize>) =
             (0..self.chunks()).partition(|index| Chunk::is_done(&folder, *index));
         // What was done before does not count for the time that is left.
-        bar.set_length((missing.len() * CHUNK).min(self.sentences.len()) as u64);
+        bar.set_length((missing.len() * CHUNK).min(self.sentences().len()) as u64);
         if !done.is_empty() {
             bar.println(format!("{} of {} chunks were there already", done.len(), self.chunks()));
         }
-        missing.par_iter().try_for_each(|&index| self.chunk(index, bar)?.write(&folder, index))?;
+        let stopped = |index: usize| {
+            let (first, last) = (index * CHUNK, ((index + 1) * CHUNK).min(self.sentences().len()) - 1);
+            format!(
+                "stopped at sentences {first} to {last} of {}; chunks that are done are kept in {}, and the same command goes on \
+                 from there",
+                self.model,
+                folder.display()
+            )
+        };
+        missing
+            .par_iter()
+            .try_for_each(|&index| self.chunk(index, bar)?.write(&folder, index).with_context(|| stopped(index)))?;
         let mut whole = Chunk::default();
         for index in 0..self.chunks() {
             whole.append(Chunk::read(&folder, index)?);
@@ -187,31 +235,37 @@ impl Job {
     /// # Errors
     /// If they cannot be removed.
     pub fn tidy(&self, out: &Path) -> Result<()> {
-        let folder = out.join(format!("chunks-{}", &self.fingerprint[..12]));
+        let folder = self.folder(out);
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))
     }
 
     fn chunk(&self, index: usize, bar: &ProgressBar) -> Result<Chunk> {
-        let methods = self.methods();
-        let each = self.subjects.len() * methods.len();
-        let mut chunk =
-            Chunk { curves: vec![Vec::new(); each], counts: vec![0; each], rows: Vec::new(), pairs: Vec::new() };
-        let setting = Setting { methods: &self.methods, seed: self.seed, mean: self.embedding.mean() };
-        let range = index * CHUNK..((index + 1) * CHUNK).min(self.sentences.len());
+        let methods = self.methods().len();
+        let each = self.subjects.len() * methods;
+        let mut chunk = Chunk {
+            curves: vec![Vec::new(); each],
+            counts: vec![0; each],
+            taus: self.groups.iter().map(|group| vec![vec![(0.0, 0); group.pairs.len()]; methods]).collect(),
+            ..Chunk::default()
+        };
+        let frame = &self.sample.frame;
+        let setting = Setting { methods: &frame.methods, seed: frame.seed, mean: self.embedding.mean() };
+        let range = index * CHUNK..((index + 1) * CHUNK).min(self.sentences().len());
         for number in range {
-            let sentence = &self.sentences[number];
+            let sentence = &self.sentences()[number];
             let x = self.input(sentence);
             let mut by_checkpoint = Vec::new();
             for (c, subject) in self.subjects.iter().enumerate() {
-                let asked = (number, number % COSTLY_EVERY == 0);
-                let (predicted, measured) = measure_sentence(&setting, subject, (&x, sentence), asked)
+                let Some(asked) = subject.budget.asked(number) else {
+                    by_checkpoint.push(None);
+                    continue;
+                };
+                let (predicted, measured) = measure_sentence(&setting, subject, (&x, sentence), (number, asked))
                     .with_context(|| format!("sentence {number} of the test split by {}", subject.id))?;
                 for (m, measured) in measured.iter().enumerate() {
-                    let at = c * methods.len() + m;
-                    if !measured.curve.is_empty() {
-                        chunk.curves[at].resize(measured.curve.len(), 0.0);
-                        chunk.curves[at].iter_mut().zip(&measured.curve).for_each(|(sum, v)| *sum += v);
-                        chunk.counts[at] += 1;
+                    self.note(&mut chunk, (c, m), measured)?;
+                    if measured.scores.is_empty() {
+                        continue;
                     }
                     chunk.rows.push(Row {
                         sentence: u32::try_from(number)?,
@@ -223,58 +277,67 @@ impl Job {
                         values: measured.values.iter().map(|v| (!v.is_nan()).then_some(*v)).collect(),
                     });
                 }
-                by_checkpoint.push((predicted, measured));
+                by_checkpoint.push(Some((predicted, measured)));
             }
-            for (a, b) in pairs(self.subjects.len()) {
-                let ((class_a, a_scores), (class_b, b_scores)) = (&by_checkpoint[a], &by_checkpoint[b]);
-                for (m, (one, other)) in a_scores.iter().zip(b_scores).enumerate() {
-                    let alike = similarity(&one.scores, &other.scores);
-                    let finite = |v: f64| v.is_finite().then_some(v as f32);
-                    chunk.pairs.push(Pair {
-                        sentence: u32::try_from(number)?,
-                        checkpoints: (u16::try_from(a)?, u16::try_from(b)?),
-                        method: u16::try_from(m)?,
-                        same_class: class_a == class_b,
-                        kendall: finite(alike.kendall),
-                        pearson: finite(alike.pearson),
-                        same_top: alike.same_top,
-                    });
-                }
+            for g in 0..self.groups.len() {
+                self.compare(&mut chunk, number, g, &by_checkpoint)?;
             }
             bar.inc(1);
         }
         Ok(chunk)
     }
-}
 
-/// Which checkpoints are compared: neighbours, and the first with the last.
-pub fn pairs(checkpoints: usize) -> Vec<(usize, usize)> {
-    let mut pairs: Vec<(usize, usize)> = (1..checkpoints).map(|b| (b - 1, b)).collect();
-    if checkpoints > 2 {
-        pairs.push((0, checkpoints - 1));
+    /// Adds up what is kept of a method beside its row.
+    fn note(&self, chunk: &mut Chunk, (c, m): (usize, usize), measured: &Measured) -> Result<()> {
+        let at = c * self.methods().len() + m;
+        if !measured.curve.is_empty() {
+            chunk.curves[at].resize(measured.curve.len(), 0.0);
+            chunk.curves[at].iter_mut().zip(&measured.curve).for_each(|(sum, v)| *sum += v);
+            chunk.counts[at] += 1;
+        }
+        if let Some(reason) = &measured.refused {
+            let key = serde_json::to_string(&(c, m, reason))?;
+            *chunk.refused.entry(key).or_default() += 1;
+        }
+        Ok(())
     }
-    pairs
-}
 
-/// The default model's checkpoints after as many epochs as the paper's Table 1 has, the first of each.
-fn table_checkpoints(site: &Site) -> Result<Vec<String>> {
-    let default = site.find(site.default_checkpoint()?)?.0;
-    let mut chosen: Vec<String> = Vec::new();
-    for row in &default.table {
-        let entry = default.checkpoints.iter().find(|entry| entry.epoch == row.epochs);
-        chosen.extend(entry.map(|entry| entry.id.clone()));
-    }
-    if chosen.is_empty() {
-        chosen.push(default.default_checkpoint.clone());
-    }
-    Ok(chosen)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn neighbours_and_the_ends_are_compared() {
-        assert_eq!(super::pairs(3), [(0, 1), (1, 2), (0, 2)]);
-        assert_eq!((super::pairs(1).len(), super::pairs(2)), (0, vec![(0, 1)]));
+    /// Compares the scores of the checkpoints of a group that were all measured on this sentence.
+    fn compare(
+        &self,
+        chunk: &mut Chunk,
+        number: usize,
+        g: usize,
+        all: &[Option<(usize, Vec<Measured>)>],
+    ) -> Result<()> {
+        let group = &self.groups[g];
+        let there: Option<Vec<_>> =
+            group.pairs.iter().map(|(a, b)| Some((all[*a].as_ref()?, all[*b].as_ref()?))).collect();
+        let Some(there) = there else { return Ok(()) };
+        for m in 0..self.methods().len() {
+            if there.iter().any(|(a, b)| a.1[m].scores.is_empty() || b.1[m].scores.is_empty()) {
+                continue;
+            }
+            let mut columns: [Sum; 4] = [(0.0, 0); 4];
+            for (p, (a, b)) in there.iter().enumerate() {
+                let alike = similarity(&a.1[m].scores, &b.1[m].scores);
+                let flags = [alike.same_top, a.0 == b.0].map(|same| f64::from(u8::from(same)));
+                let values = [alike.kendall, alike.pearson, flags[0], flags[1]];
+                for (sum, v) in columns.iter_mut().zip(values).filter(|(_, v)| v.is_finite()) {
+                    *sum = (sum.0 + v, sum.1 + 1);
+                }
+                if alike.kendall.is_finite() {
+                    let sum = &mut chunk.taus[g][m][p];
+                    *sum = (sum.0 + alike.kendall, sum.1 + 1);
+                }
+            }
+            chunk.alike.push(Alike {
+                sentence: u32::try_from(number)?,
+                group: u16::try_from(g)?,
+                method: u16::try_from(m)?,
+                values: columns.map(|(sum, count)| (count > 0).then(|| (sum / f64::from(count)) as f32)),
+            });
+        }
+        Ok(())
     }
 }

@@ -23,8 +23,9 @@ use wordlight_explain::method::{Method, method};
 use wordlight_explain::spec::Params;
 use wordlight_explain::target::{Target, TargetKind};
 use wordlight_nn::Real;
-use wordlight_nn::model::{Classifier, TextCnn};
+use wordlight_nn::model::{AnyModel, Classifier};
 
+use super::budget::{Asked, Budget};
 use super::human::Labelled;
 
 /// What a measure says is good.
@@ -45,7 +46,7 @@ pub struct Measure {
     pub name: &'static str,
     /// What is good.
     pub better: Better,
-    /// Whether it is taken on every tenth sentence only, for it costs as much as ten others.
+    /// Whether it is taken on fewer sentences, for it costs as much as ten others ([`super::budget`]).
     pub costly: bool,
 }
 
@@ -81,7 +82,7 @@ pub const MEASURES: [Measure; 26] = [
     measure("phrase_kendall", "phrases: Kendall's tau-b with people", Better::High),
     costly("max_sensitivity", "largest relative change under small noise", Better::Low),
     costly("random_dense", "Spearman with the scores after the dense layer is randomised", Better::Low),
-    costly("random_conv", "Spearman after the convolution is randomised", Better::Low),
+    costly("random_conv", "Spearman after the layers that read words are randomised", Better::Low),
     costly("random_both", "Spearman after both are randomised", Better::Low),
     costly("random_both_magnitude", "Spearman of magnitudes after both are randomised", Better::Low),
     costly("random_both_pearson", "Pearson after both are randomised", Better::Low),
@@ -91,6 +92,8 @@ pub const MEASURES: [Measure; 26] = [
 /// and the greedy order, which looks at the network `T^2 / 2` times.
 pub const CONTROLS: [&str; 3] = ["control-random", "control-norm", "control-greedy"];
 
+/// The method that is the reference of others, and the costliest on wide filters.
+pub const EXACT: &str = "shapley";
 /// How many random orders make a band.
 const ORDERS: usize = 50;
 /// How many sets of words infidelity removes.
@@ -104,10 +107,18 @@ pub const GRID: usize = 21;
 pub struct Subject {
     /// Its name.
     pub id: String,
+    /// Epochs of training.
+    pub epoch: u32,
+    /// The seed of its training.
+    pub seed: u64,
+    /// Whether it is one of those that are shown by themselves; the others are other seeds of these.
+    pub shown: bool,
+    /// Which sentences it is measured on.
+    pub budget: Budget,
     /// The network.
-    pub network: TextCnn<f32>,
-    /// The same with the dense layer, the convolution and both drawn anew.
-    pub randomised: [TextCnn<f32>; 3],
+    pub network: AnyModel<f32>,
+    /// The same with the dense layer, the layers that read the words, and both drawn anew.
+    pub randomised: [AnyModel<f32>; 3],
 }
 
 /// What is measured with.
@@ -123,8 +134,10 @@ pub struct Setting<'a> {
 /// What a method got for one sentence.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
-    /// The words' scores, `[T]`; empty if the method refused.
+    /// The words' scores, `[T]`; empty if the method was left out.
     pub scores: Vec<f64>,
+    /// Why it was left out, unless that was for its cost.
+    pub refused: Option<String>,
     /// One value per measure; NaN where there is none.
     pub values: Vec<f32>,
     /// The deletion curve of the probability at the grid's shares.
@@ -154,7 +167,7 @@ pub fn measure_sentence(
     setting: &Setting<'_>,
     subject: &Subject,
     (x, human): (&ndarray::Array2<f32>, &Labelled),
-    (number, with_costly): (usize, bool),
+    (number, asked_of): (usize, Asked),
 ) -> Result<(usize, Vec<Measured>)> {
     let tokens = human.words.len();
     let network = &subject.network;
@@ -173,7 +186,10 @@ pub fn measure_sentence(
         band: band(&mut zero, &case.target, Direction::Deletion, Removal::Baseline, (ORDERS, seed))?,
         best: greedy(&mut zero, &case.target, Direction::Deletion, Removal::Baseline)?,
         drops: drops(&mut zero, &case.target, Removal::Baseline, &sets)?,
-        shapley: scores_of(&case, method("shapley")?)?.map(|(scores, _)| scores),
+        shapley: match asked_of.dear {
+            true => scores_of(&case, method(EXACT)?)?.ok().map(|(scores, _)| scores),
+            false => None,
+        },
         mean: Coalitions::new(&mean_case),
         case: &case,
         zero,
@@ -181,7 +197,7 @@ pub fn measure_sentence(
         human,
         turn: turn(class, network.classes()),
     };
-    let passes = match with_costly {
+    let passes = match asked_of.costly {
         true => {
             let mut passes = Vec::new();
             for other in &subject.randomised {
@@ -200,11 +216,15 @@ pub fn measure_sentence(
     let mut all = Vec::new();
     for id in setting.methods {
         let method = method::<f32>(id)?;
+        if !asked_of.method(id) {
+            all.push(Measured::nothing(None));
+            continue;
+        }
         all.push(match scores_of(&case, method)? {
-            None => Measured { scores: Vec::new(), values: vec![f32::NAN; MEASURES.len()], curve: Vec::new() },
-            Some((scores, gap)) => {
+            Err(reason) => Measured::nothing(Some(reason)),
+            Ok((scores, gap)) => {
                 let mut measured = ground.of(scores, gap)?;
-                if with_costly {
+                if asked_of.costly_of(id) {
                     ground.costly(method, &random, seed, &mut measured)?;
                 }
                 measured
@@ -217,18 +237,26 @@ pub fn measure_sentence(
     Ok((class, all))
 }
 
-/// A method's scores, and what they miss of completeness if they are in units of the value; none if the method does not
-/// fit the question.
-fn scores_of(case: &Case<'_, f32>, method: &dyn Method<f32>) -> Result<Option<(Vec<f64>, Option<f64>)>> {
+impl Measured {
+    fn nothing(refused: Option<String>) -> Self {
+        Self { scores: Vec::new(), refused, values: vec![f32::NAN; MEASURES.len()], curve: Vec::new() }
+    }
+}
+
+/// Scores, and what they miss of completeness if they are in units of the value.
+type Scores = (Vec<f64>, Option<f64>);
+
+/// A method's scores, or why it does not fit the question.
+fn scores_of(case: &Case<'_, f32>, method: &dyn Method<f32>) -> Result<Result<Scores, String>> {
     let attribution = match method.attribute(case, &Params::defaults(method.spec().params)) {
-        Err(Error::Unfit { .. }) => return Ok(None),
+        Err(error @ Error::Unfit { .. }) => return Ok(Err(error.to_string())),
         other => other?,
     };
     let gap = match method.spec().in_target_units {
         true => Some(completeness_gap(case, &attribution)?),
         false => None,
     };
-    Ok(Some((wide(&attribution.per_token), gap)))
+    Ok(Ok((wide(&attribution.per_token), gap)))
 }
 
 fn wide(scores: &Array1<f32>) -> Vec<f64> {
@@ -296,7 +324,12 @@ impl Ground<'_, '_> {
         ];
         values.resize(MEASURES.len(), f64::NAN);
         let finite = |v: f64| if v.is_finite() { v as f32 } else { f32::NAN };
-        Ok(Measured { scores, values: values.into_iter().map(finite).collect(), curve: on_grid(&of_probability) })
+        Ok(Measured {
+            scores,
+            refused: None,
+            values: values.into_iter().map(finite).collect(),
+            curve: on_grid(&of_probability),
+        })
     }
 
     /// Sensitivity and randomisation.

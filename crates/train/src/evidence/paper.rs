@@ -1,7 +1,8 @@
 //! What the paper's own questions come to: the identity of three methods and each way to break it, the error of Integrated
 //! Gradients in steps, and the six reviews.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
+use ndarray::{Array2, ArrayView1};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use wordlight_explain::baseline::Baseline;
@@ -11,7 +12,10 @@ use wordlight_explain::method::method;
 use wordlight_explain::report::examples;
 use wordlight_explain::spec::{ParamValue, Params};
 use wordlight_explain::target::TargetKind;
-use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
+use wordlight_nn::Real;
+use wordlight_nn::affine::Affine;
+use wordlight_nn::layer::{Activation, Conv1d, Dense};
+use wordlight_nn::model::{Classifier, TextCnn};
 use wordlight_nn::text::tokenize;
 
 use super::job::Job;
@@ -25,10 +29,23 @@ pub struct Identity {
     pub checkpoint: String,
     /// The largest difference between gradient times input and LRP-z, of the largest score of its sentence.
     pub lrp_z: f64,
-    /// The same for Integrated Gradients in 50 steps from zero.
-    pub integrated_gradients: f64,
-    /// The same for Integrated Gradients from the mean word, against its one-step form.
+    /// The same for Integrated Gradients as the default has it: exact for a convolution, its points doubled for an LSTM.
+    pub exact: f64,
+    /// The largest difference between Integrated Gradients in 50 midpoint steps and the exact one.
+    pub fifty: f64,
+    /// The sentence where it is.
+    pub fifty_at: usize,
+    /// On how many sentences it is more than single precision leaves (1e-5).
+    pub fifty_off: usize,
+    /// The largest of these differences in double precision; none for other than linear convolutions.
+    pub fifty_double: Option<f64>,
+    /// How close the two best windows of a filter come on the sentence where the difference is largest, of the best one's
+    /// score; none for other than linear convolutions.
+    pub fifty_gap: Option<f64>,
+    /// The same for Integrated Gradients from the mean word.
     pub mean_baseline: f64,
+    /// Sentences.
+    pub sentences: usize,
     /// What is left of it when it is broken: LRP-epsilon with 0.25, a probability as target, another sentence as the
     /// baseline; the mean relative difference of a sentence's scores (Euclidean).
     pub broken: Vec<(String, f64)>,
@@ -70,26 +87,34 @@ pub struct Review {
     pub gradient_padding: f64,
 }
 
-fn scores(network: &TextCnn<f32>, x: &ndarray::Array2<f32>, tokens: usize, ask: &Ask<'_>) -> Result<Scored> {
+fn scores<F: Real>(network: &dyn Classifier<F>, x: &Array2<F>, tokens: usize, ask: &Ask<'_, F>) -> Result<Scored> {
     let pass = network.forward(x.clone())?;
     let case = Case::new(network, pass.as_ref(), tokens, (ask.target, None), ask.baseline)?;
-    let method = method::<f32>(ask.method)?;
+    let method = method::<F>(ask.method)?;
     let given = ask.params.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
     let attribution = method.attribute(&case, &Params::check(method.spec().params, &given)?)?;
-    let row_sums = attribution.per_feature.outer_iter().skip(tokens).map(|row| f64::from(row.sum()));
+    let row_sums = attribution.per_feature.outer_iter().skip(tokens).map(|row| row.sum().wide());
     Ok(Scored {
-        words: attribution.per_token.iter().map(|v| f64::from(*v)).collect(),
+        words: attribution.per_token.iter().map(|v| v.wide()).collect(),
         padding: row_sums.fold(0.0, |m, v| m.max(v.abs())),
-        residual: f64::from(attribution.ledger.residual),
+        residual: attribution.ledger.residual.wide(),
         predicted: case.target.class,
     })
 }
 
-struct Ask<'a> {
+struct Ask<'a, F: Real> {
     method: &'a str,
     params: &'a [(&'a str, ParamValue)],
     target: TargetKind,
-    baseline: &'a Baseline<f32>,
+    baseline: &'a Baseline<F>,
+}
+
+impl<F: Real> Ask<'_, F> {
+    /// Gradient times input of the predicted class's logit.
+    const PLAIN: Self =
+        Self { method: "gradient-x-input", params: &[], target: TargetKind::Logit, baseline: &Baseline::Zero };
+    /// Integrated Gradients of it from zero, as the default has them.
+    const PATH: Self = Self { method: "integrated-gradients", ..Self::PLAIN };
 }
 
 struct Scored {
@@ -121,56 +146,103 @@ fn steps(n: usize) -> [(&'static str, ParamValue); 2] {
     [("steps", number(n as f64)), ("quadrature", ParamValue::Text("midpoint".to_owned()))]
 }
 
-const PLAIN: Ask<'static> =
-    Ask { method: "gradient-x-input", params: &[], target: TargetKind::Logit, baseline: &Baseline::Zero };
+/// Single precision leaves less than this of the largest score.
+const ROUNDING: f64 = 1e-5;
 
-/// The identity on every sentence of the job.
+/// The same network in double precision.
+fn double(network: &TextCnn<f32>) -> Result<TextCnn<f64>> {
+    let wide = |bias: ArrayView1<'_, f32>| bias.mapv(f64::from);
+    let conv = |conv: &Conv1d<f32>| Conv1d::new(conv.weight().mapv(f64::from), wide(conv.bias()), conv.width());
+    let convs = network.convs().iter().map(conv).collect::<Result<_, _>>()?;
+    let dense = network.dense();
+    Ok(TextCnn::new(network.config().clone(), convs, Dense::new(dense.weight().mapv(f64::from), wide(dense.bias()))?)?)
+}
+
+/// How far 50 midpoint steps from zero are from the exact integral in double precision.
+fn fifty_in_double(network: &TextCnn<f64>, x: &Array2<f32>, tokens: usize) -> Result<f64> {
+    let x = x.mapv(f64::from);
+    let exact = scores(network, &x, tokens, &Ask::PATH)?.words;
+    Ok(largest_difference(&scores(network, &x, tokens, &Ask { params: &steps(50), ..Ask::PATH })?.words, &exact))
+}
+
+/// How close the two best windows of a filter come, of the best one's score: the least over filters. Windows of the same
+/// words are one.
+fn closest_windows(network: &TextCnn<f64>, x: &Array2<f32>) -> f64 {
+    let x = x.mapv(f64::from);
+    let mut least = f64::INFINITY;
+    for conv in network.convs() {
+        for filter in conv.scores(x.view()).columns() {
+            let best = filter.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            let second = filter.iter().copied().filter(|v| *v < best).fold(f64::NEG_INFINITY, f64::max);
+            least = least.min((best - second) / best.abs());
+        }
+    }
+    least
+}
+
+/// The identity on every sentence that the network is measured on; of an LSTM on those of its costly measures.
 ///
 /// # Errors
 /// The methods' own.
-pub fn identity(job: &Job, subject: &Subject) -> Result<Identity> {
-    let (fifty, one) = (steps(50), steps(1));
+pub fn identity(job: &Job<'_>, subject: &Subject) -> Result<Identity> {
+    let fifty = steps(50);
     let mean = Baseline::Everywhere(job.embedding().mean().clone());
     let epsilon = [("epsilon", number(0.25))];
-    let one_sentence = |i: usize| -> Result<[f64; 6]> {
-        let sentence = &job.sentences()[i];
+    // Elsewhere the steps err by themselves, not by rounding.
+    let cnn = subject.network.as_text_cnn();
+    let linear = cnn.filter(|cnn| cnn.config().activation == Activation::Linear).map(double).transpose()?;
+    let one_sentence = |i: &usize| -> Result<[f64; 8]> {
+        let sentence = &job.sentences()[*i];
         let (x, tokens) = (job.input(sentence), sentence.words.len());
-        let of = |ask: Ask<'_>| scores(&subject.network, &x, tokens, &ask).map(|scored| scored.words);
-        let plain = of(PLAIN)?;
-        let z = of(Ask { method: "lrp-z", ..PLAIN })?;
-        let path = of(Ask { method: "integrated-gradients", params: &fifty, ..PLAIN })?;
-        let from_mean = of(Ask { method: "integrated-gradients", params: &fifty, baseline: &mean, ..PLAIN })?;
-        let at_once = of(Ask { method: "integrated-gradients", params: &one, baseline: &mean, ..PLAIN })?;
-        let eps = of(Ask { method: "lrp-epsilon", params: &epsilon, ..PLAIN })?;
-        let probability = Ask { target: TargetKind::Probability, ..PLAIN };
-        let (product_p, path_p) =
-            (of(probability)?, of(Ask { method: "integrated-gradients", target: TargetKind::Probability, ..PLAIN })?);
-        let other = other_sentence(job, i);
-        let from_other = of(Ask { method: "integrated-gradients", baseline: &other, ..PLAIN })?;
+        let of = |ask: Ask<'_, f32>| scores(&subject.network, &x, tokens, &ask).map(|scored| scored.words);
+        let plain = of(Ask::PLAIN)?;
+        let exact = of(Ask::PATH)?;
+        let stepped = largest_difference(&of(Ask { params: &fifty, ..Ask::PATH })?, &exact);
+        let from_mean = [&[][..], &fifty].map(|params| of(Ask { params, baseline: &mean, ..Ask::PATH }));
+        let [mean_exact, mean_stepped] = from_mean;
+        let probability = TargetKind::Probability;
+        let product_p = of(Ask { target: probability, ..Ask::PLAIN })?;
+        let path_p = of(Ask { target: probability, ..Ask::PATH })?;
+        let other = other_sentence(job, *i);
         Ok([
-            largest_difference(&plain, &z),
-            largest_difference(&plain, &path),
-            largest_difference(&from_mean, &at_once),
-            relative(&eps, &plain),
+            largest_difference(&plain, &of(Ask { method: "lrp-z", ..Ask::PLAIN })?),
+            largest_difference(&plain, &exact),
+            stepped,
+            match &linear {
+                Some(network) if stepped > ROUNDING => fifty_in_double(network, &x, tokens)?,
+                _ => 0.0,
+            },
+            largest_difference(&mean_stepped?, &mean_exact?),
+            relative(&of(Ask { method: "lrp-epsilon", params: &epsilon, ..Ask::PLAIN })?, &plain),
             relative(&product_p, &path_p),
-            relative(&from_other, &plain),
+            relative(&of(Ask { baseline: &other, ..Ask::PATH })?, &plain),
         ])
     };
-    let all: Vec<[f64; 6]> = (0..job.sentences().len()).into_par_iter().map(one_sentence).collect::<Result<_>>()?;
+    let asked = |i: &usize| subject.budget.asked(*i).is_some_and(|asked| cnn.is_some() || asked.costly);
+    let sentences: Vec<usize> = (0..job.sentences().len()).filter(asked).collect();
+    let all: Vec<[f64; 8]> = sentences.par_iter().map(one_sentence).collect::<Result<_>>()?;
     let most = |i: usize| all.iter().fold(0.0f64, |m, row| m.max(row[i]));
     let mean_of = |i: usize| all.iter().map(|row| row[i]).sum::<f64>() / all.len() as f64;
     let broken = ["LRP-epsilon, 0.25", "probability as target", "another sentence as baseline"];
+    let worst = all.iter().position(|row| row[2] == most(2)).map_or(0, |at| sentences[at]);
+    let at_worst = job.sentences().get(worst).map(|sentence| job.input(sentence));
     Ok(Identity {
         checkpoint: subject.id.clone(),
         lrp_z: most(0),
-        integrated_gradients: most(1),
-        mean_baseline: most(2),
-        broken: broken.iter().enumerate().map(|(i, name)| ((*name).to_owned(), mean_of(3 + i))).collect(),
+        exact: most(1),
+        fifty: most(2),
+        fifty_at: worst,
+        fifty_off: all.iter().filter(|row| row[2] > ROUNDING).count(),
+        fifty_double: linear.as_ref().map(|_| most(3)),
+        fifty_gap: linear.as_ref().zip(at_worst).map(|(network, x)| closest_windows(network, &x)),
+        mean_baseline: most(4),
+        sentences: sentences.len(),
+        broken: broken.iter().enumerate().map(|(i, name)| ((*name).to_owned(), mean_of(5 + i))).collect(),
     })
 }
 
 /// The next sentence's vectors, cut at this one's input: a baseline that differs by position.
-fn other_sentence(job: &Job, i: usize) -> Baseline<f32> {
+fn other_sentence(job: &Job<'_>, i: usize) -> Baseline<f32> {
     let rows = job.input(&job.sentences()[i]).nrows();
     let other = &job.sentences()[(i + 1) % job.sentences().len()];
     let x = job.input(other);
@@ -182,14 +254,14 @@ fn other_sentence(job: &Job, i: usize) -> Baseline<f32> {
 ///
 /// # Errors
 /// The methods' own.
-pub fn path_error(job: &Job, subject: &Subject, sentences: usize) -> Result<Vec<Steps>> {
+pub fn path_error(job: &Job<'_>, subject: &Subject, sentences: usize) -> Result<Vec<Steps>> {
     let count = sentences.min(job.sentences().len());
     let at = |n: usize| -> Result<Steps> {
         let params = steps(n);
         let one = |i: usize| -> Result<(f64, f64)> {
             let sentence = &job.sentences()[i];
             let (x, baseline) = (job.input(sentence), other_sentence(job, i));
-            let ask = Ask { method: "integrated-gradients", baseline: &baseline, ..PLAIN };
+            let ask = Ask { baseline: &baseline, ..Ask::PATH };
             let exact = scores(&subject.network, &x, sentence.words.len(), &ask)?;
             let stepped = scores(&subject.network, &x, sentence.words.len(), &Ask { params: &params, ..ask })?;
             Ok((relative(&stepped.words, &exact.words), stepped.residual.abs()))
@@ -209,18 +281,18 @@ pub fn path_error(job: &Job, subject: &Subject, sentences: usize) -> Result<Vec<
 ///
 /// # Errors
 /// The methods' own.
-pub fn reviews(job: &Job, subject: &Subject, labels: &[String]) -> Result<Vec<Review>> {
+pub fn reviews(job: &Job<'_>, subject: &Subject, labels: &[String]) -> Result<Vec<Review>> {
     let paper = examples().into_iter().filter(|example| example.group == "paper");
     paper
         .map(|example| {
             let tokens = tokenize(&example.text);
             let words = job.embedding().look_up(&tokens);
             let x = job.embedding().embed(&words, subject.network.positions(words.len()));
-            let of = |ask: Ask<'_>| scores(&subject.network, &x, tokens.len(), &ask);
-            let gradient = of(Ask { method: "gradient", ..PLAIN })?;
-            let z = of(Ask { method: "lrp-z", ..PLAIN })?;
+            let of = |ask: Ask<'_, f32>| scores(&subject.network, &x, tokens.len(), &ask);
+            let gradient = of(Ask { method: "gradient", ..Ask::PLAIN })?;
+            let z = of(Ask { method: "lrp-z", ..Ask::PLAIN })?;
             let reading = [("alpha", number(2.0)), ("reading", ParamValue::Text("innvestigate".to_owned()))];
-            let ab = of(Ask { method: "lrp-alpha-beta", params: &reading, ..PLAIN })?;
+            let ab = of(Ask { method: "lrp-alpha-beta", params: &reading, ..Ask::PLAIN })?;
             let largest = |scored: &Scored| scored.words.iter().fold(0.0f64, |m, v| m.max(v.abs()));
             let not = tokens.iter().position(|token| token.form == "not");
             Ok(Review {
@@ -255,18 +327,16 @@ pub struct Drawn {
 /// The six reviews under the paper's three methods and under Integrated Gradients, by one checkpoint.
 ///
 /// # Errors
-/// A checkpoint that is not there or is no convolution.
+/// A checkpoint that is not there.
 pub fn review_scores(site: &Site, checkpoint: &str) -> Result<Vec<Drawn>> {
-    let AnyModel::TextCnn(network) = site.network(checkpoint)? else {
-        bail!("{checkpoint} is not the paper's kind of network");
-    };
+    let network = site.network(checkpoint)?;
     let (embedding, labels) = (site.embedding(checkpoint)?, &site.find(checkpoint)?.0.labels);
     let reading = [("alpha", number(2.0)), ("reading", ParamValue::Text("innvestigate".to_owned()))];
     let asks = [
-        ("gradient", Ask { method: "gradient", ..PLAIN }),
-        ("LRP-z", Ask { method: "lrp-z", ..PLAIN }),
-        ("LRP-αβ, α = 2", Ask { method: "lrp-alpha-beta", params: &reading, ..PLAIN }),
-        ("Integrated Gradients", Ask { method: "integrated-gradients", ..PLAIN }),
+        ("gradient", Ask { method: "gradient", ..Ask::PLAIN }),
+        ("LRP-z", Ask { method: "lrp-z", ..Ask::PLAIN }),
+        ("LRP-αβ, α = 2", Ask { method: "lrp-alpha-beta", params: &reading, ..Ask::PLAIN }),
+        ("Integrated Gradients", Ask { method: "integrated-gradients", ..Ask::PLAIN }),
     ];
     let paper = examples().into_iter().filter(|example| example.group == "paper");
     paper

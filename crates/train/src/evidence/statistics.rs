@@ -2,7 +2,7 @@
 //!
 //! Sentences are the sample. An interval is the 2.5 % and 97.5 % quantile of the means of seeded resamples (Efron 1979).
 //! Two methods on the same sentences are compared by the signed-rank test (Wilcoxon 1945) in its normal approximation,
-//! with ties sharing ranks and zeros left out; the p values of one checkpoint are corrected together (Holm 1979), so that a
+//! with ties sharing ranks and zeros left out; the p values of one model are corrected together (Holm 1979), so that a
 //! table of a thousand comparisons has no discoveries by their number alone.
 
 use statrs::function::erf::erfc;
@@ -45,6 +45,13 @@ impl Bootstrap {
 pub fn mean(values: &[f64]) -> f64 {
     let (sum, count) = values.iter().filter(|v| !v.is_nan()).fold((0.0, 0.0), |(s, n), v| (s + v, n + 1.0));
     sum / count
+}
+
+/// The standard deviation of a sample, with `n - 1`; 0 of one value.
+pub fn deviation(values: &[f64]) -> f64 {
+    let middle = mean(values);
+    let squares: f64 = values.iter().map(|v| (v - middle).powi(2)).sum();
+    (squares / (values.len() as f64 - 1.0).max(1.0)).sqrt()
 }
 
 /// The two-sided p value of the paired differences; 1 if there is none but 0.
@@ -108,5 +115,6 @@ mod tests {
         let ratio = width(100) / width(900);
         assert!((2.4..3.6).contains(&ratio), "{ratio}");
         assert_eq!(mean(&[1.0, f64::NAN, 3.0]), 2.0);
+        assert_eq!((deviation(&[1.0, 3.0]), deviation(&[7.0])), (2.0f64.sqrt(), 0.0));
     }
 }

@@ -30,6 +30,8 @@ pub struct Lines {
     pub y: String,
     /// Both axes.
     pub logarithmic: bool,
+    /// Whether intervals are bands behind the lines; they are bars otherwise.
+    pub bands: bool,
     /// The lines.
     pub series: Vec<Series>,
 }
@@ -82,10 +84,18 @@ impl Lines {
                 .legend(move |(x, y)| PathElement::new([(x, y), (x + 18, y)], colour.stroke_width(width)));
             let marks = points().filter(|_| series.points.len() < 15).map(|at| Circle::new(at, 3, colour.filled()));
             chart.draw_series(marks).map_err(refused)?;
-            let bars = series.points.iter().filter_map(|(x, y, interval)| {
-                interval.map(|(low, high)| ErrorBar::new_vertical(*x, low, *y, high, colour.stroke_width(1), 7))
-            });
-            chart.draw_series(bars).map_err(refused)?;
+            let intervals = || series.points.iter().filter_map(|(x, y, interval)| interval.map(|of| (*x, *y, of)));
+            if self.bands {
+                let there = intervals().map(|(x, _, (low, _))| (x, low));
+                let back = intervals().rev().map(|(x, _, (_, high))| (x, high));
+                chart
+                    .draw_series([Polygon::new(there.chain(back).collect::<Vec<_>>(), colour.mix(0.13).filled())])
+                    .map_err(refused)?;
+            } else {
+                let bars = intervals()
+                    .map(|(x, y, (low, high))| ErrorBar::new_vertical(x, low, y, high, colour.stroke_width(1), 7));
+                chart.draw_series(bars).map_err(refused)?;
+            }
         }
         chart
             .configure_series_labels()
@@ -101,7 +111,7 @@ impl Lines {
 
 impl Figure for Lines {
     fn size(&self) -> (u32, u32) {
-        (900, 560)
+        (900, if self.bands { 760 } else { 560 })
     }
 
     fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>) -> Result<()> {
@@ -117,6 +127,8 @@ impl Figure for Lines {
             self.lines(&mut builder.build_cartesian_2d(x.log_scale(), y.log_scale()).map_err(refused)?)
         } else {
             let ((left, right), (low, high)) = (range(self.xs()), range(self.ys()));
+            // Bands fill the chart, so the names get room of their own above them.
+            let high = if self.bands { high + 0.45 * (high - low) } else { high };
             self.lines(&mut builder.build_cartesian_2d(left..right, low..high).map_err(refused)?)
         }
     }

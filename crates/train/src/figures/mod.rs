@@ -96,6 +96,7 @@ mod tests {
             x: "share".to_owned(),
             y: "value".to_owned(),
             logarithmic: false,
+            bands: true,
             series: vec![series],
         };
         let [svg, png] = write(dir.path(), "two", &lines).unwrap();

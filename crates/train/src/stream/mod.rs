@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::mpsc::sync_channel;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -258,7 +258,14 @@ pub fn explain_file(
                     let explained = explainer.explain(&rows);
                     let mut done = Tally::default();
                     explained.iter().for_each(|row| done.note(row));
-                    parts.put(index, &format.encode(&explained, labels)?, &done)?;
+                    let (before, row) = (tally.rows, rows.first().map_or(0, |row| row.row));
+                    parts.put(index, &format.encode(&explained, labels)?, &done).with_context(|| {
+                        format!(
+                            "stopped at row {row}: the {before} rows before it are explained and kept in {}; the same command \
+                             goes on from there",
+                            parts.folder().display()
+                        )
+                    })?;
                     done
                 }
             };
@@ -268,6 +275,12 @@ pub fn explain_file(
         }
         Ok(index)
     })?;
-    parts.assemble(&files.output, format, count)?;
+    parts.assemble(&files.output, format, count).with_context(|| {
+        format!(
+            "all {} rows are explained and kept in {}, but could not be put together; the same command tries again",
+            tally.rows,
+            parts.folder().display()
+        )
+    })?;
     Ok(tally)
 }

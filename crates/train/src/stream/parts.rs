@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::Tally;
 use super::source::Kind;
 use super::table::Format;
-use crate::files::{read, write_whole};
+use crate::files::{TEMPORARY, read, remove_temporary, write_whole};
 
 /// What decides the bytes of the output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,7 +66,14 @@ impl Parts {
                 .with_context(|| format!("cannot make {}, beside the output", folder.display()))?;
             write_whole(&about, &serde_json::to_vec(job)?)?;
         }
+        // What a killed run was writing.
+        remove_temporary(&folder)?;
         Ok(Self { folder })
+    }
+
+    /// Where the parts are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     fn file(&self, index: usize, end: &str) -> PathBuf {
@@ -100,8 +107,8 @@ impl Parts {
     /// If the output cannot be written; the parts stay, and an old output stays as it was.
     pub fn assemble(&self, output: &Path, format: Format, count: usize) -> Result<()> {
         let whole = || -> Result<()> {
-            let beside = output.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-            let file = tempfile::Builder::new().prefix(".wordlight-").tempfile_in(beside)?;
+            // Among the parts, which are beside the output: what a killed run leaves goes with them.
+            let file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(&self.folder)?;
             match format.0 {
                 Kind::Parquet => self.splice(file.as_file(), count)?,
                 _ => {

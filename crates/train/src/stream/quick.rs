@@ -21,7 +21,7 @@ use crate::fit::kernel::{dot, strongest};
 /// A network with the projections of every word.
 pub struct Quick<'a> {
     network: &'a TextCnn<f32>,
-    /// One per convolution, `[V + 1, K C]`; the last row is the zero vector's.
+    /// One per convolution, `[V + 2, K C]`; the last rows are those of an unknown word and of padding.
     said: Vec<Array2<f32>>,
 }
 
@@ -44,8 +44,9 @@ impl<'a> Quick<'a> {
     /// None that a network which exists can cause.
     pub fn new(network: &'a TextCnn<f32>, embedding: &Embedding) -> Result<Self> {
         let (words, dim) = (embedding.vocab().len(), embedding.dim());
-        let every: Vec<Option<usize>> = (0..words).map(Some).collect();
-        let vectors: Array2<f32> = embedding.embed(&every, words + 1);
+        // After the words an unknown one, and padding.
+        let every: Vec<Option<usize>> = (0..words).map(Some).chain([None]).collect();
+        let vectors: Array2<f32> = embedding.embed(&every, words + 2);
         let mut said = Vec::new();
         for conv in network.convs() {
             // A filter of K words becomes K filters of one word: row j C + c is w_c[j].
@@ -71,10 +72,8 @@ impl<'a> Quick<'a> {
         let mut rows_said: Vec<&[f32]> = Vec::with_capacity(rows);
         for (i, (conv, said)) in self.network.convs().iter().zip(&self.said).enumerate() {
             let (table, size) = (said.as_slice().expect("row-major"), said.ncols());
-            let unknown = said.nrows() - 1;
             rows_said.clear();
-            let place = |p: usize| words.get(p).copied().flatten().unwrap_or(unknown);
-            rows_said.extend((0..rows).map(|p| &table[place(p) * size..][..size]));
+            rows_said.extend((0..rows).map(|p| &table[row_of(words, p, said.nrows()) * size..][..size]));
             let part = i * each..(i + 1) * each;
             strongest(&rows_said, conv.width(), &mut scratch.best[part.clone()], &mut scratch.winner[part.clone()]);
             scratch.best[part].iter_mut().zip(conv.bias()).for_each(|(best, bias)| *best += bias);
@@ -94,7 +93,7 @@ impl<'a> Quick<'a> {
         scratch.sums.clear();
         scratch.sums.resize(rows, 0.0);
         for (i, (conv, said)) in self.network.convs().iter().zip(&self.said).enumerate() {
-            let (table, size, unknown) = (said.as_slice().expect("row-major"), said.ncols(), said.nrows() - 1);
+            let (table, size) = (said.as_slice().expect("row-major"), said.ncols());
             for c in 0..each {
                 let at = i * each + c;
                 // A silent filter passes nothing back.
@@ -103,7 +102,7 @@ impl<'a> Quick<'a> {
                 }
                 let start = scratch.winner[at] as usize;
                 for j in 0..conv.width() {
-                    let row = words.get(start + j).copied().flatten().unwrap_or(unknown);
+                    let row = row_of(words, start + j, said.nrows());
                     scratch.sums[start + j] += f64::from(weight[at] * table[row * size + j * each + c]);
                 }
             }
@@ -111,6 +110,15 @@ impl<'a> Quick<'a> {
         scratch.scores.clear();
         scratch.scores.extend(scratch.sums[..words.len()].iter().map(|sum| *sum as f32));
         class
+    }
+}
+
+/// The row that position `p` reads, of `rows`.
+fn row_of(words: &[Option<usize>], p: usize, rows: usize) -> usize {
+    match words.get(p) {
+        Some(Some(word)) => *word,
+        Some(None) => rows - 2,
+        None => rows - 1,
     }
 }
 
@@ -138,11 +146,16 @@ mod tests {
         let vectors = Array2::from_shape_simple_fn((30, 6), || draw() as f32 - 0.5);
         let vocab = Vocab::new((0..30).map(|i| format!("w{i}"))).unwrap();
         let table = Quantised::new(vectors.view()).unwrap();
-        let embedding = Embedding::new(vocab, table, Array1::zeros(6), VectorsCard::default()).unwrap();
+        let plain = Embedding::new(vocab.clone(), table, Array1::zeros(6), VectorsCard::default()).unwrap();
+        let mut rows = vectors.clone();
+        rows.push_row(Array1::from_elem(6, 0.5).view()).unwrap();
+        rows.push_row(Array1::from_elem(6, -0.25).view()).unwrap();
+        let full = Embedding::of_floats(vocab, rows, VectorsCard::default()).unwrap();
         let kim = TextCnnConfig { filters: 37, ..TextCnnConfig::kim(6) };
-        for config in [TextCnnConfig::paper(6), kim] {
-            let network = TextCnn::<f32>::random(config, &mut draw).unwrap();
-            let quick = Quick::new(&network, &embedding).unwrap();
+        let configs = [TextCnnConfig::paper(6), kim];
+        for (config, embedding) in configs.iter().flat_map(|config| [(config, &plain), (config, &full)]) {
+            let network = TextCnn::<f32>::random(config.clone(), &mut draw).unwrap();
+            let quick = Quick::new(&network, embedding).unwrap();
             let mut scratch = Scratch::default();
             for length in [1usize, 2, 7, 40, 55] {
                 let words: Vec<Option<usize>> =

@@ -102,3 +102,28 @@ pub(crate) fn names(dir: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+/// Runs the command where no file can have more than so many bytes, as on a disk that is full.
+#[cfg(target_os = "linux")]
+pub(crate) fn with_little_room(bytes: u64, args: &[&str]) -> Output {
+    // A write beyond the limit raises a signal; a process that ignores it gets an error instead, which exec keeps. The limit
+    // is in blocks of 512 bytes.
+    Command::new("sh")
+        .args(["-c", &format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", bytes / 512)])
+        .arg(env!("CARGO_BIN_EXE_wordlight"))
+        .args(args)
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// What a command that runs out of room says.
+#[cfg(target_os = "linux")]
+pub(crate) fn out_of_room(bytes: u64, args: &[&str]) -> String {
+    let output = with_little_room(bytes, args);
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{args:?}: {errors}");
+    assert!(errors.contains("File too large") && !errors.contains("panicked"), "{errors}");
+    errors
+}

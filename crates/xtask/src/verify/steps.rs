@@ -73,7 +73,8 @@ fn lints_of_wasm(scene: &Scene, _: &mut Counts) -> Result<()> {
     // The tests of the two libraries run natively, and their test dependencies do not compile to WebAssembly.
     let libraries = ["-p", "wordlight-nn", "-p", "wordlight-explain"].as_slice();
     let page = ["-p", "wordlight-wasm", "--all-targets"].as_slice();
-    for packages in [libraries, page, &["-p", "wordlight-wasm", "--all-targets", "--features", "laboratory"]] {
+    let own = ["-p", "wordlight-wasm-own"].as_slice();
+    for packages in [libraries, page, own, &["-p", "wordlight-wasm", "--all-targets", "--features", "laboratory"]] {
         let mut cargo = with_simd(scene.tools.command("cargo"));
         cargo.args(["clippy", "--locked", "--target", WASM_TARGET]).args(packages).args(["--", "-D", "warnings"]);
         run::check(&mut cargo)?;

@@ -1,16 +1,17 @@
 //! Scores beside something they can be held to: the exact Shapley values, what people said of the words, and the scores
 //! of a network whose layers were drawn anew.
 
-use wordlight_nn::model::{AnyModel, Classifier};
+use wordlight_nn::model::Classifier;
 
-use super::super::RowRequest;
 use super::super::scale::largest;
 use super::super::wording::{percent, plain, quoted};
+use super::super::{CLASSES, RowRequest};
+use super::phrases::same_side;
 use super::scene::{Scene, wide};
 use super::{Cell, Line, Panel, Question, Table};
 use crate::case::Case;
 use crate::faithfulness::plausibility::turn;
-use crate::faithfulness::randomisation::{Layers, randomised};
+use crate::faithfulness::randomisation::{Layers, randomised_any};
 use crate::faithfulness::reference::distance;
 use crate::faithfulness::similarity::{kendall, similarity};
 use crate::method::method;
@@ -20,9 +21,10 @@ use crate::{Error, Result};
 
 /// Two decimals with a sign: what one sentence's words can carry. Not a number is none: a row without spread has no
 /// correlation.
-fn two(value: f64) -> String {
+pub(super) fn two(value: f64) -> String {
     match value.is_finite() {
-        true => format!("{:+.2}", if value.abs() < 0.005 { 0.0 } else { value }).replace('-', "\u{2212}"),
+        true if value.abs() < 0.005 => "0.00".to_owned(),
+        true => format!("{value:+.2}").replace('-', "\u{2212}"),
         false => "none".to_owned(),
     }
 }
@@ -37,17 +39,21 @@ pub(super) fn reference(
     question: &Question,
     progress: &mut dyn FnMut(f64) -> bool,
 ) -> Result<Panel> {
-    let shapley = RowRequest { method: "shapley".to_owned(), params: Default::default(), ..question.rows[0].clone() };
+    // Exact values need a maximum over time; for a memory they are estimated.
+    let exact = scene.loaded.network.as_bilstm().is_none();
+    let method = if exact { "shapley" } else { "shapley-sampling" }.to_owned();
+    let shapley = RowRequest { method, params: Default::default(), ..question.rows[0].clone() };
     let truth = scene.score(&shapley, progress)?;
     let values = wide(&truth.attribution.per_token);
     let columns = ["Method", "Distance", "Correlation", "Same order", "Strongest word"];
-    let mut table = Table::new("Distance to the exact Shapley values", &columns);
+    let mut table =
+        Table::new(format!("Distance to the {} Shapley values", if exact { "exact" } else { "estimated" }), &columns);
     let mut nearest: Option<(f64, &str)> = None;
     for (k, row) in question.rows.iter().enumerate() {
         let scored = scene.score(row, &mut |_| true)?;
         let found = distance(&wide(&scored.attribution.per_token), &values);
         let far = if scored.spec.in_target_units && found.relative.is_finite() {
-            if nearest.is_none_or(|(least, _)| found.relative < least) && row.method != "shapley" {
+            if nearest.is_none_or(|(least, _)| found.relative < least) && row.method != shapley.method {
                 nearest = Some((found.relative, scored.spec.name));
             }
             Cell::text(plain(found.relative as f32))
@@ -64,19 +70,27 @@ pub(super) fn reference(
         "Distance: the length of the difference, in lengths of the Shapley values. Same order: Kendall’s tau-b."
             .to_owned();
     let max = largest(truth.attribution.per_token.as_slice().expect("owned"));
-    let mut exact = Table::new("The Shapley values themselves", &["Word", "Value"]);
+    let mut values = Table::new("The Shapley values themselves", &["Word", "Value"]);
     for (i, &value) in truth.attribution.per_token.iter().enumerate() {
-        exact.lines.push(Line::new(scene.word(i), vec![Cell::score(value, max)]));
+        values.lines.push(Line::new(scene.word(i), vec![Cell::score(value, max)]));
     }
     Ok(Panel {
         text: match nearest {
-            Some((far, name)) => format!("Nearest to the Shapley values is {name}, at a distance of {}.", plain(far as f32)),
+            Some((far, name)) => {
+                format!("Nearest to the Shapley values is {name}, at a distance of {}.", plain(far as f32))
+            }
             None => "None of these methods counts in the unit of the Shapley values.".to_owned(),
         },
-        note: "The Shapley value shares the score out by fair rules: all of it, equal words equally, nothing to a word that \
-               does nothing. Here it is exact, over every order of the words."
-            .to_owned(),
-        tables: vec![table, exact],
+        note: format!(
+            "The Shapley value shares the score out by fair rules: all of it, equal words equally, nothing to a word that \
+             does nothing. {}",
+            match exact {
+                true => "Here it is exact, over every order of the words.",
+                false =>
+                    "A network with a memory has no quick way to it: it is estimated from 100 random orders of the words.",
+            }
+        ),
+        tables: vec![table, values],
         ..Panel::default()
     })
 }
@@ -86,6 +100,16 @@ pub(super) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let Some(human) = &scene.engine.human else {
         return Err(Error::unknown("file", "human values", []));
     };
+    if *scene.loaded.labels != CLASSES {
+        return Ok(Panel {
+            text: format!(
+                "People said of each word how negative or positive it is. This network’s classes are others ({}), so there is \
+                 nothing to compare.",
+                scene.loaded.labels.join(", ")
+            ),
+            ..Panel::default()
+        });
+    }
     let scored = scene.score(&question.rows[0], &mut |_| true)?;
     let class = scene.class(scored.target.class);
     let sign = turn(scored.target.class, scene.loaded.network.classes());
@@ -101,9 +125,8 @@ pub(super) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
             let turned = sign * f64::from(scores[i]);
             ours.push(turned);
             theirs.push(f64::from(value));
-            if value != 0.0 && turned != 0.0 {
+            if let Some(same) = same_side(turned, f64::from(value)) {
                 sided += 1;
-                let same = (turned > 0.0) == (value > 0.0);
                 agree += usize::from(same);
                 side = if same { "yes" } else { "no" };
             }
@@ -123,7 +146,11 @@ pub(super) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         (Some(sign), _) => format!(
             "Of {sided} words that people found positive or negative, {agree} are on the same side here ({}){}. Kendall’s tau is {}.",
             percent(agree as f32 / sided as f32),
-            if sign < 0.0 { format!("; the signs are turned, because {class} is negative") } else { String::new() },
+            if sign < 0.0 {
+                format!("; the signs are turned, because {class} lies on the negative side")
+            } else {
+                String::new()
+            },
             two(tau),
         ),
     };
@@ -145,8 +172,9 @@ pub(super) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
         .into_iter()
         .find(|layers| layers.id() == choice)
         .ok_or_else(|| Error::unknown("choice of layers", choice, Layers::ALL.map(Layers::id)))?;
+    let memory = scene.loaded.network.as_bilstm().is_some();
     let trained = scene.case(&question.rows[0])?;
-    let drawn = AnyModel::TextCnn(randomised(scene.cnn()?, layers, question.seed as usize)?);
+    let drawn = randomised_any(&scene.loaded.network, layers, question.seed as usize)?;
     let pass = drawn.forward(trained.x().to_owned())?;
     let after = |row: &RowRequest| {
         let method = method::<f32>(&row.method)?;
@@ -180,7 +208,7 @@ pub(super) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
         let top = |scores: &[f64]| crate::faithfulness::similarity::strongest(scores).map_or("", |i| scene.word(i));
         text = format!(
             "With {} drawn anew, the scores of {name} keep their order to {} (Spearman, 1 is all of it). The strongest word was {} and is {}.",
-            title(layers),
+            title(layers, memory),
             correlation(alike.spearman).text,
             quoted(&[top(&wide(&before))]),
             quoted(&[top(&wide(&now))]),
@@ -197,16 +225,17 @@ pub(super) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
              draws other weights.",
             question.seed
         ),
-        options: Layers::ALL.map(|layers| (layers.id().to_owned(), title(layers).to_owned())).to_vec(),
+        options: Layers::ALL.map(|layers| (layers.id().to_owned(), title(layers, memory).to_owned())).to_vec(),
         choice: choice.to_owned(),
         tables: vec![methods, words],
         ..Panel::default()
     })
 }
 
-fn title(layers: Layers) -> &'static str {
+fn title(layers: Layers, memory: bool) -> &'static str {
     match layers {
         Layers::Dense => "the last layer",
+        Layers::Conv if memory => "the memories",
         Layers::Conv => "the filters",
         Layers::Both => "everything",
     }

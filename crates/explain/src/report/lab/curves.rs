@@ -117,7 +117,7 @@ pub(super) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
             .to_vec(),
         choice: if inserts { "insertion" } else { "deletion" }.to_owned(),
         tables: vec![table],
-        charts: vec![chart],
+        charts: vec![chart.with_axes()],
         ..Panel::default()
     })
 }

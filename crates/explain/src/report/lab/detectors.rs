@@ -7,6 +7,8 @@
 //! max over windows of s[c] = b_c + sum_j max over words of u[word, j, c]
 //! ```
 
+use wordlight_nn::model::Classifier;
+
 use super::super::wording::{quoted, signed};
 use super::scene::Scene;
 use super::sweep::Vocabulary;
@@ -26,10 +28,16 @@ const BLOCK: usize = 1024;
 
 /// The strongest words of the filters through which the chosen word counts most.
 pub(super) fn detectors(scene: &Scene<'_>, question: &Question, vocabulary: &mut Vocabulary) -> Result<Panel> {
+    let Some(cnn) = scene.loaded.network.as_text_cnn() else {
+        return Ok(Panel {
+            text: "This network has no filters that look for words: it reads one word after another into its memory."
+                .to_owned(),
+            ..Panel::default()
+        });
+    };
     let row = &question.rows[0];
     let case = scene.case(row)?;
-    let cnn = scene.cnn()?;
-    vocabulary.prepare(scene, &row.checkpoint)?;
+    vocabulary.prepare(scene, &row.checkpoint);
     let won = winners(scene, &case)?;
     let word = chosen(scene, &case, &won, question);
     let parts: Vec<(&Won, f32)> =

@@ -122,7 +122,7 @@ pub(super) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         ),
         word: Some(changed),
         tables: vec![table],
-        charts: vec![chart],
+        charts: vec![chart.with_axes()],
         ..Panel::default()
     })
 }

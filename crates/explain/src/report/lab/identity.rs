@@ -206,11 +206,16 @@ pub(super) fn steps(scene: &Scene<'_>, question: &Question, progress: &mut dyn F
     Ok(Panel {
         text: chart.text.clone(),
         note: format!(
-            "The {kind} of {} is explained; the points lie in the middle of equal steps. The exact sum follows the path from kink to kink.",
-            scene.class(target.class)
+            "The {kind} of {} is explained; the points lie in the middle of equal steps. {}",
+            scene.class(target.class),
+            match scene.loaded.network.as_bilstm() {
+                None => "The exact sum follows the path from kink to kink.",
+                Some(_) =>
+                    "This network’s path has no kinks; it is held to a sum of so many points that nothing is missing.",
+            }
         ),
         tables: vec![table],
-        charts: vec![chart],
+        charts: vec![chart.with_axes()],
         ..Panel::default()
     })
 }

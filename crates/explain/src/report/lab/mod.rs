@@ -2,7 +2,7 @@
 //!
 //! | question | answers |
 //! |---|---|
-//! | `why` | the windows a word stands in, the filters they won, the sum that its score is |
+//! | `why` | the windows a word stands in, the filters they won, the sum that its score is; or what it left in a memory |
 //! | `detectors` | which words of the vocabulary would excite a word's filters most |
 //! | `identity` | whether three methods give one number, and what breaks that |
 //! | `steps` | how far Integrated Gradients of `n` steps are from the exact sum |
@@ -14,32 +14,42 @@
 //! | `curves` | what happens when the best words go, or come, first |
 //! | `reference` | how far methods are from the exact Shapley values |
 //! | `people` | whether people find the same words positive and negative |
+//! | `phrases` | whether they find the same of whole phrases, in the paper's six reviews |
 //! | `randomise` | whether the scores notice that the network was drawn anew |
+//! | `corpus` | the words and windows that speak for a class, on average over the treebank |
+//! | `confusion` | which classes the network takes for which |
 //!
 //! A question is one file and one line in [`Engine::study`]. Every answer is a [`Panel`].
 
+mod axis;
 mod compared;
+mod corpus;
 mod curves;
 mod detectors;
 mod edits;
 mod epochs;
 mod flips;
 mod identity;
+mod memory;
 mod pair;
 mod panel;
+mod phrases;
 mod scene;
 mod sweep;
+mod training;
 mod why;
 
-pub use panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
+pub use panel::{Axis, Cell, Chart, Choice, Curve, Line, Panel, Question, Table};
+pub use phrases::ReviewPhrases;
 pub(super) use sweep::Vocabulary;
+pub use training::training;
 
 use self::scene::Scene;
 use super::Engine;
 use crate::{Error, Result};
 
 /// The questions there are.
-const QUESTIONS: [&str; 13] = [
+const QUESTIONS: [&str; 16] = [
     "why",
     "detectors",
     "identity",
@@ -52,7 +62,10 @@ const QUESTIONS: [&str; 13] = [
     "curves",
     "reference",
     "people",
+    "phrases",
     "randomise",
+    "corpus",
+    "confusion",
 ];
 
 /// The questions there are, by id.
@@ -65,8 +78,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Error::Unknown`] for a question, checkpoint, method, target, baseline or option that does not exist,
-    /// [`Error::Parameter`] for a sentence that does not exist or a question without a row, [`Error::Unfit`] if the
-    /// network has no windows, [`Error::Cancelled`], and the errors of methods and networks.
+    /// [`Error::Parameter`] for a sentence that does not exist or a question without a row, [`Error::Cancelled`], and the errors of methods and networks.
     pub fn study(&mut self, question: &Question, progress: &mut dyn FnMut(f64) -> bool) -> Result<Panel> {
         let Some(first) = question.rows.first() else {
             return Err(Error::Parameter {
@@ -75,6 +87,11 @@ impl Engine {
                 found: "none".to_owned(),
             });
         };
+        match question.about.as_str() {
+            "corpus" => return corpus::corpus(self, question),
+            "confusion" => return corpus::confusion(self, question),
+            _ => {}
+        }
         // The projected vocabulary is lent out, so that everything else can be borrowed from the engine.
         let mut vocabulary = std::mem::take(&mut self.vocabulary);
         let scene = Scene::new(self, question, first);
@@ -91,6 +108,7 @@ impl Engine {
             "curves" => curves::curves(&scene, question, progress),
             "reference" => compared::reference(&scene, question, progress),
             "people" => compared::people(&scene, question),
+            "phrases" => phrases::phrases(&scene, question),
             "randomise" => compared::randomise(&scene, question),
             other => Err(Error::unknown("question", other, QUESTIONS)),
         });

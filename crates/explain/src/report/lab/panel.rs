@@ -62,6 +62,8 @@ pub struct Table {
     pub lines: Vec<Line>,
     /// What to know when reading it.
     pub note: String,
+    /// Whether it says in numbers what a chart shows, and is only for those who ask.
+    pub folded: bool,
 }
 
 /// A line of a table.
@@ -74,6 +76,8 @@ pub struct Line {
     pub cells: Vec<Cell>,
     /// `total` for a sum, `here` for the one that is looked at, else nothing.
     pub kind: String,
+    /// How many of the lines above hold this one, in a table that is an outline.
+    pub depth: usize,
     /// The text that this line proposes, to be put into the box.
     pub apply: Option<String>,
     /// The second text that it proposes.
@@ -90,6 +94,18 @@ pub struct Cell {
     pub intensity: Option<f32>,
     /// A small curve in place of a number.
     pub curve: Vec<f32>,
+    /// What pressing it does; such a cell's intensity is a share, 0 to 1.
+    pub choice: Option<Choice>,
+}
+
+/// What pressing a cell does.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Choice {
+    /// The option that is taken.
+    pub id: String,
+    /// What it shows.
+    pub hint: String,
 }
 
 /// A picture of curves.
@@ -104,10 +120,26 @@ pub struct Chart {
     pub y_name: String,
     /// Whether both axes are logarithmic.
     pub log: bool,
+    /// The horizontal axis in numbers.
+    pub x: Axis,
+    /// The vertical axis in numbers.
+    pub y: Axis,
     /// The curves.
     pub curves: Vec<Curve>,
     /// The same in words.
     pub text: String,
+}
+
+/// An axis of a chart.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct Axis {
+    /// The number at its beginning.
+    pub low: f32,
+    /// The number at its end.
+    pub high: f32,
+    /// Round numbers on it, and how they are written.
+    pub ticks: Vec<(f32, String)>,
 }
 
 /// A curve of a chart.
@@ -126,13 +158,16 @@ pub struct Curve {
     pub top: Vec<f32>,
 }
 
+// These are called in a hundred places: each copy of their code would be downloaded.
 impl Cell {
     /// A cell of text.
+    #[inline(never)]
     pub(super) fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 
     /// A number with its sign and its colour on a scale.
+    #[inline(never)]
     pub(super) fn score(score: f32, max: f32) -> Self {
         let intensity = Some(super::super::scale::intensity(score, max));
         Self { text: super::super::wording::signed(score), intensity, ..Self::default() }
@@ -141,7 +176,8 @@ impl Cell {
 
 impl Line {
     /// A line of plain cells.
-    pub(super) fn new(name: impl Into<String>, cells: Vec<Cell>) -> Self {
+    #[inline(never)]
+    pub(in crate::report) fn new(name: impl Into<String>, cells: Vec<Cell>) -> Self {
         Self { name: name.into(), cells, ..Self::default() }
     }
 
@@ -153,7 +189,8 @@ impl Line {
 
 impl Table {
     /// An empty table.
-    pub(super) fn new(caption: impl Into<String>, columns: &[&str]) -> Self {
+    #[inline(never)]
+    pub(in crate::report) fn new(caption: impl Into<String>, columns: &[&str]) -> Self {
         let columns = columns.iter().map(|&column| column.to_owned()).collect();
         Self { caption: caption.into(), columns, ..Self::default() }
     }

@@ -1,6 +1,5 @@
 //! One sentence as one network reads it: what every question of the laboratory starts from.
 
-use ndarray::Array2;
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{Classifier, MAX_TOKENS, Pass, TextCnn};
 use wordlight_nn::text::{Token, split_sentences, tokenize};
@@ -65,7 +64,7 @@ impl<'a> Scene<'a> {
             });
         };
         let tokens = tokens[range.clone()].to_vec();
-        let pass = loaded.network.forward(input(loaded, embedding, &tokens))?;
+        let pass = loaded.network.forward(engine.input(loaded, &tokens)?)?;
         Ok(Self { engine, loaded, embedding, text, tokens, pass })
     }
 
@@ -139,12 +138,6 @@ impl<'a> Scene<'a> {
     pub(super) fn spliced(&self, from: usize, to: usize, by: &str) -> String {
         format!("{}{by}{}", &self.text[..from], &self.text[to..])
     }
-}
-
-/// What a network reads of some words, `[E, D]`.
-fn input(loaded: &Loaded, embedding: &Embedding, tokens: &[Token]) -> Array2<f32> {
-    let words = embedding.look_up(tokens);
-    embedding.embed(&words, loaded.network.positions(words.len()))
 }
 
 /// Scores in the precision in which they are compared.

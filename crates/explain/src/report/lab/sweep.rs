@@ -15,7 +15,7 @@ use std::ops::Range;
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::layer::Activation;
-use wordlight_nn::model::TextCnn;
+use wordlight_nn::model::{Classifier, TextCnn};
 use wordlight_nn::ops::{flat, shaped};
 
 use super::scene::Scene;
@@ -46,16 +46,15 @@ impl Vocabulary {
         }
     }
 
-    /// Makes sure that the products of this checkpoint are there, if they fit.
-    pub(super) fn prepare(&mut self, scene: &Scene<'_>, checkpoint: &str) -> Result<()> {
-        let cnn = scene.cnn()?;
+    /// Makes sure that the products of this checkpoint are there, if it has filters and they fit.
+    pub(super) fn prepare(&mut self, scene: &Scene<'_>, checkpoint: &str) {
+        let Some(cnn) = scene.loaded.network.as_text_cnn() else { return };
         let words = scene.embedding.vocab().len();
         let each: usize = cnn.config().widths.iter().map(|width| width * cnn.config().filters).sum();
         if self.checkpoint == checkpoint || words * each > KEPT {
-            return Ok(());
+            return;
         }
         *self = Self { checkpoint: checkpoint.to_owned(), products: products(scene, cnn, 0..words) };
-        Ok(())
     }
 
     /// The products of some words, one `[words, K C]` per width.
@@ -136,8 +135,10 @@ fn raise(best: &mut [f32], other: &[f32]) {
 
 /// Shows `visit` the place, the word's row and the logits `[Y]` for every word of the vocabulary in each of `places`.
 ///
+/// A network that reads word by word is run again from the place on, for a block of words at a time.
+///
 /// # Errors
-/// [`Error::Unfit`] if the network has no windows, [`Error::Cancelled`] when `progress` returns false.
+/// [`Error::Cancelled`] when `progress` returns false.
 pub(super) fn sweep(
     scene: &Scene<'_>,
     case: &Case<'_, f32>,
@@ -146,8 +147,25 @@ pub(super) fn sweep(
     visit: &mut dyn FnMut(usize, usize, &[f32]),
     progress: &mut dyn FnMut(f64) -> bool,
 ) -> Result<()> {
-    let cnn = scene.cnn()?;
     let words = scene.embedding.vocab().len();
+    if let Some(model) = scene.loaded.network.as_bilstm() {
+        let pass = model.pass(case.x().to_owned(), None)?;
+        for (k, &place) in places.iter().enumerate() {
+            for from in (0..words).step_by(BLOCK) {
+                let block: Vec<Option<usize>> = (from..words.min(from + BLOCK)).map(Some).collect();
+                let logits = pass.exchanged(place, scene.embedding.embed(&block, block.len()).view());
+                for (k, logits) in flat(&logits.view()).chunks_exact(model.config().classes).enumerate() {
+                    visit(place, from + k, logits);
+                }
+                let done = (from + block.len()) as f64 / words as f64;
+                if !progress((k as f64 + done) / places.len() as f64) {
+                    return Err(Error::Cancelled);
+                }
+            }
+        }
+        return Ok(());
+    }
+    let cnn = scene.cnn()?;
     let ready: Vec<Place> = places.iter().map(|&i| Place::new(cnn, case.x(), i)).collect();
     let features = cnn.config().features();
     for from in (0..words).step_by(BLOCK) {

@@ -17,7 +17,7 @@ use super::super::RowRequest;
 use super::super::scale::largest;
 use super::super::wording::{count, percent, plain, quoted, signed};
 use super::scene::{Scene, wide};
-use super::{Cell, Line, Panel, Question, Table};
+use super::{Cell, Line, Panel, Question, Table, memory};
 use crate::Result;
 use crate::case::Case;
 use crate::exact::ngrams::ngrams;
@@ -99,6 +99,9 @@ pub(super) fn chosen(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], quest
 
 /// The windows, filters and sums of one word.
 pub(super) fn why(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
+    if let Some(model) = scene.loaded.network.as_bilstm() {
+        return memory::why(scene, question, model);
+    }
     let row = &question.rows[0];
     let case = scene.case(row)?;
     let won = winners(scene, &case)?;

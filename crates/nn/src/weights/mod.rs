@@ -5,21 +5,23 @@
 //! loads as it is: `dense.weight` `[Y, M]`, `dense.bias` `[Y]`, and before them
 //!
 //! - of a convolution `conv.0.weight` `[C, D, K]`, `conv.0.bias` `[C]`, ...;
-//! - of a bidirectional `nn.LSTM` named `lstm`, `lstm.weight_ih_l0` `[4H, D]`, `lstm.weight_hh_l0` `[4H, H]`,
-//!   `lstm.bias_ih_l0` and `lstm.bias_hh_l0` `[4H]`, and the same with `_reverse`. PyTorch adds the two biases, and so does
+//! - of an `nn.LSTM` named `lstm`, `lstm.weight_ih_l0` `[4H, D]`, `lstm.weight_hh_l0` `[4H, H]`, `lstm.bias_ih_l0` and
+//!   `lstm.bias_hh_l0` `[4H]`, and the same with `_reverse` if it is bidirectional. PyTorch adds the two biases, and so does
 //!   this reader; what is written has the sum in the first.
 
-use std::collections::HashMap;
+mod card;
+mod container;
 
 use half::f16;
 use ndarray::{Array1, Axis};
-use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
+pub use card::{Architecture, ModelCard};
+pub(crate) use container::{Container, write_container};
 
 use crate::affine::Affine;
-use crate::layer::{Activation, Conv1d, Dense, Lstm};
+use crate::layer::{Conv1d, Dense, Lstm};
 use crate::model::{AnyModel, BiLstm, BiLstmConfig, TextCnn, TextCnnConfig};
 use crate::ops::{add_scaled, shaped};
 use crate::{Error, Real, Result};
@@ -27,54 +29,8 @@ use crate::{Error, Real, Result};
 /// The metadata key under which a model describes itself.
 const KEY: &str = "wordlight";
 
-/// What a weight file says of itself.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ModelCard {
-    /// The network.
-    pub architecture: Architecture,
-    /// The class names, `[Y]`.
-    pub labels: Vec<String>,
-    /// SHA-256 of the vectors file it was trained on, hex.
-    #[serde(default)]
-    pub vectors_sha256: String,
-    /// How it was trained, in the trainer's own words and numbers.
-    #[serde(default)]
-    pub training: Value,
-    /// Licence of the weights.
-    #[serde(default)]
-    pub licence: String,
-}
-
-/// The kinds of network.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum Architecture {
-    /// A convolution over words with maximum over time.
-    TextCnn(TextCnnConfig),
-    /// A bidirectional LSTM of which the last states are read.
-    #[serde(rename = "bilstm")]
-    BiLstm(BiLstmConfig),
-}
-
-impl Architecture {
-    /// `Y`
-    pub fn classes(&self) -> usize {
-        match self {
-            Self::TextCnn(config) => config.classes,
-            Self::BiLstm(config) => config.classes,
-        }
-    }
-
-    /// # Errors
-    /// [`Error::Setting`] naming the first size that is out of range.
-    pub fn validate(&self) -> Result<()> {
-        match self {
-            Self::TextCnn(config) => config.validate(),
-            Self::BiLstm(config) => config.validate(),
-        }
-    }
-}
+/// How PyTorch ends the names of the tensors of each direction.
+pub(crate) const WAYS: [&str; 2] = ["", "_reverse"];
 
 /// Reads a model of any kind.
 ///
@@ -140,7 +96,10 @@ impl Tensors<'_> {
     }
 
     fn bilstm<F: Real>(&mut self, config: &BiLstmConfig) -> Result<BiLstm<F>> {
-        let layers = [self.lstm(config, "")?, self.lstm(config, "_reverse")?];
+        let mut layers = Vec::new();
+        for way in &WAYS[..config.ways()] {
+            layers.push(self.lstm(config, way)?);
+        }
         BiLstm::new(config.clone(), layers, self.dense(config.classes, config.features())?)
     }
 
@@ -165,7 +124,7 @@ impl Tensors<'_> {
 }
 
 /// `[C, D, K]` as `[C, K, D]`.
-fn word_by_word<F: Real>(by_dim: &[F], dim: usize, width: usize) -> Vec<F> {
+pub(crate) fn word_by_word<F: Real>(by_dim: &[F], dim: usize, width: usize) -> Vec<F> {
     let filters = by_dim.chunks_exact(dim * width);
     filters.flat_map(|filter| (0..dim * width).map(|i| filter[i % dim * width + i / dim])).collect()
 }
@@ -255,7 +214,7 @@ fn tensors_of<F: Real>(model: &AnyModel<F>, card: &ModelCard) -> Result<Vec<Tens
             model.dense()
         }
         AnyModel::BiLstm(model) => {
-            for (layer, of) in model.layers().iter().zip(["", "_reverse"]) {
+            for (layer, of) in model.layers().iter().zip(WAYS) {
                 let (words, state) = layer.cell().weight().split_at(Axis(1), layer.dim());
                 push(format!("lstm.weight_ih_l0{of}"), words.shape(), &mut words.iter().copied());
                 push(format!("lstm.weight_hh_l0{of}"), state.shape(), &mut state.iter().copied());
@@ -269,195 +228,6 @@ fn tensors_of<F: Real>(model: &AnyModel<F>, card: &ModelCard) -> Result<Vec<Tens
     push("dense.weight".to_owned(), dense.weight().shape(), &mut dense.weight().iter().copied());
     push("dense.bias".to_owned(), dense.bias().shape(), &mut dense.bias().iter().copied());
     Ok(tensors)
-}
-
-/// Writes tensors and one JSON description.
-pub(crate) fn write_container(
-    tensors: Vec<(&str, TensorView<'_>)>,
-    key: &'static str,
-    card: &impl Serialize,
-) -> Result<Vec<u8>> {
-    let json = serde_json::to_string(card).map_err(|e| Error::Metadata { key, reason: e.to_string() })?;
-    let metadata = HashMap::from([(key.to_owned(), json)]);
-    safetensors::serialize(tensors, Some(metadata)).map_err(|e| Error::Container { found: 0, reason: e.to_string() })
-}
-
-/// An opened safetensors file.
-pub(crate) struct Container<'a> {
-    /// In no order.
-    tensors: Vec<(String, TensorView<'a>)>,
-    metadata: HashMap<String, String>,
-}
-
-impl<'a> Container<'a> {
-    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self> {
-        let refuse = |e: safetensors::SafeTensorError| Error::Container { found: bytes.len(), reason: e.to_string() };
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(refuse)?;
-        let metadata = header.metadata().clone().unwrap_or_default();
-        let tensors = SafeTensors::deserialize(bytes).map_err(refuse)?.tensors();
-        Ok(Self { tensors, metadata })
-    }
-
-    /// The file's description of itself. It is read by hand, because a derived reader for each kind of description would
-    /// be a good part of what a browser has to download.
-    pub(crate) fn metadata(&self, key: &'static str) -> Result<Fields> {
-        let text = self.metadata.get(key).ok_or_else(|| Error::Metadata { key, reason: "it is missing".to_owned() })?;
-        let value = serde_json::from_str(text).map_err(|e| Error::Metadata { key, reason: e.to_string() })?;
-        Ok(Fields { key, value })
-    }
-
-    /// Keeps the tensors of one part of a bundle, by their names within it.
-    fn keep(&mut self, part: &str) -> Result<()> {
-        let prefix = format!("{part}/");
-        let (own, others): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.tensors).into_iter().partition(|(name, _)| name.starts_with(&prefix));
-        if own.is_empty() {
-            // The reader has the tensors in no order.
-            let mut found: Vec<String> = Vec::new();
-            for (name, _) in &others {
-                if let Some((part, _)) =
-                    name.split_once('/').filter(|(part, _)| found.iter().all(|known| known != part))
-                {
-                    found.push(part.to_owned());
-                }
-            }
-            return Err(Error::MissingPart { part: part.to_owned(), found });
-        }
-        self.tensors = own.into_iter().map(|(name, tensor)| (name[prefix.len()..].to_owned(), tensor)).collect();
-        Ok(())
-    }
-
-    /// Refuses tensors that nobody asked for.
-    pub(crate) fn expect_only(&self, names: &[&str]) -> Result<()> {
-        match self.tensors.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-            Some((name, _)) => Err(Error::UnknownTensor { name: name.clone() }),
-            None => Ok(()),
-        }
-    }
-
-    fn tensor(&self, name: &str) -> Result<&TensorView<'a>> {
-        let found = || self.tensors.iter().map(|(known, _)| known.clone()).collect();
-        let tensor = self.tensors.iter().find(|(known, _)| known == name).map(|(_, tensor)| tensor);
-        tensor.ok_or_else(|| Error::MissingTensor { name: name.to_owned(), found: found() })
-    }
-
-    /// Shape and bytes of a tensor.
-    pub(crate) fn bytes(&self, name: &str, dtype: Dtype) -> Result<(&[usize], &[u8])> {
-        let tensor = self.tensor(name)?;
-        if tensor.dtype() != dtype {
-            let expected = match dtype {
-                Dtype::F32 => "F32 or F16",
-                Dtype::I8 => "I8",
-                _ => "U8",
-            };
-            return Err(Error::ElementType { name: name.to_owned(), expected, found: format!("{:?}", tensor.dtype()) });
-        }
-        Ok((tensor.shape(), tensor.data()))
-    }
-
-    /// The values of an F32 or F16 tensor of this shape, checked to be finite.
-    pub(crate) fn floats<F: Real>(&self, name: &str, shape: &[usize]) -> Result<Vec<F>> {
-        let half = self.tensor(name)?.dtype() == Dtype::F16;
-        let (found, data) = self.bytes(name, if half { Dtype::F16 } else { Dtype::F32 })?;
-        Error::check_shape(name, shape, found)?;
-        let values: Vec<F> = match half {
-            true => data.as_chunks::<2>().0.iter().map(|b| F::of(f16::from_le_bytes(*b).to_f64())).collect(),
-            false => data.as_chunks::<4>().0.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect(),
-        };
-        Error::check_finite(name, &values)?;
-        Ok(values)
-    }
-}
-
-/// A description, field by field.
-pub(crate) struct Fields {
-    key: &'static str,
-    value: Value,
-}
-
-impl Fields {
-    fn refuse(&self, field: &str, expected: &str) -> Error {
-        let reason = match self.value.get(field) {
-            None => format!("it has no {field:?}"),
-            Some(found) => {
-                // Value's own Display would bring the tables of a second way to write floats.
-                let found = match (found, found.as_f64()) {
-                    (Value::String(text), _) => format!("{text:?}"),
-                    (_, Some(number)) => number.to_string(),
-                    (Value::Array(_), _) => "a list".to_owned(),
-                    (Value::Object(_), _) => "an object".to_owned(),
-                    _ => "no value".to_owned(),
-                };
-                format!("{field:?} is {found}, expected {expected}")
-            }
-        };
-        Error::Metadata { key: self.key, reason }
-    }
-
-    /// A field that may be missing.
-    fn any(&self, field: &str) -> Value {
-        self.value.get(field).cloned().unwrap_or_default()
-    }
-
-    /// A text; empty if it is missing.
-    pub(crate) fn text(&self, field: &str) -> Result<String> {
-        match self.value.get(field) {
-            None => Ok(String::new()),
-            Some(Value::String(text)) => Ok(text.clone()),
-            Some(_) => Err(self.refuse(field, "a text")),
-        }
-    }
-
-    fn size(&self, field: &str) -> Result<usize> {
-        let size = self.value.get(field).and_then(Value::as_u64).and_then(|n| usize::try_from(n).ok());
-        size.ok_or_else(|| self.refuse(field, "a whole number"))
-    }
-
-    fn list<T>(&self, field: &str, item: impl Fn(&Value) -> Option<T>, expected: &str) -> Result<Vec<T>> {
-        let items = self.value.get(field).and_then(Value::as_array);
-        let items = items.and_then(|items| items.iter().map(item).collect());
-        items.ok_or_else(|| self.refuse(field, expected))
-    }
-
-    fn model_card(self) -> Result<ModelCard> {
-        let architecture = Self { key: self.key, value: self.any("architecture") }.architecture()?;
-        Ok(ModelCard {
-            architecture,
-            labels: self.list("labels", |v| v.as_str().map(str::to_owned), "a list of names")?,
-            vectors_sha256: self.text("vectors_sha256")?,
-            training: self.any("training"),
-            licence: self.text("licence")?,
-        })
-    }
-
-    fn architecture(self) -> Result<Architecture> {
-        match self.text("kind")?.as_str() {
-            "text-cnn" => self.text_cnn().map(Architecture::TextCnn),
-            "bilstm" => Ok(Architecture::BiLstm(BiLstmConfig {
-                dim: self.size("dim")?,
-                classes: self.size("classes")?,
-                hidden: self.size("hidden")?,
-            })),
-            _ => Err(self.refuse("kind", "\"text-cnn\" or \"bilstm\"")),
-        }
-    }
-
-    fn text_cnn(&self) -> Result<TextCnnConfig> {
-        let activation = match self.text("activation")?.as_str() {
-            "linear" => Activation::Linear,
-            "relu" => Activation::Relu,
-            _ => return Err(self.refuse("activation", "\"linear\" or \"relu\"")),
-        };
-        let width = |v: &Value| v.as_u64().and_then(|n| usize::try_from(n).ok());
-        Ok(TextCnnConfig {
-            dim: self.size("dim")?,
-            classes: self.size("classes")?,
-            widths: self.list("widths", width, "a list of whole numbers")?,
-            filters: self.size("filters")?,
-            activation,
-            pad_to: self.size("pad_to")?,
-        })
-    }
 }
 
 #[cfg(test)]
@@ -480,7 +250,7 @@ mod tests {
     }
 
     fn lstm_card() -> ModelCard {
-        card_of(Architecture::BiLstm(BiLstmConfig { dim: 3, classes: 5, hidden: 2 }))
+        card_of(Architecture::BiLstm(BiLstmConfig { dim: 3, classes: 5, hidden: 2, one_way: false }))
     }
 
     /// The file of a network with another description.
@@ -502,7 +272,7 @@ mod tests {
             i += 0.618;
             i % 1.0
         };
-        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 2 };
+        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 2, one_way: false };
         bytes_with(BiLstm::random(config, draw).unwrap().into(), card)
     }
 
@@ -565,24 +335,9 @@ mod tests {
         assert!(message(&one).starts_with("dense.weight has shape [5, 300], expected [5, 100]"), "{}", message(&one));
         let lstm = message(&lstm_card());
         assert!(lstm.starts_with("the weight file has no tensor \"lstm.weight_ih_l0\"; it has"), "{lstm}");
-        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 4 };
+        let config = BiLstmConfig { dim: 3, classes: 5, hidden: 4, one_way: false };
         let four = card_of(Architecture::BiLstm(config));
         let message = read_model::<f32>(&lstm_bytes(&four)).unwrap_err().to_string();
         assert_eq!(message, "lstm.weight_ih_l0 has shape [8, 3], expected [16, 3]");
-    }
-
-    #[test]
-    fn a_description_that_is_no_description_is_refused() {
-        let read = |json: &str| {
-            let value = serde_json::from_str(json).unwrap();
-            Fields { key: KEY, value }.model_card().unwrap_err().to_string()
-        };
-        assert!(read("[]").contains("it has no \"kind\""), "{}", read("[]"));
-        let unknown = read(r#"{"architecture": {"kind": "transformer"}}"#);
-        assert!(unknown.contains("\"kind\" is \"transformer\", expected \"text-cnn\" or \"bilstm\""), "{unknown}");
-        let cnn = r#"{"architecture": {"kind": "text-cnn", "activation": "relu", "dim": -1}}"#;
-        assert!(read(cnn).contains("\"dim\" is -1, expected a whole number"), "{}", read(cnn));
-        let lstm = r#"{"architecture": {"kind": "bilstm", "dim": 3, "classes": 5, "hidden": "many"}}"#;
-        assert!(read(lstm).contains("\"hidden\" is \"many\", expected a whole number"), "{}", read(lstm));
     }
 }

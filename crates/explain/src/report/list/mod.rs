@@ -5,10 +5,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::wording::percent;
-use super::{ChoiceSpec, Engine, RowRequest, sheet};
+use super::confusion::{Confused, Confusion};
+use super::wording::{grouped, percent};
+use super::{ChoiceSpec, Engine, Panel, RowRequest, sheet};
 use crate::order::ascending;
 use crate::{Error, Result};
+
+mod rows;
+
+use rows::{is_header, records, trees};
 
 /// The most bytes of a file.
 const MAX_BYTES: usize = 64_000_000;
@@ -24,10 +29,24 @@ pub struct List {
     rows: Vec<Vec<String>>,
     columns: Vec<ChoiceSpec>,
     column: usize,
+    /// The true class of each row, 0 to 4, if the file is one of trees.
+    truth: Option<Vec<u8>>,
+    /// The name of the network that reads.
+    network: String,
     labels: Vec<String>,
     answers: Vec<Answer>,
-    /// Lines in the order last asked for, with that order and how many had been read.
-    sorted: (ListOrder, bool, usize, Vec<u32>),
+    sorted: Sorted,
+}
+
+/// The lines last asked for, in order.
+#[derive(Debug, Default)]
+struct Sorted {
+    order: ListOrder,
+    descending: bool,
+    wanted: Confused,
+    /// How many had been read.
+    done: usize,
+    lines: Vec<u32>,
 }
 
 /// What is known of a list.
@@ -42,15 +61,20 @@ pub struct ListCard {
     pub total: usize,
     /// How many have been read.
     pub done: usize,
+    /// Whether the true classes are known.
+    pub labelled: bool,
     /// Both, and how many are of each class, in a sentence.
     pub message: String,
 }
 
 /// How lines are sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ListOrder {
     /// As in the file.
+    #[default]
     Number,
+    /// By the true class, worst first.
+    Truth,
     /// By the predicted class, worst first, in each by confidence.
     Class,
     /// By the probability of the predicted class.
@@ -58,16 +82,17 @@ pub enum ListOrder {
 }
 
 impl ListOrder {
-    /// `number`, `class` or `confidence`.
+    /// `number`, `truth`, `class` or `confidence`.
     ///
     /// # Errors
     /// [`Error::Unknown`]
     pub fn parse(id: &str) -> Result<Self> {
         match id {
             "number" => Ok(Self::Number),
+            "truth" => Ok(Self::Truth),
             "class" => Ok(Self::Class),
             "confidence" => Ok(Self::Confidence),
-            other => Err(Error::unknown("order", other, ["number", "class", "confidence"])),
+            other => Err(Error::unknown("order", other, ["number", "truth", "class", "confidence"])),
         }
     }
 }
@@ -90,6 +115,8 @@ pub struct ListLine {
     pub number: usize,
     /// All of it.
     pub text: String,
+    /// The true class; empty if nothing is known of it.
+    pub truth: String,
     /// The predicted class; empty if the text could not be read.
     pub class_name: String,
     /// Its probability.
@@ -120,23 +147,19 @@ struct Answer {
 }
 
 impl List {
-    /// Reads a file: a table where its name ends in `.csv` or `.tsv`, else one text per line. Blank lines do not count.
+    /// Reads a file: a table where its name ends in `.csv` or `.tsv`, trees with their true classes where every line is
+    /// one, else one text per line. Blank lines do not count.
     ///
     /// # Errors
     /// [`Error::Parameter`] for a file that is too large, not UTF-8, or holds no text.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self> {
-        let refuse = |expected: &str, found: String| Error::Parameter {
-            name: format!("the file {name:?}"),
-            expected: expected.to_owned(),
-            found,
-        };
-        if bytes.len() > MAX_BYTES {
-            return Err(refuse(&format!("at most {MAX_BYTES} bytes"), format!("{} bytes long", bytes.len())));
+        let text = text_of(name, bytes)?;
+        if text.trim_start().starts_with('(')
+            && let Ok(list) = Self::trees(name, bytes)
+        {
+            return Ok(list);
         }
-        let text = std::str::from_utf8(bytes).map_err(|e| {
-            refuse("text in UTF-8", format!("no text: the byte at {} begins no character", e.valid_up_to()))
-        })?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let refuse = |expected: &str, found: String| refuse(name, expected, found);
         let lower = name.to_lowercase();
         let is_table = lower.ends_with(".csv") || lower.ends_with(".tsv");
         let mut rows = match is_table {
@@ -147,9 +170,6 @@ impl List {
         let header = (is_table && rows.len() > 1 && is_header(&rows)).then(|| rows.remove(0));
         if rows.is_empty() {
             return Err(refuse("at least one line of text", "empty".to_owned()));
-        }
-        if rows.len() > MAX_TEXTS {
-            return Err(refuse(&format!("at most {MAX_TEXTS} texts"), format!("a list of {}", rows.len())));
         }
         let width = rows.iter().map(Vec::len).max().unwrap_or(1);
         let columns: Vec<ChoiceSpec> = (0..width)
@@ -170,14 +190,33 @@ impl List {
         let length = |k: usize| rows.iter().take(200).filter_map(|row| row.get(k)).map(String::len).sum::<usize>();
         // The text is the longest column, the first of equals.
         let column = (0..width).rev().max_by_key(|k| length(*k)).unwrap_or(0);
-        Ok(Self {
-            rows,
-            columns,
-            column,
-            labels: Vec::new(),
-            answers: Vec::new(),
-            sorted: (ListOrder::Number, false, 0, Vec::new()),
-        })
+        Self::new(name, rows, (columns, column), None)
+    }
+
+    /// Reads a file of the treebank: a tree per line, `(3 (2 So) (4 good))`.
+    ///
+    /// # Errors
+    /// As [`Self::read`], and [`Error::Parameter`] naming the first line that is no tree.
+    pub fn trees(name: &str, bytes: &[u8]) -> Result<Self> {
+        let (rows, truth) = trees(name, text_of(name, bytes)?)?;
+        if rows.is_empty() {
+            return Err(refuse(name, "a tree on each line", "empty".to_owned()));
+        }
+        let column = ChoiceSpec { id: "0".to_owned(), name: "sentence".to_owned(), meaning: rows[0][0].clone() };
+        Self::new(name, rows, (vec![column], 0), Some(truth))
+    }
+
+    fn new(
+        name: &str,
+        rows: Vec<Vec<String>>,
+        (columns, column): (Vec<ChoiceSpec>, usize),
+        truth: Option<Vec<u8>>,
+    ) -> Result<Self> {
+        if rows.len() > MAX_TEXTS {
+            return Err(refuse(name, &format!("at most {MAX_TEXTS} texts"), format!("a list of {}", rows.len())));
+        }
+        let (network, labels, answers) = Default::default();
+        Ok(Self { rows, columns, column, truth, network, labels, answers, sorted: Sorted::default() })
     }
 
     /// Begins again, with another column or another network.
@@ -194,7 +233,7 @@ impl List {
         }
         self.column = column;
         self.answers.clear();
-        self.sorted.2 = 0;
+        self.sorted = Sorted::default();
         Ok(())
     }
 
@@ -204,6 +243,7 @@ impl List {
     /// What is wrong with `row` itself; a text that cannot be read is a line that says why.
     pub fn advance(&mut self, engine: &Engine, row: &RowRequest, count: usize) -> Result<()> {
         self.labels = engine.labels(&row.checkpoint)?.to_vec();
+        engine.checkpoint(&row.checkpoint)?.name.clone_into(&mut self.network);
         let from = self.answers.len();
         for cells in self.rows.iter().skip(from).take(count) {
             let text = cells.get(self.column).map_or("", String::as_str);
@@ -216,9 +256,9 @@ impl List {
     pub fn card(&self) -> ListCard {
         let (done, total) = (self.answers.len(), self.rows.len());
         let mut message = match done {
-            _ if done < total => format!("{} of {} texts read", thousands(done), thousands(total)),
+            _ if done < total => format!("{} of {} texts read", grouped(done), grouped(total)),
             1 => "1 text read".to_owned(),
-            _ => format!("{} texts read", thousands(total)),
+            _ => format!("{} texts read", grouped(total)),
         };
         let mut counts = vec![0; self.labels.len()];
         let mut unread = 0;
@@ -232,19 +272,45 @@ impl List {
         let labels = self.labels.iter().map(String::as_str).chain(["that could not be read"]);
         for (count, label) in counts.into_iter().chain([unread]).zip(labels) {
             if count > 0 {
-                message.push_str(&format!("{separator}{} {label}", thousands(count)));
+                message.push_str(&format!("{separator}{} {label}", grouped(count)));
                 separator = ", ";
             }
         }
         message.push('.');
-        ListCard { columns: self.columns.clone(), column: self.column, total, done, message }
+        let labelled = self.truth.is_some();
+        ListCard { columns: self.columns.clone(), column: self.column, total, done, labelled, message }
     }
 
-    /// `count` lines from `from` on, of those that have been read, in some order.
-    pub fn page(&mut self, order: ListOrder, descending: bool, from: usize, count: usize) -> ListPage {
-        self.sort(order, descending);
-        let lines = self.sorted.3.iter().skip(from).take(count).map(|&i| self.line(i as usize)).collect();
-        ListPage { total: self.answers.len(), lines }
+    /// `count` lines from `from` on, of those that have been read and are wanted, in some order.
+    pub fn page(
+        &mut self,
+        (order, descending): (ListOrder, bool),
+        wanted: Confused,
+        from: usize,
+        count: usize,
+    ) -> ListPage {
+        self.sort(order, descending, wanted);
+        let lines = self.sorted.lines.iter().skip(from).take(count).map(|&i| self.line(i as usize)).collect();
+        ListPage { total: self.sorted.lines.len(), lines }
+    }
+
+    /// How often each true class was taken for each class so far, with what is wanted marked; nothing if the true classes
+    /// are not known, or others than the network's.
+    pub fn confusion(&self, wanted: Confused) -> Option<Panel> {
+        let truth = self.truth.as_ref()?;
+        let classes = self.labels.len();
+        if classes == 0 || truth.iter().any(|class| usize::from(*class) >= classes) {
+            return None;
+        }
+        let mut counts = vec![vec![0; classes]; classes];
+        for (answer, &truth) in self.answers.iter().zip(truth).filter(|(answer, _)| answer.problem.is_none()) {
+            counts[usize::from(truth)][answer.predicted] += 1;
+        }
+        let labels = &self.labels;
+        Some(
+            Confusion { labels, counts: &counts, network: &self.network, sentences: "sentences", here: true }
+                .panel(wanted),
+        )
     }
 
     fn line(&self, i: usize) -> ListLine {
@@ -253,9 +319,11 @@ impl List {
             Some(probability) => (self.labels[answer.predicted].clone(), percent(*probability)),
             None => Default::default(),
         };
+        let truth = self.truth.as_ref().and_then(|truth| self.labels.get(usize::from(truth[i])));
         ListLine {
             number: i + 1,
             text: self.text(i).to_owned(),
+            truth: truth.cloned().unwrap_or_default(),
             class_name,
             percent,
             words: answer.words.clone(),
@@ -267,27 +335,39 @@ impl List {
         self.rows[i].get(self.column).map_or("", String::as_str)
     }
 
-    fn sort(&mut self, order: ListOrder, descending: bool) {
+    fn sort(&mut self, order: ListOrder, descending: bool, wanted: Confused) {
         let done = self.answers.len();
-        if (self.sorted.0, self.sorted.1, self.sorted.2) == (order, descending, done) && done > 0 {
+        let last = &self.sorted;
+        if (last.order, last.descending, last.wanted, last.done) == (order, descending, wanted, done) && done > 0 {
             return;
         }
         // What could not be read comes last either way.
         let sign = if descending { -1.0 } else { 1.0 };
-        let keys: Vec<f64> = (self.answers.iter().enumerate())
+        let truth = |i: usize| self.truth.as_ref().map(|truth| usize::from(truth[i]));
+        let chosen: Vec<usize> = (0..done)
+            .filter(|&i| wanted.holds(truth(i), self.answers[i].problem.is_none().then_some(self.answers[i].predicted)))
+            .collect();
+        let keys: Vec<f64> = (chosen.iter())
+            .map(|&i| (i, &self.answers[i]))
             .map(|(i, answer)| match (order, answer.probabilities.get(answer.predicted)) {
                 (ListOrder::Number, _) => sign * i as f64,
                 (_, None) => f64::INFINITY,
+                (ListOrder::Truth, Some(_)) => sign * truth(i).unwrap_or(0) as f64,
                 (ListOrder::Class, Some(p)) => sign * (answer.predicted as f64 + 0.5 * f64::from(*p)),
                 (ListOrder::Confidence, Some(p)) => sign * f64::from(*p),
             })
             .collect();
-        self.sorted = (order, descending, done, ascending(&keys).into_iter().map(|i| i as u32).collect());
+        let lines = ascending(&keys).into_iter().map(|k| chosen[k] as u32).collect();
+        self.sorted = Sorted { order, descending, wanted, done, lines };
     }
 
     /// Every line that has been read, in the file's order, as comma-separated values.
     pub fn to_csv(&self) -> String {
-        let mut out = "number,text,predicted,".to_owned();
+        let mut out = "number,text,".to_owned();
+        if self.truth.is_some() {
+            out.push_str("true class,");
+        }
+        out.push_str("predicted,");
         for label in &self.labels {
             sheet::field(&mut out, &format!("probability of {label}"));
         }
@@ -295,6 +375,9 @@ impl List {
         for (i, answer) in self.answers.iter().enumerate() {
             out.push_str(&format!("{},", i + 1));
             sheet::field(&mut out, self.text(i));
+            if let Some(truth) = &self.truth {
+                sheet::field(&mut out, self.labels.get(usize::from(truth[i])).map_or("", String::as_str));
+            }
             let has = !answer.probabilities.is_empty();
             sheet::field(&mut out, if has { &self.labels[answer.predicted] } else { "" });
             for k in 0..self.labels.len() {
@@ -312,6 +395,24 @@ impl List {
         }
         out
     }
+}
+
+fn refuse(name: &str, expected: &str, found: String) -> Error {
+    Error::Parameter { name: format!("the file {name:?}"), expected: expected.to_owned(), found }
+}
+
+/// The text of a file.
+///
+/// # Errors
+/// [`Error::Parameter`] for a file that is too large or not UTF-8.
+fn text_of<'a>(name: &str, bytes: &'a [u8]) -> Result<&'a str> {
+    if bytes.len() > MAX_BYTES {
+        return Err(refuse(name, &format!("at most {MAX_BYTES} bytes"), format!("{} bytes long", bytes.len())));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|e| {
+        refuse(name, "text in UTF-8", format!("no text: the byte at {} begins no character", e.valid_up_to()))
+    })?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text))
 }
 
 /// One text as a whole: its class, and the words that decided.
@@ -342,72 +443,9 @@ fn answer(engine: &Engine, text: &str, row: &RowRequest) -> Result<Answer> {
     Ok(Answer { predicted: whole.predicted, probabilities: whole.probabilities, words, problem: None })
 }
 
-/// "100,000"
-fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (k, digit) in digits.chars().enumerate() {
-        if k > 0 && (digits.len() - k).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// The records of a table (RFC 4180), separated by the commas, semicolons or tabs of its first line, whichever are most.
-/// A quoted cell may hold separators, doubled quotes and line breaks; one that is never closed ends with the file.
-fn records(text: &str) -> Vec<Vec<String>> {
-    let first = text.lines().next().unwrap_or("");
-    let separator = [',', ';', '\t'].into_iter().rev().max_by_key(|mark| first.matches(*mark).count()).unwrap_or(',');
-    let mut rows = vec![vec![String::new()]];
-    let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let row = rows.last_mut().expect("never empty");
-        let cell = row.last_mut().expect("never empty");
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                cell.push('"');
-            }
-            '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            '\r' if !quoted && chars.peek() == Some(&'\n') => {}
-            '\n' if !quoted => rows.push(vec![String::new()]),
-            c if c == separator && !quoted => row.push(String::new()),
-            c => cell.push(c),
-        }
-    }
-    rows
-}
-
-/// Whether the first record names the columns: short, all different, none a number, and as many as the second has.
-fn is_header(rows: &[Vec<String>]) -> bool {
-    let (first, second) = (&rows[0], &rows[1]);
-    let name = |cell: &String| {
-        let cell = cell.trim();
-        // A number has no letter; one that is written "1e5" would be a strange name too, but no harm is done.
-        cell.chars().count() <= 40 && cell.chars().any(char::is_alphabetic)
-    };
-    let shorter = first.iter().map(String::len).sum::<usize>() < second.iter().map(String::len).sum();
-    let different = first.iter().enumerate().all(|(k, cell)| !first[..k].contains(cell));
-    first.len() == second.len() && shorter && different && first.iter().all(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_table_may_hold_quotes_separators_and_line_breaks() {
-        let text = "id,review\r\n1,\"a, \"\"b\"\"\nc\"\n2,d";
-        assert_eq!(records(text), [vec!["id", "review"], vec!["1", "a, \"b\"\nc"], vec!["2", "d"]]);
-        assert_eq!(records("a;b,c;d\n1;2;3")[1], ["1", "2", "3"], "the separator is the most frequent one");
-        assert_eq!(records("a\tb")[0], ["a", "b"]);
-        assert_eq!(records("\"never closed\n"), [["never closed\n"]]);
-        assert_eq!(records("5'10\" tall"), [["5'10\" tall"]], "a quote inside a cell is a quote");
-    }
 
     #[test]
     fn a_header_names_the_columns_and_the_longest_is_the_text() {
@@ -437,10 +475,5 @@ mod tests {
         assert!(said(many.as_bytes()).contains("expected at most 500000 texts"));
         let mut list = List::read("x.txt", b"a").unwrap();
         assert!(list.restart(1).unwrap_err().to_string().contains("column is 1, expected a number from 0 to 0"));
-    }
-
-    #[test]
-    fn numbers_have_their_thousands_marked() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
     }
 }

@@ -1,0 +1,133 @@
+//! How many sentences a network is measured on, by what a sentence costs.
+//!
+//! Every n-th sentence of the test split is taken, from the first on; whatever is compared is compared on the sentences that
+//! both have. *Dear* methods ask the network a thousand times ([`DEAR`]); *costly* measures (sensitivity and randomisation) ask
+//! a method again eight times.
+//!
+//! | network | everything | dear methods, distances to exact Shapley values | costly measures |
+//! |---|---|---|---|
+//! | convolution of narrow filters | every sentence | every sentence | every tenth |
+//! | convolution of wide filters | every second | every fourth | every tenth, not of dear methods |
+//! | another seed of one with narrow filters | every tenth | every tenth | every twentieth, not of dear methods |
+//! | LSTM | every tenth | every fortieth | every fortieth, not of dear methods |
+//!
+//! A removal is an addition for a convolution and a whole pass for an LSTM, which makes a sentence a hundred times as dear. An
+//! interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page together
+//! take 25 minutes of processor time.
+
+use serde::{Deserialize, Serialize};
+use wordlight_nn::model::{AnyModel, Classifier};
+
+/// The methods that ask a network a thousand times, or enumerate its windows.
+pub const DEAR: [&str; 4] = ["shapley", "shapley-sampling", "lime", "expected-gradients"];
+/// Exact Shapley values keep `2^(K-1)` states of a filter of `K` words. Filters that have more states than this together, two
+/// each, are wide: those of 500 pairs of words are narrow, 100 each of three, four and five words are wide.
+const NARROW: usize = 2_000;
+
+/// Every how manieth sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Budget {
+    /// For everything that is not named below.
+    pub every: usize,
+    /// For dear methods, and distances to exact Shapley values.
+    pub dear: usize,
+    /// For the costly measures.
+    pub costly: usize,
+    /// Whether the costly measures are taken of dear methods too.
+    pub costly_of_dear: bool,
+}
+
+/// What is asked of a network about one sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Whether dear methods and distances to exact Shapley values are wanted.
+    pub dear: bool,
+    /// Whether the costly measures are wanted.
+    pub costly: bool,
+    /// Whether these are wanted of dear methods.
+    pub costly_of_dear: bool,
+}
+
+impl Budget {
+    /// The budget of a network; `shown` is false for other seeds of networks that are shown.
+    pub fn of(network: &AnyModel<f32>, shown: bool) -> Self {
+        let few = |every, dear, costly| Self { every, dear, costly, costly_of_dear: false };
+        let Some(cnn) = network.as_text_cnn() else { return few(10, 40, 40) };
+        let states: usize = cnn.config().widths.iter().map(|width| cnn.config().filters << width).sum();
+        match (shown, states > NARROW) {
+            (true, false) => Self { every: 1, dear: 1, costly: 10, costly_of_dear: true },
+            (true, true) => few(2, 4, 10),
+            (false, false) => few(10, 10, 20),
+            (false, true) => few(20, 40, 40),
+        }
+    }
+
+    /// What is asked about a sentence; nothing for most.
+    pub fn asked(&self, sentence: usize) -> Option<Asked> {
+        let due = |every: usize| sentence.is_multiple_of(every);
+        let asked = || Asked { dear: due(self.dear), costly: due(self.costly), costly_of_dear: self.costly_of_dear };
+        due(self.every).then(asked)
+    }
+
+    /// How many of so many sentences are measured.
+    pub fn sentences(&self, of: usize) -> usize {
+        of.div_ceil(self.every)
+    }
+}
+
+impl Asked {
+    /// Whether a method is wanted.
+    pub fn method(&self, id: &str) -> bool {
+        self.dear || !DEAR.contains(&id)
+    }
+
+    /// Whether the costly measures of a method are wanted.
+    pub fn costly_of(&self, id: &str) -> bool {
+        self.costly && (self.costly_of_dear || !DEAR.contains(&id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wordlight_nn::model::{BiLstm, BiLstmConfig, TextCnn, TextCnnConfig};
+
+    use super::*;
+
+    fn cnn(config: TextCnnConfig) -> AnyModel<f32> {
+        TextCnn::random(config, || 0.5).unwrap().into()
+    }
+
+    #[test]
+    fn a_dearer_network_is_asked_about_fewer_sentences() {
+        let paper = cnn(TextCnnConfig::paper(4));
+        let of = |network: &AnyModel<f32>, shown| {
+            let Budget { every, dear, costly, costly_of_dear } = Budget::of(network, shown);
+            (every, dear, costly, costly_of_dear)
+        };
+        assert_eq!((of(&paper, true), of(&paper, false)), ((1, 1, 10, true), (10, 10, 20, false)));
+        let kim = cnn(TextCnnConfig { filters: 100, ..TextCnnConfig::kim(4) });
+        assert_eq!((of(&kim, true), of(&kim, false)), ((2, 4, 10, false), (20, 40, 40, false)));
+        let lstm = BiLstm::random(BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false }, || 0.5).unwrap();
+        assert_eq!(of(&lstm.into(), true), (10, 40, 40, false));
+    }
+
+    #[test]
+    fn a_sentence_is_asked_what_is_due() {
+        let budget = Budget { every: 5, dear: 20, costly: 10, costly_of_dear: false };
+        assert_eq!(budget.asked(4), None);
+        let of = |sentence: usize| {
+            let asked = budget.asked(sentence).unwrap();
+            let two = |of: &dyn Fn(&str) -> bool| (of("gradient"), of("lime"));
+            (two(&|id| asked.method(id)), two(&|id| asked.costly_of(id)))
+        };
+        assert_eq!(of(5), ((true, false), (false, false)));
+        assert_eq!(of(10), ((true, false), (true, false)));
+        assert_eq!(of(20), ((true, true), (true, false)));
+        assert_eq!(budget.sentences(11), 3);
+    }
+
+    #[test]
+    fn dear_methods_are_methods() {
+        DEAR.iter().for_each(|id| assert!(wordlight_explain::method::method::<f32>(id).is_ok(), "{id}"));
+    }
+}

@@ -1,0 +1,196 @@
+// A visitor's own network in a real Chromium: dropped, chosen by keyboard, refused, linked, explained everywhere, and the same
+// as on the command line (WORDLIGHT_BIN).
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { axe, BINARY, close, FAKE, open, scores, type, visit } from './harness.mjs';
+
+/** @type {Awaited<ReturnType<typeof open>>} */
+let site;
+let folder;
+before(async () => {
+  site = await open();
+  folder = await mkdtemp(join(tmpdir(), 'wordlight-'));
+});
+after(async () => {
+  await site?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const run = promisify(execFile);
+const golden = (name) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
+const REAL = { skip: FAKE && 'the invented engine reads no networks' };
+const BOTH = { skip: FAKE || !BINARY ? 'needs the real engine and WORDLIGHT_BIN' : false };
+const TEXT = 'The bread is fresh, but a zebra called.';
+
+const settled = (page) => page.waitForFunction(() => !document.querySelector('[data-stale]'));
+const network = (page) => page.getByLabel('Network', { exact: true });
+const shown = (page, name) => page.waitForFunction((wanted) => {
+  const select = [...document.querySelectorAll('#live select')].find((one) => one.selectedOptions[0]?.textContent === wanted);
+  return select !== undefined && !document.querySelector('.result[data-stale]');
+}, name);
+
+/** Drops files on the middle of the page, as a file manager does. */
+async function drop(page, ...files) {
+  const data = await page.evaluateHandle((given) => {
+    const transfer = new DataTransfer();
+    for (const { name, bytes } of given) transfer.items.add(new File([Uint8Array.from(bytes)], name));
+    return transfer;
+  }, files.map(({ name, bytes }) => ({ name, bytes: [...bytes] })));
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
+
+const file = async (name) => ({ name, bytes: await readFile(golden(name)) });
+
+async function saved(page) {
+  await page.waitForFunction(() => [...document.querySelectorAll('.take-buttons button')].every((button) => !button.disabled));
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Data (JSON)', exact: true }).click()]);
+  const path = join(folder, download.suggestedFilename());
+  await download.saveAs(path);
+  return path;
+}
+
+/** Equal but for the last digits of numbers; texts that hold numbers are their rounded twins. */
+function near(got, want, where) {
+  if (typeof want === 'number') return close(got, want, 1e-5, where);
+  if (typeof want === 'string' && /\d/.test(want)) return;
+  if (typeof want !== 'object' || want === null) return assert.equal(got, want, where);
+  assert.deepEqual(Object.keys(got), Object.keys(want), where);
+  for (const key of Object.keys(want)) near(got[key], want[key], `${where}.${key}`);
+}
+
+for (const name of ['cnn', 'lstm', 'binary']) {
+  test(`a dropped network (${name}) says what the command line says, and its document makes itself again`, BOTH, async () => {
+    const visited = await visit(site);
+    const { page } = visited;
+    await drop(page, await file(`own-${name}.safetensors`));
+    await shown(page, `Kitchen ${name}`);
+    await type(page, TEXT);
+    const options = ['explain', '--models', 'nowhere', '--network', golden(`own-${name}.safetensors`)];
+    const { stdout } = await run(BINARY, [...options, '--format', 'json', TEXT]);
+    const reply = JSON.parse(stdout);
+    assert.deepEqual(await page.locator('#live .bars .bar-name').allTextContents(), reply.class_names);
+    const words = await scores(page);
+    const row = reply.sentences[0].rows[0];
+    assert.equal(words.length, row.words.length);
+    words.forEach(({ score }, k) => close(score, row.words[k].score, 1e-6, row.words[k].describe));
+    await page.click('#compare-text');
+    await page.waitForSelector('.compared .chip');
+    await settled(page);
+    const path = await saved(page);
+    const again = await run(BINARY, [...options, '--from', path], { maxBuffer: 1 << 26 });
+    const kept = await readFile(path, 'utf8');
+    // The exponentials of an LSTM's gates are each platform's own.
+    if (name === 'cnn') assert.equal(again.stdout, kept, 'bit for bit');
+    else near(JSON.parse(again.stdout), JSON.parse(kept), 'document');
+    assert.equal(visited.requests.filter((url) => url.endsWith('own_bg.wasm')).length, 1);
+    await visited.check();
+  });
+}
+
+test('by keyboard: files are chosen, read, explained, and another network can be chosen again', REAL, async () => {
+  const visited = await visit(site);
+  const { page } = visited;
+  const before = await network(page).inputValue();
+  // Asked for first: the browser is told not to open a dialogue of its own, and that takes a moment.
+  const chosen = page.waitForEvent('filechooser');
+  await page.locator('#own-file').focus();
+  await page.keyboard.press('Enter');
+  const chooser = await chosen;
+  assert.ok(chooser.isMultiple());
+  await chooser.setFiles(golden('own-cnn.safetensors'));
+  await shown(page, 'Kitchen cnn');
+  await page.waitForFunction(() => /kitchen cnn is read/.test(document.querySelector('#own [role="status"]').textContent));
+  const card = page.locator('.own-list li').first();
+  assert.match(await card.textContent(), /6 filters each over 2, 3 words, relu.*good, bad, late.*The logits of 3 examples in the file come out here.*own-[0-9a-f]{12}/s);
+  await network(page).selectOption(before);
+  await settled(page);
+  await page.getByRole('button', { name: 'Explain with kitchen cnn' }).press('Enter');
+  await shown(page, 'Kitchen cnn');
+  assert.deepEqual(await axe(page), []);
+  await visited.check();
+});
+
+test('files that are no network are refused in words, and the page goes on with the network that it had', REAL, async () => {
+  const visited = await visit(site);
+  const { page } = visited;
+  const { bytes } = await file('own-cnn.safetensors');
+  await drop(page, { name: 'cut.safetensors', bytes: bytes.subarray(0, bytes.length - 7) });
+  const problem = page.locator('#own [role="alert"]');
+  await problem.waitFor();
+  assert.match(await problem.textContent(), /cut\.safetensors: not a whole safetensors file/);
+  assert.deepEqual(await axe(page), []);
+  await drop(page, { name: 'net.pt', bytes: Buffer.from('PK\u0003\u0004 anything') });
+  await page.waitForFunction(() => /torch\.save/.test(document.querySelector('#own [role="alert"]').textContent));
+  await page.setInputFiles('#own-file', [{ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('good\nbad') }]);
+  await page.waitForFunction(() => /there is no network in/.test(document.querySelector('#own [role="alert"]').textContent));
+  await type(page, 'Still here, and wonderful.');
+  assert.equal((await scores(page)).length, 6);
+  assert.equal(await network(page).locator('option[value^="own-"]').count(), 0);
+  assert.equal(await page.locator('.own-list li').count(), 0);
+  await drop(page, await file('own-cnn.safetensors'));
+  await shown(page, 'Kitchen cnn');
+  assert.equal(await problem.isVisible(), false, 'what was wrong before is forgotten');
+  await visited.check();
+});
+
+test('a link names the network and asks for its files; nothing of the link is lost meanwhile', REAL, async () => {
+  const visited = await visit(site);
+  const { page } = visited;
+  await drop(page, await file('own-lstm.safetensors'));
+  await shown(page, 'Kitchen lstm');
+  await type(page, TEXT);
+  await page.locator('#live .bars input').nth(2).check();
+  await settled(page);
+  await page.waitForFunction(() => /checkpoint=own-/.test(location.hash) && /class=2/.test(location.hash));
+  const { hash } = new URL(page.url());
+  const first = await scores(page);
+  await visited.check();
+
+  const again = await visit(site, { hash });
+  const told = again.page.locator('#notice[data-kind="info"]');
+  await told.waitFor();
+  assert.match(await told.textContent(), /network of somebody’s own \(own-[0-9a-f]{12}\), which is not in this tab: choose its files/);
+  assert.equal(await again.page.inputValue('#text'), TEXT);
+  await again.page.getByRole('button', { name: /^Use (dark|light) colours$/ }).click();
+  await again.page.waitForFunction(() => /theme=/.test(location.hash) && /checkpoint=own-/.test(location.hash));
+  assert.deepEqual(await axe(again.page), []);
+  await drop(again.page, await file('own-lstm.safetensors'));
+  await shown(again.page, 'Kitchen lstm');
+  await again.page.waitForFunction(() => document.getElementById('notice').hidden);
+  assert.deepEqual(await scores(again.page), first);
+  await again.check();
+});
+
+test('the laboratory, lists of texts and comparisons take it as one of ours', REAL, async () => {
+  const visited = await visit(site, { hash: `#${new URLSearchParams({ text: 'the bread is fresh and warm', compare: 'text', methods: 'gradient-x-input' })}` });
+  const { page } = visited;
+  const done = () => page.waitForFunction(() => document.querySelector('.lab-section[open] .panel-body') && !document.querySelector('.lab-section[open] :is([data-stale], [data-empty]:not([hidden]))'));
+  // Its engine runs before the network comes: it is handed on to it.
+  await page.click('#why > summary');
+  await done();
+  await drop(page, { name: 'vocab.json', bytes: Buffer.from('{"licence": "mine"}') }, await file('own-cnn.safetensors'));
+  await shown(page, 'Kitchen cnn');
+  await settled(page);
+  await done();
+  const id = await network(page).inputValue();
+  assert.equal(await page.locator(`.compare-settings input[value="${id}"]`).count(), 1, 'it can be compared');
+  for (const section of ['what-if', 'epochs', 'trust']) {
+    await page.click(`#${section} > summary`);
+    await done();
+  }
+  await page.click('[data-panel="people"] > summary');
+  await page.waitForFunction(() => /classes are others \(good, bad, late\)/.test(document.querySelector('[data-panel="people"]').textContent));
+  assert.equal(await page.locator('.lab .notice[data-kind="problem"]:visible').count(), 0);
+  await page.setInputFiles('#list-file', { name: 'texts.txt', mimeType: 'text/plain', buffer: Buffer.from('fresh bread\nlate again\nburnt chips') });
+  await page.waitForFunction(() => document.querySelectorAll('.list-lines .list-class').length === 3);
+  const classes = await page.locator('.list-lines .list-class').allTextContents();
+  assert.ok(classes.every((name) => ['good', 'bad', 'late'].includes(name)), `${classes}`);
+  assert.deepEqual(await axe(page), []);
+  await visited.check();
+});

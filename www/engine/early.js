@@ -1,0 +1,32 @@
+// @ts-check
+// Runs on its own, before the page's modules are all there: the engine is fetched and compiled meanwhile, once for the
+// worker and for the page's own thread.
+
+import { compileEngine, fetchManifest, spawnWorker } from './place.js';
+import { missingSupport } from './support.js';
+
+/** @type {Worker | null} */
+let early = null;
+/** The compiled engine; undefined if that failed, and whoever needs it has to try for himself. @type {Promise<WebAssembly.Module | undefined>} */
+export let compiled = Promise.resolve(undefined);
+
+if (missingSupport() === null) {
+  const worker = spawnWorker();
+  early = worker;
+  // A worker that could not begin says so once, and nobody might be listening yet.
+  worker.addEventListener('error', () => {
+    if (early === worker) early = null;
+  });
+  compiled = compileEngine().catch(() => undefined);
+  worker.postMessage({ op: 'prepare', core: 'wordlight', share: true });
+  void Promise.all([compiled, fetchManifest().catch(() => undefined)]).then(([engine, manifest]) => {
+    worker.postMessage({ op: 'given', engine, manifest });
+  });
+}
+
+/** The worker that has begun already; from the second time on, a new one. */
+export function takeWorker() {
+  const worker = early ?? spawnWorker();
+  early = null;
+  return worker;
+}
