@@ -32,10 +32,27 @@ export function createLabView(root, actions) {
   const sections = SECTIONS.map((spec) => createSection(spec, actions));
   root.append(...sections.map(({ element }) => element));
   /** @param {Page} page */
-  const render = (page) => sections.forEach((section) => section.render(page));
+  const render = (page) => keepInSight(root, () => sections.forEach((section) => section.render(page)));
   /** The engine that held the lists was started anew. */
   const forget = () => sections.forEach((section) => section.forget());
   return { render, forget };
+}
+
+/**
+ * Draws; what has the focus inside `root` stays in sight where an answer that arrives above would push it out.
+ * @param {HTMLElement} root @param {() => void} draw
+ */
+function keepInSight(root, draw) {
+  const at = document.activeElement;
+  const seen = at && root.contains(at) && inSight(at);
+  draw();
+  if (seen && !inSight(at)) at.scrollIntoView({ block: 'nearest' });
+}
+
+/** @param {Element} element */
+function inSight(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < innerHeight;
 }
 
 /** @param {SectionSpec} spec @param {Actions} actions */
@@ -116,6 +133,7 @@ function createFrame(spec, actions) {
   const cancel = el('button', { type: 'button', class: 'quiet' }, 'Stop');
   const working = el('div', { class: 'working', hidden: true }, bar, cancel);
   const content = createContent(spec, actions);
+  setAttribute(content.element, 'data-empty', !spec.drawn); // until the first answer
   const title = el('h3', {}, spec.title);
   const inside = el('div', { class: 'panel-inside' }, content.before, problem, working, content.element);
   const element = spec.folded
