@@ -133,7 +133,6 @@ function createFrame(spec, actions) {
   const cancel = el('button', { type: 'button', class: 'quiet' }, 'Stop');
   const working = el('div', { class: 'working', hidden: true }, bar, cancel);
   const content = createContent(spec, actions);
-  setAttribute(content.element, 'data-empty', !spec.drawn); // until the first answer
   const title = el('h3', {}, spec.title);
   const inside = el('div', { class: 'panel-inside' }, content.before, problem, working, content.element);
   const element = spec.folded
