@@ -18,6 +18,7 @@ import { createStore } from './store.js';
 import { createLab } from './lab/session.js';
 import { createAnswer } from './views/answer.js';
 import { installChipEvents, placeOf } from './views/chip-events.js';
+import { takeDrops } from './views/drops.js';
 import { createNotice } from './views/notice.js';
 import { findings } from './views/pinned.js';
 
@@ -137,8 +138,17 @@ const labView = createLater(async () => {
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const take = createLater(async () => (await import('./views/take.js')).createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce }));
+/** Who takes dropped files, once that is loaded. @type {{take: (files: File[]) => boolean, openFile: (file: File) => void} | null} */
+let takers = null;
+/** What was dropped before. @type {File[] | null} */
+let early = null;
+takeDrops(byId('list'), (files) => {
+  if (takers) return takers.take(files);
+  early = files;
+  return true;
+}, (file) => takers?.openFile(file));
 const list = createLater(async () => {
-  const [{ createList, takeDrops }, { createOwn }] = await Promise.all([import('./views/list.js'), import('./views/own.js')]);
+  const [{ createList }, { createOwn }] = await Promise.all([import('./views/list.js'), import('./views/own.js')]);
   const ownView = createOwn(byId('own-body'), {
     read: ownNetworks.read,
     use(id) {
@@ -147,7 +157,9 @@ const list = createLater(async () => {
     },
   });
   const { forget, openFile } = createList(byId('list-body'), texts);
-  takeDrops(byId('list'), ownView.take, openFile);
+  takers = { take: ownView.take, openFile };
+  if (early && !takers.take(early)) void openFile(/** @type {File} */ (early[0]));
+  early = null;
   forgets.push(forget);
   return { render() {} };
 });

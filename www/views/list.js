@@ -1,7 +1,7 @@
 // @ts-check
 // Many texts: a file that is chosen or dropped, read in the worker, and shown as a list.
 
-import { el, setAttribute, setText, show } from '../lib/dom.js';
+import { el, setText, show } from '../lib/dom.js';
 import { saveText } from '../lib/save.js';
 import { createSelect } from './fields.js';
 import { createListTable } from './list-table.js';
@@ -180,31 +180,4 @@ export function createList(root, { list, row, open, announce }, kind = TEXTS, { 
       changed(null);
     },
   };
-}
-
-/**
- * Files that are dropped anywhere on the page go to `openFile`, unless something nearer or `elsewhere` takes them.
- * @param {HTMLElement} root
- * @param {(files: File[]) => boolean} elsewhere takes files that are no texts
- * @param {(file: File) => void} openFile
- */
-export function takeDrops(root, elsewhere, openFile) {
-  const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
-  addEventListener('dragover', (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    setAttribute(document.documentElement, 'data-dropping', true);
-  });
-  addEventListener('dragleave', (event) => {
-    if (!event.relatedTarget) setAttribute(document.documentElement, 'data-dropping', null);
-  });
-  addEventListener('drop', (event) => {
-    setAttribute(document.documentElement, 'data-dropping', null);
-    const files = [...(event.dataTransfer?.files ?? [])];
-    if (!files[0] || event.defaultPrevented) return;
-    event.preventDefault();
-    if (elsewhere(files)) return;
-    openFile(files[0]);
-    root.scrollIntoView({ block: 'start' });
-  });
 }
