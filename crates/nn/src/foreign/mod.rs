@@ -110,7 +110,7 @@ pub fn read(files: &[File<'_>]) -> Result<Foreign> {
     let mut tensors = Tensors::join(&parts)?;
     if tensors.is_empty() {
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
-        let reason = format!("there is no network in {names:?}: a .safetensors file holds it");
+        let reason = format!("there is no network in {}: a .safetensors file holds it", names.join(", "));
         return Err(Error::Foreign(reason));
     }
     let plan = network::Plan::of(&mut tensors, &mut description)?;

@@ -19,6 +19,19 @@ use crate::spec::Params;
 use crate::target::TargetKind;
 use crate::{Error, Result};
 
+/// Said of a class that people's values, from negative to positive, cannot be compared with.
+pub(super) fn no_side(class: &str) -> String {
+    format!("{class} lies in the middle and has no side; choose another class to compare with people.")
+}
+
+/// What to know of scores for a class on the negative side; nothing for the others.
+pub(super) fn turned(sign: f64, class: &str) -> String {
+    match sign < 0.0 {
+        true => format!("; the signs are turned, because {class} lies on the negative side"),
+        false => String::new(),
+    }
+}
+
 /// Two decimals with a sign: what one sentence's words can carry. Not a number is none: a row without spread has no
 /// correlation.
 pub(super) fn two(value: f64) -> String {
@@ -139,18 +152,12 @@ pub(super) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     }
     let tau = kendall(&ours, &theirs);
     let text = match (sign, sided) {
-        (None, _) => {
-            format!("{class} lies in the middle and has no side; choose another class to compare with people.")
-        }
+        (None, _) => no_side(class),
         (_, 0) => "People found none of these words positive or negative by itself.".to_owned(),
         (Some(sign), _) => format!(
             "Of {sided} words that people found positive or negative, {agree} are on the same side here ({}){}. Kendall’s tau is {}.",
             percent(agree as f32 / sided as f32),
-            if sign < 0.0 {
-                format!("; the signs are turned, because {class} lies on the negative side")
-            } else {
-                String::new()
-            },
+            turned(sign, class),
             two(tau),
         ),
     };

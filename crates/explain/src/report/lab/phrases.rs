@@ -12,7 +12,7 @@ use wordlight_nn::model::Classifier;
 use super::super::scale::largest;
 use super::super::wording::{count, percent, quoted};
 use super::super::{Example, examples};
-use super::compared::two;
+use super::compared::{no_side, turned, two};
 use super::scene::{Scene, wide};
 use super::{Cell, Line, Panel, Question, Table};
 use crate::faithfulness::plausibility::turn;
@@ -127,18 +127,14 @@ pub(super) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         }
     }
     let text = match sign {
-        None => format!("{class} lies in the middle and has no side; choose another class to compare with people."),
+        None => no_side(class),
         Some(sign) => {
             let (same, of, tau) = agreement(&own, sign);
             format!(
                 "Of {} that people found positive or negative, the words of {same} add up to the same side ({}){}. Kendall’s tau is {}.",
                 count(of, "phrase", "phrases"),
                 percent(same as f32 / of.max(1) as f32),
-                if sign < 0.0 {
-                    format!("; the signs are turned, because {class} lies on the negative side")
-                } else {
-                    String::new()
-                },
+                turned(sign, class),
                 two(tau),
             )
         }
