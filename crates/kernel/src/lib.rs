@@ -3,12 +3,14 @@
 //! A crate of its own for one reason: the page's core is compiled for size, and these loops must not be. Generic code is
 //! compiled where it is used, so each loop has an entry point per scalar type ([`Kernels`]) that is compiled here.
 
+mod gate;
 mod part;
 mod real;
 mod scan;
 mod slide;
 mod window;
 
+pub use gate::Gate;
 pub use part::Part;
 pub use real::Real;
 pub use slide::Packed;
@@ -42,6 +44,10 @@ pub trait Kernels: Sized {
     /// The largest value of each column and the first row that has it. `scores` is `[P, C]`, `best` and `row` are `[C]`
     /// and hold the values of the first row.
     fn column_maxima(scores: &[Self], best: &mut [Self], row: &mut [usize]);
+
+    /// One step of an LSTM of `H` units: from the gates `z` `[4H]` (i, f, g, o) and the memory before to the memory and the
+    /// state after, `[H]` each.
+    fn lstm_step(z: &[Self], before: &[Self], memory: &mut [Self], state: &mut [Self]);
 }
 
 macro_rules! kernels {
@@ -99,6 +105,16 @@ macro_rules! kernels {
 
             fn column_maxima(scores: &[Self], best: &mut [Self], row: &mut [usize]) {
                 scan::column_maxima(scores, best, row);
+            }
+
+            fn lstm_step(z: &[Self], before: &[Self], memory: &mut [Self], state: &mut [Self]) {
+                #[cfg(target_arch = "x86_64")]
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the line above made sure that this CPU has AVX2.
+                    unsafe { gate::lstm_step_avx2(z, before, memory, state) };
+                    return;
+                }
+                gate::lstm_step(z, before, memory, state);
             }
         }
     };

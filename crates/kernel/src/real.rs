@@ -6,7 +6,7 @@ use std::iter::Sum;
 use ndarray::ScalarOperand;
 use num_traits::{Float, FloatConst, NumAssign};
 
-use crate::Kernels;
+use crate::{Gate, Kernels};
 
 mod sealed {
     pub trait Sealed {}
@@ -18,6 +18,7 @@ mod sealed {
 pub trait Real:
     sealed::Sealed
     + Kernels
+    + Gate
     + Float
     + FloatConst
     + NumAssign

@@ -26,9 +26,8 @@ impl Activation {
         match self {
             Self::Linear => x,
             Self::Relu => x.max(F::zero()),
-            // Saturates on both sides: exp(-x) is infinite at worst, and its reciprocal 0.
-            Self::Sigmoid => F::one() / (F::one() + (-x).exp()),
-            Self::Tanh => x.tanh(),
+            Self::Sigmoid => x.sigmoid(),
+            Self::Tanh => x.squashed(),
         }
     }
 

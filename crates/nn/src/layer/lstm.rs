@@ -111,7 +111,7 @@ impl<F: Real> Lstm<F> {
             let (before, after) = flat_mut(&mut h)[step * hidden..].split_at_mut(hidden);
             F::slide(&self.of_state, before, hidden, 1, &of_word, z);
             let (kept, state) = flat_mut(&mut c)[step * hidden..].split_at_mut(hidden);
-            advance(z, kept, state, after);
+            F::lstm_step(z, kept, state, after);
         }
         Steps { z, c, h }
     }
@@ -172,16 +172,6 @@ impl<F: Real> Lstm<F> {
     pub(crate) fn update(&mut self, change: &mut dyn FnMut(&str, &mut [F])) {
         self.cell.update(change);
         (self.of_words, self.of_state) = packed(&self.cell);
-    }
-}
-
-/// One step: from the gates `z` `[4H]` and the memory before to the memory and the state after, `[H]` each.
-fn advance<F: Real>(z: &[F], before: &[F], memory: &mut [F], state: &mut [F]) {
-    let hidden = before.len();
-    for k in 0..hidden {
-        let gate = |part: usize| Activation::Sigmoid.of(z[part * hidden + k]);
-        memory[k] = gate(1) * before[k] + gate(0) * Activation::Tanh.of(z[2 * hidden + k]);
-        state[k] = gate(3) * Activation::Tanh.of(memory[k]);
     }
 }
 

@@ -85,7 +85,7 @@ impl<F: Real> Lstm<F> {
             let rows = flat_mut(&mut c).chunks_exact_mut(hidden).zip(flat_mut(&mut h).chunks_exact_mut(hidden));
             for ((c, h), z) in rows.zip(flat(&z.view()).chunks_exact(gates)) {
                 let before = c.to_vec();
-                super::advance(z, &before, c, h);
+                F::lstm_step(z, &before, c, h);
             }
         }
         h
