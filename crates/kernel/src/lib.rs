@@ -23,6 +23,9 @@ pub trait Kernels: Sized {
     /// `x` holds at least `(windows - 1) step + depth` numbers, `bias` is `[C]`, `out` is `[windows, C]`, row-major.
     fn slide(filters: &Packed<Self>, x: &[Self], step: usize, windows: usize, bias: &[Self], out: &mut [Self]);
 
+    /// `out[p, c] += sum_i w[c, i] x[p * step + i]`, otherwise as [`Self::slide`].
+    fn slide_onto(filters: &Packed<Self>, x: &[Self], step: usize, windows: usize, out: &mut [Self]);
+
     /// `sum_i f(w_i) x_i`; `w` and `x` have the same length.
     fn dot(w: &[Self], f: Part<Self>, x: &[Self]) -> Self;
 
@@ -54,7 +57,11 @@ macro_rules! kernels {
     ($float:ty) => {
         impl Kernels for $float {
             fn slide(filters: &Packed<Self>, x: &[Self], step: usize, windows: usize, bias: &[Self], out: &mut [Self]) {
-                slide::slide(filters, x, step, windows, bias, out);
+                slide::slide(filters, x, step, windows, Some(bias), out);
+            }
+
+            fn slide_onto(filters: &Packed<Self>, x: &[Self], step: usize, windows: usize, out: &mut [Self]) {
+                slide::slide(filters, x, step, windows, None, out);
             }
 
             fn dot(w: &[Self], f: Part<Self>, x: &[Self]) -> Self {

@@ -42,15 +42,19 @@ pub fn curve<F: Real>(
     direction: Direction,
     removal: Removal,
 ) -> Result<Vec<f64>> {
+    coalitions.foresee(steps(order, direction), removal)?;
+    let value = |present: Vec<bool>| Ok(target.value(coalitions.logits(&present, removal)?.view()).wide());
+    steps(order, direction).map(value).collect()
+}
+
+/// The words that are present after each step of an order, `[T + 1]`.
+pub fn steps(order: &[usize], direction: Direction) -> impl Iterator<Item = Vec<bool>> {
     let inserts = direction == Direction::Insertion;
-    let mut present = vec![!inserts; order.len()];
-    let mut values = Vec::with_capacity(order.len() + 1);
-    values.push(target.value(coalitions.logits(&present, removal)?.view()).wide());
-    for &word in order {
-        present[word] = inserts;
-        values.push(target.value(coalitions.logits(&present, removal)?.view()).wide());
-    }
-    Ok(values)
+    (0..=order.len()).map(move |k| {
+        let mut present = vec![!inserts; order.len()];
+        order[..k].iter().for_each(|word| present[*word] = inserts);
+        present
+    })
 }
 
 /// The area under a curve over the share of words, 0 to 1: the mean height, by trapezoids.

@@ -73,11 +73,14 @@ impl<F: Real> Method<F> for Occlusion {
         let mut coalitions = Coalitions::new(case);
         // In the arithmetic of the removals, so that a removal that changes nothing is exactly zero.
         let whole = coalitions.value(&vec![true; words])?;
+        let gaps = (0..(words + 1).saturating_sub(window.max(1))).map(|from| from..from + window);
+        let without = |gap: std::ops::Range<usize>| (0..words).map(|i| !gap.contains(&i)).collect::<Vec<bool>>();
+        let removal = if delete { Removal::Delete } else { Removal::Baseline };
+        coalitions.foresee(gaps.clone().map(without), removal)?;
         let (mut sums, mut counts) = (vec![0.0; words], vec![0.0; words]);
-        for from in 0..(words + 1).saturating_sub(window.max(1)) {
-            let gap = from..from + window;
+        for gap in gaps {
             let left = if delete {
-                let present: Vec<bool> = (0..words).map(|i| !gap.contains(&i)).collect();
+                let present = without(gap.clone());
                 case.target.value(coalitions.logits(&present, Removal::Delete)?.view())
             } else {
                 coalitions.value_without(gap.clone())?

@@ -14,7 +14,8 @@ use super::Method;
 use super::draws::{Draws, Running, SEED};
 use crate::attribution::Attribution;
 use crate::case::Case;
-use crate::exact::coalitions::Coalitions;
+use crate::exact::coalitions::{Coalitions, Removal};
+use crate::faithfulness::curve::{Direction, steps};
 use crate::ledger::Account;
 use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Error, Result, cite};
@@ -77,6 +78,7 @@ impl<F: Real> Method<F> for ShapleySampling {
         let mut running = Running::new(case.tokens);
         for sample in 0..samples {
             draws.shuffle(&mut order);
+            coalitions.foresee(steps(&order, Direction::Insertion), Removal::Baseline)?;
             let mut present = vec![false; case.tokens];
             let mut before = start.wide();
             for &i in &order {

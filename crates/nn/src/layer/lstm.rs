@@ -116,6 +116,40 @@ impl<F: Real> Lstm<F> {
         Steps { z, c, h }
     }
 
+    /// The last states of many inputs that take their steps together, `[B, H]`; row `i` of input `b` is row `inputs[b][i]` of
+    /// `rows` `[R, D]`. What a row brings to the gates is computed once.
+    pub fn last_of(&self, rows: ArrayView2<'_, F>, inputs: &[Vec<usize>], order: Order) -> Array2<F> {
+        let hidden = self.hidden();
+        let gates = 4 * hidden;
+        let mut of_rows = vec![F::zero(); rows.nrows() * gates];
+        let bias = self.cell.bias();
+        F::slide(&self.of_words, &flat(&rows), rows.ncols(), rows.nrows(), &flat(&bias), &mut of_rows);
+        // The longest first: those that still read are the first ones.
+        let mut places: Vec<usize> = (0..inputs.len()).collect();
+        places.sort_by_key(|&b| std::cmp::Reverse(inputs[b].len()));
+        let longest = places.first().map_or(0, |&b| inputs[b].len());
+        let mut z = vec![F::zero(); inputs.len() * gates];
+        let [mut before, mut c, mut h] = [(); 3].map(|()| vec![F::zero(); inputs.len() * hidden]);
+        for step in 0..longest {
+            let reading = places.partition_point(|&b| inputs[b].len() > step);
+            for (z, &b) in z.chunks_exact_mut(gates).zip(&places[..reading]) {
+                let row = inputs[b][order.word(step, inputs[b].len())];
+                z.copy_from_slice(&of_rows[row * gates..][..gates]);
+            }
+            F::slide_onto(&self.of_state, &h[..reading * hidden], hidden, reading, &mut z[..reading * gates]);
+            std::mem::swap(&mut before, &mut c);
+            for (k, z) in z.chunks_exact(gates).enumerate().take(reading) {
+                let own = k * hidden..(k + 1) * hidden;
+                F::lstm_step(z, &before[own.clone()], &mut c[own.clone()], &mut h[own]);
+            }
+        }
+        let mut last = Array2::zeros((inputs.len(), hidden));
+        for (state, &b) in h.chunks_exact(hidden).zip(&places) {
+            flat_mut(&mut last)[b * hidden..][..hidden].copy_from_slice(state);
+        }
+        last
+    }
+
     /// Sends the signal `[1, H]` of the last state back through all steps and adds what reaches the words to `out`
     /// `[T, D]`. `index` is the layer's own in its [`Site`]s.
     pub fn pull_back(

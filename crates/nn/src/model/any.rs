@@ -1,6 +1,6 @@
 //! A network of any kind: what a weight file holds.
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
 use super::{BiLstm, Classifier, Pass, TextCnn};
 use crate::params::Parameters;
@@ -74,6 +74,10 @@ impl<F: Real> Classifier<F> for AnyModel<F> {
 
     fn forward<'m>(&'m self, x: Array2<F>) -> Result<Box<dyn Pass<F> + 'm>> {
         self.classifier().forward(x)
+    }
+
+    fn logits_of(&self, rows: ArrayView2<'_, F>, inputs: &[Vec<usize>]) -> Result<Array2<F>> {
+        self.classifier().logits_of(rows, inputs)
     }
 
     fn as_text_cnn(&self) -> Option<&TextCnn<F>> {

@@ -124,6 +124,19 @@ impl<F: Real> BiLstm<F> {
         &self.dense
     }
 
+    /// The states `[B, H]` of each direction beside each other, `[B, M]`.
+    fn beside(&self, states: &[Array2<F>]) -> Array2<F> {
+        let (hidden, features) = (self.config.hidden, self.config.features());
+        let mut last = Array2::zeros((states[0].nrows(), features));
+        for (k, states) in states.iter().enumerate() {
+            let rows = flat_mut(&mut last).chunks_exact_mut(features);
+            for (row, state) in rows.zip(flat(&states.view()).chunks_exact(hidden)) {
+                row[k * hidden..][..hidden].copy_from_slice(state);
+            }
+        }
+        last
+    }
+
     /// A forward pass; `mask` `[M]` is a dropout mask over the last states, for training.
     ///
     /// # Errors
@@ -167,6 +180,17 @@ impl<F: Real> Classifier<F> for BiLstm<F> {
     fn forward<'m>(&'m self, x: Array2<F>) -> Result<Box<dyn Pass<F> + 'm>> {
         Ok(Box::new(self.pass(x, None)?))
     }
+
+    /// All inputs take their steps together.
+    fn logits_of(&self, rows: ArrayView2<'_, F>, inputs: &[Vec<usize>]) -> Result<Array2<F>> {
+        if let Some(found) = inputs.iter().map(Vec::len).max().filter(|longest| *longest > MAX_TOKENS) {
+            return Err(Error::TooLong { limit: MAX_TOKENS, found });
+        }
+        Error::check_shape("the input", &[rows.nrows(), self.config.dim], &[rows.nrows(), rows.ncols()])?;
+        Error::check_finite("the input", &flat(&rows))?;
+        let states = self.layers.iter().zip(ORDERS).map(|(layer, order)| layer.last_of(rows, inputs, order));
+        Ok(self.dense.apply(self.beside(&states.collect::<Vec<_>>()).view(), WeightMap::AS_IS))
+    }
 }
 
 impl<F: Real> Parameters<F> for BiLstm<F> {
@@ -207,15 +231,7 @@ impl<F: Real> BiLstmPass<'_, F> {
             let read = (self.x.view(), ORDERS[k]);
             self.model.layers[k].exchanged(&self.steps[k], read, place, others)
         });
-        let hidden = self.model.config.hidden;
-        let mut last = Array2::zeros((others.nrows(), 2 * hidden));
-        for (k, states) in states.iter().enumerate() {
-            let rows = flat_mut(&mut last).chunks_exact_mut(2 * hidden);
-            for (row, state) in rows.zip(flat(&states.view()).chunks_exact(hidden)) {
-                row[k * hidden..][..hidden].copy_from_slice(state);
-            }
-        }
-        self.model.dense.apply(last.view(), WeightMap::AS_IS)
+        self.model.dense.apply(self.model.beside(&states).view(), WeightMap::AS_IS)
     }
 }
 
@@ -280,6 +296,30 @@ mod tests {
         for (other, logits) in [1.0, -2.0].into_iter().zip(logits.outer_iter()) {
             let edited = model.pass(array![[0.5], [other], [-0.25]], None).unwrap();
             assert!((0..2).all(|k| (logits[k] - edited.logits()[k]).abs() < 1e-15), "{logits}");
+        }
+    }
+
+    #[test]
+    fn inputs_that_are_read_together_have_the_bits_of_those_read_alone() {
+        let mut state = 1u64;
+        let mut uniform = move || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 40) as f64 / (1u64 << 24) as f64
+        };
+        for one_way in [false, true] {
+            let config = BiLstmConfig { dim: 5, classes: 3, hidden: 19, one_way };
+            let network = BiLstm::<f32>::random(config, &mut uniform).unwrap();
+            let rows = Array2::from_shape_simple_fn((6, 5), || uniform() as f32 - 0.5);
+            let inputs = [vec![0, 1, 2, 3], vec![], vec![5, 5, 0], vec![4], vec![3, 2, 1, 0, 5, 4], vec![1, 1]];
+            let together = network.logits_of(rows.view(), &inputs).unwrap();
+            for (input, got) in inputs.iter().zip(together.outer_iter()) {
+                let x = Array2::from_shape_fn((input.len(), 5), |(i, d)| rows[[input[i], d]]);
+                assert_eq!(got, network.forward(x).unwrap().logits(), "{input:?}");
+            }
+            assert_eq!(network.logits_of(rows.view(), &[]).unwrap().dim(), (0, 3));
+            assert!(network.logits_of(rows.slice(ndarray::s![.., ..4]), &inputs).is_err());
+            let broken = rows.mapv(|v| if v > 0.4 { f32::NAN } else { v });
+            assert!(network.logits_of(broken.view(), &inputs).is_err());
         }
     }
 

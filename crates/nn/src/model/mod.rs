@@ -11,6 +11,7 @@ pub use bilstm::{BiLstm, BiLstmConfig, BiLstmPass};
 pub use text_cnn::{TextCnn, TextCnnConfig, TextCnnPass};
 
 use crate::backward::Backward;
+use crate::ops::{copy_row, one_row};
 use crate::{Real, Result};
 
 /// The most words a network reads. Far beyond any review; what it costs is a second, not a crash.
@@ -39,6 +40,24 @@ pub trait Classifier<F: Real>: Send + Sync {
     /// [`crate::Error::Shape`] for another number of dimensions or fewer rows than the widest filter,
     /// [`crate::Error::NotFinite`], [`crate::Error::TooLong`].
     fn forward<'m>(&'m self, x: Array2<F>) -> Result<Box<dyn Pass<F> + 'm>>;
+
+    /// The logits of many inputs, whose rows are rows of `rows` `[R, D]`: row `i` of input `b` is row `inputs[b][i]`. `[B, Y]`,
+    /// each bit for bit what [`Self::forward`] gives.
+    ///
+    /// # Errors
+    /// As [`Self::forward`].
+    fn logits_of(&self, rows: ArrayView2<'_, F>, inputs: &[Vec<usize>]) -> Result<Array2<F>> {
+        let mut logits = Array2::zeros((inputs.len(), self.classes()));
+        for (b, input) in inputs.iter().enumerate() {
+            let mut x = Array2::zeros((input.len(), rows.ncols()));
+            for (to, &from) in input.iter().enumerate() {
+                copy_row(&rows, from, &mut x, to);
+            }
+            let pass = self.forward(x)?;
+            copy_row(&one_row(pass.logits().to_vec()).view(), 0, &mut logits, b);
+        }
+        Ok(logits)
+    }
 
     /// The network as a convolution with maximum over time, for the methods that are exact on those.
     fn as_text_cnn(&self) -> Option<&TextCnn<F>> {
