@@ -69,6 +69,23 @@ test('when the rest cannot be loaded, that is said and can be tried again, and c
   await visited.check();
 });
 
+test('what the page begins with is fetched beside the engine, and once', { skip: FAKE }, async () => {
+  let release = () => {};
+  const held = new Promise((resolve) => { release = () => resolve(undefined); });
+  const visited = await visit(site, {
+    ready: false,
+    before: (page) => page.context().route(/wordlight_bg\.wasm/, async (route) => { await held; await route.continue(); }),
+  });
+  const { page, requests } = visited;
+  const asked = () => requests.filter((address) => /first-words|paper-cnn-epoch-10/.test(address)).length;
+  while (asked() < 2) await page.waitForTimeout(20);
+  assert.equal(await page.locator('#live .chip').count(), 0, 'the engine is not there yet');
+  release();
+  await page.waitForSelector('#live .chip');
+  assert.equal(asked(), 2);
+  await visited.check();
+});
+
 test('without the first words the page waits for all, and says nothing', { skip: FAKE }, async () => {
   const visited = await visit(site, {
     expected: [/Failed to load resource/],

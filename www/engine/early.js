@@ -1,8 +1,8 @@
 // @ts-check
 // Runs on its own, before the page's modules are all there: the engine is fetched and compiled meanwhile, once for the
-// worker and for the page's own thread.
+// worker and for the page's own thread, and what it reads first is fetched.
 
-import { compileEngine, fetchManifest, spawnWorker } from './place.js';
+import { compileEngine, fetchBeginning, spawnWorker } from './place.js';
 import { missingSupport } from './support.js';
 
 /** @type {Worker | null} */
@@ -19,8 +19,8 @@ if (missingSupport() === null) {
   });
   compiled = compileEngine().catch(() => undefined);
   worker.postMessage({ op: 'prepare', core: 'wordlight', share: true });
-  void Promise.all([compiled, fetchManifest().catch(() => undefined)]).then(([engine, manifest]) => {
-    worker.postMessage({ op: 'given', engine, manifest });
+  void Promise.all([compiled, fetchBeginning().catch(() => undefined)]).then(([engine, files]) => {
+    worker.postMessage({ op: 'given', engine, files }, { transfer: [...files?.values() ?? []].map(({ buffer }) => buffer) });
   });
 }
 

@@ -13,11 +13,27 @@ export async function compileEngine() {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** The list of models as bytes; undefined where only the worker has it. @returns {Promise<Uint8Array | undefined>} */
-export async function fetchManifest() {
-  const response = await fetch(new URL('../models/manifest.json', import.meta.url), { cache: 'no-cache' });
+/** @param {string} name a file of the models */
+async function fetchBytes(name) {
+  const response = await fetch(new URL(`../models/${name}`, import.meta.url), { cache: 'no-cache' });
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
+}
+
+/**
+ * What the engine reads at its start, by name, unchecked: the list of models, the first words and the network that is shown
+ * first. Without a file that does not load; nothing where only the worker has them.
+ * @returns {Promise<Map<string, Uint8Array>>}
+ */
+export async function fetchBeginning() {
+  const list = await fetchBytes('manifest.json');
+  /** @type {import('./contract.js').Manifest} */
+  const { models, default_model } = JSON.parse(new TextDecoder().decode(list));
+  const model = models.find(({ id }) => id === default_model);
+  const names = [model?.vectors.first?.file, model?.checkpoints.find(({ id }) => id === model.default_checkpoint)?.file];
+  const files = new Map([['manifest.json', list]]);
+  await Promise.allSettled(names.map(async (name) => name && files.set(name, await fetchBytes(name))));
+  return files;
 }
 
 /** The engine in this thread; null where it can only be had in a worker. @type {((compiled: Promise<WebAssembly.Module | undefined>) => Promise<import('./near.js').Opened>) | null} */

@@ -59,15 +59,15 @@ async function open({ core = 'wordlight', share = false }, report, given) {
   }
   models = place.models;
   files = share ? new Map() : undefined;
-  const manifest = (await given)?.manifest;
-  if (manifest) files?.set('manifest.json', manifest);
+  // The core checks these, as it does what it fetches.
+  for (const [name, bytes] of (await given)?.files ?? []) files?.set(name, new Response(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)));
   return place.module.Explainer.load(models, report, files, core === 'wordlight');
 }
 
 /** A start that was prepared before it was asked for. @type {ReturnType<typeof begin> | null} */
 let begun = null;
 
-/** @typedef {{engine?: WebAssembly.Module, manifest?: Uint8Array}} Given */
+/** @typedef {{engine?: WebAssembly.Module, files?: Map<string, Uint8Array>}} Given */
 /** Takes what the page has fetched for the prepared start. @type {(given: Given) => void} */
 let give = () => {};
 

@@ -8,7 +8,7 @@ const inside = (name) => document.querySelector(`script[data-inside="${name}"]`)
 /** The engine and its models are inside the worker's text alone. */
 export const openNear = null;
 export const compileEngine = async () => undefined;
-export const fetchManifest = async () => undefined;
+export const fetchBeginning = async () => undefined;
 
 export function spawnWorker() {
   /** @type {Record<string, string>} */

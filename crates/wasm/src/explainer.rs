@@ -6,10 +6,11 @@ use std::rc::Rc;
 use js_sys::{Function, Map, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
+use web_sys::Response;
 use wordlight_explain::report::{self, Engine, Request};
 
 use crate::error::Failure;
-use crate::fetch::{Expected, fetch};
+use crate::fetch::{Expected, fetch, receive};
 
 /// The list of models, in the folder of the models.
 const MANIFEST: &str = "manifest.json";
@@ -41,7 +42,7 @@ impl Explainer {
     pub async fn load(
         base: String,
         on_progress: Function,
-        #[wasm_bindgen(unchecked_param_type = "Map<string, Uint8Array> | undefined")] blobs: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Map<string, Uint8Array | Response> | undefined")] blobs: JsValue,
         first: bool,
     ) -> Result<Explainer, JsValue> {
         Ok(Self::load_default(base, &on_progress, blobs, first).await?)
@@ -255,7 +256,8 @@ impl Explainer {
     }
 }
 
-/// Fetches a file unless its bytes are among the `blobs`, which have been checked when they were fetched.
+/// Fetches a file unless its bytes are among the `blobs`, which have been checked when they were fetched. What is there as a
+/// `Response` has been asked for already, and is checked like any other.
 async fn fetch_once(
     blobs: Option<&Map>,
     file: &str,
@@ -263,14 +265,19 @@ async fn fetch_once(
     expected: &Expected<'_>,
     on_progress: &Function,
 ) -> Result<Vec<u8>, Failure> {
-    let kept = blobs.map(|blobs| blobs.get(&file.into()));
-    if let Some(Ok(kept)) = kept.map(JsCast::dyn_into::<Uint8Array>) {
-        return Ok(kept.to_vec());
-    }
-    let bytes = fetch(url, expected, on_progress).await?;
-    if let Some(blobs) = blobs {
-        blobs.set(&file.into(), &Uint8Array::from(bytes.as_slice()));
-    }
+    let Some(blobs) = blobs else { return fetch(url, expected, on_progress).await };
+    let name = JsValue::from_str(file);
+    let bytes = match blobs.get(&name).dyn_into::<Uint8Array>() {
+        Ok(kept) => return Ok(kept.to_vec()),
+        Err(other) => match other.dyn_into::<Response>() {
+            Ok(response) => {
+                blobs.delete(&name); // it can be read only once
+                receive(response, url, expected, on_progress).await?
+            }
+            Err(_) => fetch(url, expected, on_progress).await?,
+        },
+    };
+    blobs.set(&name, &Uint8Array::from(bytes.as_slice()));
     Ok(bytes)
 }
 

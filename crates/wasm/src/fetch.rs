@@ -32,6 +32,16 @@ pub(crate) struct Expected<'a> {
 /// Fetches a blob, reports progress, and returns its bytes only if they are the promised ones.
 pub(crate) async fn fetch(url: &str, expected: &Expected<'_>, on_progress: &Function) -> Result<Vec<u8>, Failure> {
     let response = request(url).await.map_err(|e| Failure::thrown("network", &format!("{url} did not load"), &e))?;
+    receive(response, url, expected, on_progress).await
+}
+
+/// Reads what a server has answered, as [`fetch`] does.
+pub(crate) async fn receive(
+    response: Response,
+    url: &str,
+    expected: &Expected<'_>,
+    on_progress: &Function,
+) -> Result<Vec<u8>, Failure> {
     if !response.ok() {
         let status = response.status();
         return Err(Failure::new("http", format!("{url} did not load: the server answered {status}")));

@@ -27,7 +27,7 @@ pub(super) struct FirstWords {
     #[arg(long, value_name = "FILE", default_value = "index.html")]
     page: PathBuf,
     /// How many words
-    #[arg(long, value_name = "N", default_value_t = 4000)]
+    #[arg(long, value_name = "N", default_value_t = 1000)]
     words: usize,
 }
 
