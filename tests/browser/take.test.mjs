@@ -63,14 +63,18 @@ test('saved data is made again by the command line, bit for bit', { skip: FAKE |
     assert.equal(kept.explanations[0].request.rows[0].target.kind, target);
   }
   // All methods at once, in the comparison; one that is slow or does not fit says so in its row, and that is kept as well.
-  await page.evaluate((hash) => { location.hash = hash; }, `#${new URLSearchParams({ text: 'A dull plot, but wonderful actors.', compare: 'text', methods: methods.join(',') })}`);
-  await page.waitForFunction((count) => document.querySelectorAll('.compared .grid tbody tr').length === count, methods.length, { timeout: 120_000 });
-  await settled(page);
-  await ready(page);
-  await page.getByLabel('What', { exact: true }).selectOption('comparison');
-  const all = await again(await saved(page, 'Data (JSON)'));
-  assert.deepEqual([...new Set(all.explanations[0].reply.sentences[0].rows.map(({ method }) => method))], methods);
-  assert.ok(all.networks.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)));
+  for (const checkpoint of ['paper-cnn-10', 'bilstm-5']) {
+    await page.evaluate((hash) => { location.hash = hash; }, `#${new URLSearchParams({ text: 'A dull plot, but wonderful actors.', compare: 'text', methods: methods.join(','), checkpoint, checkpoints: checkpoint })}`);
+    while (await page.getByLabel('Network', { exact: true }).inputValue() !== checkpoint) await page.waitForTimeout(50);
+    await page.waitForFunction((count) => document.querySelectorAll('.compared .grid tbody tr').length === count && !document.querySelector('[data-stale]'), methods.length, { timeout: 120_000 });
+    await settled(page);
+    await ready(page);
+    await page.getByLabel('What', { exact: true }).selectOption('comparison');
+    const all = await again(await saved(page, 'Data (JSON)'));
+    assert.deepEqual([...new Set(all.explanations[0].reply.sentences[0].rows.map(({ method }) => method))], methods);
+    assert.deepEqual(all.explanations[0].request.rows.map((row) => row.checkpoint), methods.map(() => checkpoint));
+    assert.ok(all.networks.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256)));
+  }
   await page.click('#as-in-the-paper');
   await page.waitForFunction(() => document.querySelectorAll('.compared-text').length === 6);
   await settled(page);

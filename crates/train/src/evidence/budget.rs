@@ -7,13 +7,13 @@
 //! | network | everything | dear methods, distances to exact Shapley values | costly measures |
 //! |---|---|---|---|
 //! | convolution of narrow filters | every sentence | every sentence | every tenth |
-//! | convolution of wide filters | every second | every fourth | every tenth, not of dear methods |
+//! | convolution of wide filters | every sentence | every sentence | every tenth, not of dear methods |
+//! | LSTM | every sentence | every fourth | every tenth, not of dear methods |
 //! | another seed of one with narrow filters | every tenth | every tenth | every twentieth, not of dear methods |
-//! | LSTM | every tenth | every fortieth | every fortieth, not of dear methods |
+//! | another seed of one with wide filters | every twentieth | every fortieth | every fortieth, not of dear methods |
 //!
-//! A removal is an addition for a convolution and a whole pass for an LSTM, which makes a sentence a hundred times as dear. An
-//! interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page together
-//! take 25 minutes of processor time.
+//! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page
+//! together take two hours of processor time.
 
 use serde::{Deserialize, Serialize};
 use wordlight_nn::model::{AnyModel, Classifier};
@@ -52,11 +52,11 @@ impl Budget {
     /// The budget of a network; `shown` is false for other seeds of networks that are shown.
     pub fn of(network: &AnyModel<f32>, shown: bool) -> Self {
         let few = |every, dear, costly| Self { every, dear, costly, costly_of_dear: false };
-        let Some(cnn) = network.as_text_cnn() else { return few(10, 40, 40) };
+        let Some(cnn) = network.as_text_cnn() else { return few(1, 4, 10) };
         let states: usize = cnn.config().widths.iter().map(|width| cnn.config().filters << width).sum();
         match (shown, states > NARROW) {
             (true, false) => Self { every: 1, dear: 1, costly: 10, costly_of_dear: true },
-            (true, true) => few(2, 4, 10),
+            (true, true) => few(1, 1, 10),
             (false, false) => few(10, 10, 20),
             (false, true) => few(20, 40, 40),
         }
@@ -106,9 +106,9 @@ mod tests {
         };
         assert_eq!((of(&paper, true), of(&paper, false)), ((1, 1, 10, true), (10, 10, 20, false)));
         let kim = cnn(TextCnnConfig { filters: 100, ..TextCnnConfig::kim(4) });
-        assert_eq!((of(&kim, true), of(&kim, false)), ((2, 4, 10, false), (20, 40, 40, false)));
+        assert_eq!((of(&kim, true), of(&kim, false)), ((1, 1, 10, false), (20, 40, 40, false)));
         let lstm = BiLstm::random(BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false }, || 0.5).unwrap();
-        assert_eq!(of(&lstm.into(), true), (10, 40, 40, false));
+        assert_eq!(of(&lstm.into(), true), (1, 4, 10, false));
     }
 
     #[test]

@@ -92,7 +92,7 @@ impl Replication {
              `www/models/manifest.json`; nothing in it was typed by hand, and its verdicts follow from its numbers.\n\n\
              Intervals are 95 % bootstrap intervals over sentences, ± is the standard deviation over seeds. Methods are compared \
              sentence by sentence by Wilcoxon's signed-rank test, all p values of a model corrected together (Holm); a difference \
-             counts below {}, and is called within noise above. Sentences are cut after {} words. Dear networks and measures see \
+             counts below {}, and is called within noise above. Sentences are cut after {} words. Dear methods and measures see \
              fewer sentences (`wordlight evidence --help`), and their intervals are wider for it. Faithful is what the network does, \
              plausible what people say; the two are kept apart.\n",
             summary.frame.sentences,
