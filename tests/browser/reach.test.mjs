@@ -289,6 +289,46 @@ test('at twice the size nothing is cut and the page scrolls one way', options, a
   }
 });
 
+test('at 320 pixels no table scrolls sideways, and what stands in its lines has the width of the page', options, async () => {
+  for (const checkpoint of ['paper-cnn-10', 'bilstm-5']) {
+    const visited = await visit(site, {
+      viewport: { width: 320, height: 640 },
+      hash: `${ALL}&compare=text&word=style&checkpoint=${checkpoint}&method=gradient-x-input&second=It+is+not+good.&text=${encodeURIComponent(REVIEW)}`,
+    });
+    const { page } = visited;
+    await settled(page);
+    await trees(page);
+    await page.waitForSelector('#corpus .list-lines .list-line');
+    await page.setInputFiles('#list-file', { name: 'two.txt', mimeType: 'text/plain', buffer: Buffer.from('A wonderful film, and nobody was ever bored by it.\nDull.') });
+    await page.waitForFunction(() => document.querySelectorAll('#list .list-lines .list-line').length === 2);
+    await page.evaluate(() => document.querySelectorAll('details:not([open])').forEach((details) => { details.open = true; }));
+    await page.waitForFunction(() => document.querySelectorAll('#live .behind tbody tr').length > 10);
+    const found = await page.evaluate(() => {
+      const boxes = [...document.querySelectorAll('.scroll, .list-view')].filter((box) => box.checkVisibility());
+      const where = (box) => `${box.closest('[data-panel]')?.getAttribute('data-panel') ?? box.className}: ${box.scrollWidth} in ${box.clientWidth}: ${box.textContent.slice(0, 60)}`;
+      const cells = [...document.querySelectorAll('[data-panel="pair"] tbody tr')].slice(0, 6).flatMap((row) => [...row.children].slice(0, 3));
+      const role = (cell) => cell.getAttribute('role');
+      return {
+        boxes: boxes.length,
+        sideways: boxes.filter((box) => box.scrollWidth > box.clientWidth).map(where),
+        page: document.documentElement.scrollWidth,
+        // A sentence of five words needs no more than two lines.
+        tall: cells.filter((cell) => cell.getBoundingClientRect().height > 60).map((cell) => cell.textContent),
+        roles: cells.slice(0, 3).map(role),
+        heads: cells.slice(0, 3).map((cell) => cell.getAttribute('data-head')),
+      };
+    });
+    assert.ok(found.boxes > 20, `${found.boxes} tables`);
+    assert.deepEqual(found.sideways, []);
+    assert.equal(found.page, 320);
+    assert.deepEqual(found.tall, []);
+    assert.deepEqual(found.roles, ['rowheader', 'cell', 'cell'], 'it is still a table for those who listen to it');
+    assert.deepEqual(found.heads, [null, 'First', 'Second']);
+    assert.deepEqual(await axe(page), []);
+    await visited.check();
+  }
+});
+
 test('axe finds nothing in the new states: phrases, matrix, treebank, a memory, a refusal', options, async () => {
   for (const [hash, act] of [
     [`#open=trust,phrases,corpus&cell=0.1&text=${encodeURIComponent(REVIEW)}`, async (page) => {

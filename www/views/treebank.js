@@ -12,6 +12,7 @@ import { createPanel } from './panel.js';
 
 /** @type {import('./list.js').ListKind} */
 const TREEBANK = {
+  name: 'The treebank’s sentences',
   place: 'treebank',
   trees: true,
   accept: '.txt,text/plain',
