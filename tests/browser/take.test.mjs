@@ -4,39 +4,25 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { axe, BINARY, FAKE, open, scores, type, visit } from './harness.mjs';
+import { axe, BINARY, FAKE, open, saved as savedIn, scores, type, visit } from './harness.mjs';
 import { serve } from './server.mjs';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let site;
-let folder;
-before(async () => {
-  site = await open();
-  folder = await mkdtemp(join(tmpdir(), 'wordlight-'));
-});
-after(async () => {
-  await site?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+before(async () => { site = await open(); });
+after(async () => { await site?.close(); });
 
 const run = promisify(execFile);
 const MODELS = fileURLToPath(new URL('../../www/models', import.meta.url));
 const REAL = { skip: FAKE && 'needs the real engine' };
 const HOSTILE = '<script>alert(1)</script> & "quotes" \u0001 \ud83d\ude00 ]]> wonderful';
 
-async function saved(page, name) {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
-  const path = join(folder, download.suggestedFilename());
-  await download.saveAs(path);
-  return path;
-}
-
+const saved = (page, name) => savedIn(page, site.folder, name);
 const settled = (page) => page.waitForFunction(() => !document.querySelector('[data-stale]'));
 const ready = (page) => page.waitForFunction(() => [...document.querySelectorAll('.take-buttons button')].every((button) => !button.disabled));
 
@@ -172,7 +158,7 @@ test('scores can be drawn as bars, in the answer and in the comparison', async (
 test('a hundred thousand texts are read while typing goes on, sorted, opened and saved', REAL, async () => {
   const visited = await visit(site);
   const { page } = visited;
-  const path = join(folder, 'many.csv');
+  const path = join(site.folder, 'many.csv');
   const line = (k) => `${k},"The film number ${k} is ${k % 3 ? 'wonderful' : 'dull'}, really."`;
   await writeFile(path, `id,review\n${Array.from({ length: 100_000 }, (_, k) => line(k)).join('\n')}\n`);
   await page.setInputFiles('#list-file', path);
@@ -264,7 +250,7 @@ test('the one-file page works from a disk and asks nobody for anything', { skip:
 });
 
 test('the published page works without a network after one visit, and offers its next version', { skip: !process.env.WORDLIGHT_SITE && 'needs WORDLIGHT_SITE' }, async () => {
-  const root = join(folder, 'site');
+  const root = join(site.folder, 'site');
   await cp(process.env.WORDLIGHT_SITE, root, { recursive: true });
   const server = await serve({ root });
   const visited = await visit({ browser: site.browser, url: server.url });
