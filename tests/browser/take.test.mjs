@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { axe, BINARY, FAKE, open, saved as savedIn, scores, type, visit } from './harness.mjs';
+import { axe, BINARY, drop, FAKE, open, saved as savedIn, scores, type, visit } from './harness.mjs';
 import { serve } from './server.mjs';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
@@ -182,6 +182,35 @@ test('a hundred thousand texts are read while typing goes on, sorted, opened and
   await page.evaluate(() => { document.querySelector('.list-view').scrollTop = 1e9; });
   await page.waitForFunction(() => Number(document.querySelector('.list-lines .list-line:last-child')?.getAttribute('aria-rowindex')) > 20);
   assert.deepEqual(await axe(page), []);
+  await visited.check();
+});
+
+test('a file that is dropped before the lists are there is read, and the page goes to it, as later', REAL, async () => {
+  let release = () => {};
+  const held = new Promise((done) => { release = () => done(undefined); });
+  const visited = await visit(site, { before: (page) => page.route('**/views/{list,lab}.js', async (route) => {
+    await held;
+    await route.continue();
+  }) });
+  const { page } = visited;
+  const names = () => page.locator('#list h3').allTextContents();
+  const atList = () => page.waitForFunction(() => {
+    const { top } = document.getElementById('list').getBoundingClientRect();
+    return Math.abs(top - parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)) < 3;
+  });
+  await drop(page, { name: 'early.txt', bytes: Buffer.from('A wonderful film.\nDull.') });
+  await page.waitForTimeout(100);
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  assert.deepEqual(await names(), [], 'the lists are not there yet');
+  release();
+  await page.waitForFunction(() => document.querySelectorAll('#list .list-lines .list-line').length === 2);
+  await atList();
+  assert.deepEqual(await names(), ['early.txt']);
+  await page.evaluate(() => scrollTo(0, 0));
+  await drop(page, { name: 'late.txt', bytes: Buffer.from('Fine.') });
+  await page.waitForFunction(() => document.querySelectorAll('#list .list-lines .list-line').length === 1);
+  await atList();
+  assert.deepEqual(await names(), ['late.txt']);
   await visited.check();
 });
 
