@@ -62,7 +62,7 @@ const owned = [];
 const own = () => owned;
 /** After the frame: a number about the last keystroke must not cost the next one. */
 const showMeter = debounce(() => setText(meterLine, meterText(meter.summary())), 300);
-const near = openNear && createNear({ open: openNear.bind(null, compiled) });
+const near = createNear({ open: () => openNear(compiled) });
 const client = createClient({ near, own, spawn: takeWorker, onCrash: (problem) => session.failed(problem) });
 const session = createSession(store, client, (sequence) => {
   // After the next frame's paint: a task queued from inside a frame callback.

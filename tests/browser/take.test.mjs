@@ -261,6 +261,13 @@ test('the one-file page works from a disk and asks nobody for anything', { skip:
   await page.waitForSelector('#live .chip');
   await type(page, 'A wonderful cast, but a dull story.');
   const inOne = await scores(page);
+  // A second engine on the page's own thread answers within the event that asks, as on the served page.
+  await page.waitForFunction(() => {
+    const text = /** @type {HTMLTextAreaElement} */ (document.getElementById('text'));
+    text.value = text.value === 'A fine cast.' ? 'A poor cast.' : 'A fine cast.';
+    text.dispatchEvent(new Event('input', { bubbles: true }));
+    return [...document.querySelectorAll('#live .chips .chip')].some((chip) => chip.textContent === text.value.slice(2, 6));
+  }, null, { polling: 500, timeout: 20_000 });
   await page.click('#as-in-the-paper');
   await page.waitForFunction(() => document.querySelectorAll('.compared-text').length === 6);
   await settled(page);
