@@ -201,6 +201,38 @@ test('the matrix of confusions is one tab stop, its cells are reached by arrows 
   await visited.check();
 });
 
+test('a word of a class leads to its sentences by keyboard, or to where their file is chosen', options, async () => {
+  const visited = await visit(site, { hash: '#open=corpus&corpus-class=4' });
+  const { page } = visited;
+  await settled(page);
+  const said = (wanted) => page.waitForFunction((text) => document.querySelector('[data-panel="confusion"] .panel-text').textContent.includes(text), wanted);
+  const stop = '[data-panel="corpus-words"] .lab-table-box:first-child .line-find[tabindex="0"]';
+  const [first, second] = await page.locator('[data-panel="corpus-words"] .lab-table-box').first().locator('.line-find').allTextContents();
+  assert.equal(await page.locator(stop).count(), 1, 'the words of a table are one tab stop');
+  await page.focus(stop);
+  await page.keyboard.press('Enter');
+  await said(`Choose the treebank’s file below to read those with “${first}”.`);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'list-file-treebank', 'the file is asked for');
+  assert.ok((await focus(page))?.inSight);
+
+  await trees(page, `${TREES}(4 (2 It) (4 (2 is) (4 ${second})))\n(3 (2 So) (3 ${first}))\n(4 (4 ${second[0].toUpperCase()}${second.slice(1)}) (2 !))\n`);
+  await said(`1 sentence with “${first}” is listed below`);
+  await page.waitForFunction(() => document.querySelectorAll('#corpus .list-lines .list-line').length === 1);
+  await page.focus(stop);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await said(`2 sentences with “${second}” are listed below`);
+  await page.waitForFunction(() => document.querySelectorAll('#corpus .list-lines .list-line').length === 2);
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('#corpus .list-view')), 'the focus is on the sentences');
+  assert.deepEqual(await page.locator('#corpus .list-lines .list-number').allTextContents(), ['5', '7']);
+  assert.match(decodeURIComponent(await page.evaluate(() => new Promise((done) => { setTimeout(() => done(location.hash), 400); }))), new RegExp(`find=${second}`));
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole('button', { name: `Not only sentences with “${second}”` }).press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('#corpus .list-lines .list-line').length === 7);
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('#corpus .list-view')), 'the focus is not lost with the button');
+  await visited.check();
+});
+
 test('a file that is no treebank is refused by its line, and the list that was there stays', options, async () => {
   const visited = await visit(site, { hash: '#open=corpus' });
   const { page } = visited;

@@ -32,7 +32,7 @@ export function createTable({ apply, choose, folded = false }) {
   const element = folded
     ? el('details', { class: 'lab-table-box fold' }, el('summary', {}, caption), scroll, note)
     : el('div', { class: 'lab-table-box' }, caption, scroll, note);
-  const roving = createRoving(body, '.cell-choice');
+  const roving = createRoving(body, '.cell-choice, .line-find');
   /** @type {WeakMap<Element, Line>} */
   const lines = new WeakMap();
   body.addEventListener('click', (event) => {
@@ -61,7 +61,7 @@ export function createTable({ apply, choose, folded = false }) {
       setAttribute(row, 'data-kind', line.kind || null);
       if (outline) row.style.setProperty('--depth', String(line.depth));
       const name = /** @type {Element} */ (row.firstElementChild);
-      setText(name, line.name);
+      drawName(name, line);
       while (row.childElementCount > columns.length) row.lastElementChild?.remove();
       line.cells.forEach((cell, k) => {
         const box = at(row, k + 1);
@@ -118,6 +118,15 @@ function drawChoice(box, { id, hint }, cell, chosen) {
   setAttribute(button, 'data-sum', cell.intensity === null);
   setAttribute(button, 'aria-pressed', String(id === chosen));
   setAttribute(button, 'aria-label', `${cell.text}: ${hint}`);
+}
+
+/** A name that leads to sentences. @param {Element} box @param {Line} line */
+function drawName(box, { name, find }) {
+  let button = box.querySelector('button');
+  if (!find) return setText(box, name);
+  if (!button) box.replaceChildren(button = el('button', { type: 'button', class: 'line-find', tabindex: '-1' }));
+  setText(button, name);
+  setAttribute(button, 'aria-label', `${name}: sentences with it`);
 }
 
 /** @param {HTMLElement} box @param {Line} line */
