@@ -62,7 +62,7 @@ const owned = [];
 const own = () => owned;
 /** After the frame: a number about the last keystroke must not cost the next one. */
 const showMeter = debounce(() => setText(meterLine, meterText(meter.summary())), 300);
-const near = openNear && createNear({ open: openNear.bind(null, compiled) });
+const near = createNear({ open: () => openNear(compiled) });
 const client = createClient({ near, own, spawn: takeWorker, onCrash: (problem) => session.failed(problem) });
 const session = createSession(store, client, (sequence) => {
   // After the next frame's paint: a task queued from inside a frame callback.
@@ -138,15 +138,22 @@ const labView = createLater(async () => {
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
 const take = createLater(async () => (await import('./views/take.js')).createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce }));
-/** Who takes dropped files, once that is loaded. @type {{take: (files: File[]) => boolean, openFile: (file: File) => void} | null} */
+/** Who takes dropped files, once that is loaded. @type {{take: (files: File[]) => boolean, openFile: (file: File) => unknown} | null} */
 let takers = null;
 /** What was dropped before. @type {File[] | null} */
 let early = null;
-takeDrops(byId('list'), (files) => {
-  if (takers) return takers.take(files);
-  early = files;
-  return true;
-}, (file) => takers?.openFile(file));
+/** @param {File[]} files a network's, or one of texts */
+function dropped(files) {
+  const [first] = files;
+  if (!takers) early = files;
+  else if (first && !takers.take(files)) {
+    takers.openFile(first);
+    byId('list').scrollIntoView({ block: 'start' });
+  }
+}
+takeDrops(dropped);
+/** What stands above the lists: until it does, they move. @type {Promise<unknown>} */
+let above = Promise.resolve();
 const list = createLater(async () => {
   const [{ createList }, { createOwn }] = await Promise.all([import('./views/list.js'), import('./views/own.js')]);
   const ownView = createOwn(byId('own-body'), {
@@ -158,8 +165,7 @@ const list = createLater(async () => {
   });
   const { forget, openFile } = createList(byId('list-body'), texts);
   takers = { take: ownView.take, openFile };
-  if (early && !takers.take(early)) void openFile(/** @type {File} */ (early[0]));
-  early = null;
+  void above.then(() => early && dropped(early));
   forgets.push(forget);
   return { render() {} };
 });
@@ -168,7 +174,8 @@ let below = false;
 function loadBelow() {
   if (below) return;
   below = true;
-  for (const part of [compare, labView, take, list]) void part.load();
+  above = Promise.all([compare.load(), labView.load()]);
+  for (const part of [take, list]) void part.load();
 }
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */

@@ -38,6 +38,7 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {string} scramble which layers get random weights
  * @property {string} corpusClass for which class the treebank's words are shown; "" is the explained one
  * @property {string} cell which sentences of the treebank are listed: "all", or the numbers of a true and a predicted class
+ * @property {string} find of these, those that have these words in a row; "" is all
  * @property {number} seed seed of what is drawn at random
  */
 
@@ -154,11 +155,12 @@ export const FIELDS = {
   scramble: id('scramble', 'dense'),
   corpusClass: id('corpus-class', ''),
   cell: id('cell', 'all'),
+  find: words('find', 200),
   seed: whole('seed', 1, 9999),
 };
 
 /** What only the laboratory's answers depend on. @type {readonly (keyof Asked)[]} */
-export const LAB_FIELDS = ['open', 'at', 'identity', 'flips', 'replace', 'second', 'epoch', 'seedsAt', 'curves', 'scramble', 'corpusClass', 'cell', 'seed'];
+export const LAB_FIELDS = ['open', 'at', 'identity', 'flips', 'replace', 'second', 'epoch', 'seedsAt', 'curves', 'scramble', 'corpusClass', 'cell', 'find', 'seed'];
 
 const NAMES = /** @type {(keyof Asked)[]} */ (Object.keys(FIELDS));
 

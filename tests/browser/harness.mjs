@@ -2,7 +2,10 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { launch } from './chromium.mjs';
@@ -14,16 +17,20 @@ export const BINARY = process.env.WORDLIGHT_BIN;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const run = promisify(execFile);
 
+/** The page under test in a browser, and a folder for what the tests save. */
 export async function open() {
   const server = process.env.WORDLIGHT_URL ? null : await serve({ fake: FAKE });
   const url = process.env.WORDLIGHT_URL ?? server.url;
   const browser = await launch();
+  const folder = await mkdtemp(join(tmpdir(), 'wordlight-'));
   return {
     url,
     browser,
+    folder,
     close: async () => {
       await browser.close();
       await server?.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -72,6 +79,24 @@ export const scores = (page, row = '#live .chips') => page.locator(row).first().
 export async function type(page, text) {
   await page.fill('#text', text);
   await page.waitForFunction(() => !document.querySelector('.result[data-stale]'));
+}
+
+/** Drops files on the middle of the page, as a file manager does. @param {{name: string, bytes: Iterable<number>}[]} files */
+export async function drop(page, ...files) {
+  const data = await page.evaluateHandle((given) => {
+    const transfer = new DataTransfer();
+    for (const { name, bytes } of given) transfer.items.add(new File([Uint8Array.from(bytes)], name));
+    return transfer;
+  }, files.map(({ name, bytes }) => ({ name, bytes: [...bytes] })));
+  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
+}
+
+/** Presses a button that saves a file; where the file is. @param {string} folder */
+export async function saved(page, folder, name) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
+  const path = join(folder, download.suggestedFilename());
+  await download.saveAs(path);
+  return path;
 }
 
 /** The native command line's reply: the same object as the engine's. */

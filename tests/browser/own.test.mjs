@@ -2,25 +2,16 @@
 // as on the command line (WORDLIGHT_BIN).
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { axe, BINARY, close, FAKE, open, scores, type, visit } from './harness.mjs';
+import { axe, BINARY, close, drop, FAKE, open, saved, scores, type, visit } from './harness.mjs';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let site;
-let folder;
-before(async () => {
-  site = await open();
-  folder = await mkdtemp(join(tmpdir(), 'wordlight-'));
-});
-after(async () => {
-  await site?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+before(async () => { site = await open(); });
+after(async () => { await site?.close(); });
 
 const run = promisify(execFile);
 const golden = (name) => fileURLToPath(new URL(`../golden/${name}`, import.meta.url));
@@ -35,25 +26,7 @@ const shown = (page, name) => page.waitForFunction((wanted) => {
   return select !== undefined && !document.querySelector('.result[data-stale]');
 }, name);
 
-/** Drops files on the middle of the page, as a file manager does. */
-async function drop(page, ...files) {
-  const data = await page.evaluateHandle((given) => {
-    const transfer = new DataTransfer();
-    for (const { name, bytes } of given) transfer.items.add(new File([Uint8Array.from(bytes)], name));
-    return transfer;
-  }, files.map(({ name, bytes }) => ({ name, bytes: [...bytes] })));
-  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
-}
-
 const file = async (name) => ({ name, bytes: await readFile(golden(name)) });
-
-async function saved(page) {
-  await page.waitForFunction(() => [...document.querySelectorAll('.take-buttons button')].every((button) => !button.disabled));
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Data (JSON)', exact: true }).click()]);
-  const path = join(folder, download.suggestedFilename());
-  await download.saveAs(path);
-  return path;
-}
 
 for (const name of ['cnn', 'lstm', 'binary']) {
   test(`a dropped network (${name}) says what the command line says, and its document makes itself again`, BOTH, async () => {
@@ -73,7 +46,8 @@ for (const name of ['cnn', 'lstm', 'binary']) {
     await page.click('#compare-text');
     await page.waitForSelector('.compared .chip');
     await settled(page);
-    const path = await saved(page);
+    await page.waitForFunction(() => [...document.querySelectorAll('.take-buttons button')].every((button) => !button.disabled));
+    const path = await saved(page, site.folder, 'Data (JSON)');
     const again = await run(BINARY, [...options, '--from', path], { maxBuffer: 1 << 26 });
     const kept = await readFile(path, 'utf8');
     assert.equal(again.stdout, kept, 'bit for bit');

@@ -201,6 +201,38 @@ test('the matrix of confusions is one tab stop, its cells are reached by arrows 
   await visited.check();
 });
 
+test('a word of a class leads to its sentences by keyboard, or to where their file is chosen', options, async () => {
+  const visited = await visit(site, { hash: '#open=corpus&corpus-class=4' });
+  const { page } = visited;
+  await settled(page);
+  const said = (wanted) => page.waitForFunction((text) => document.querySelector('[data-panel="confusion"] .panel-text').textContent.includes(text), wanted);
+  const stop = '[data-panel="corpus-words"] .lab-table-box:first-child .line-find[tabindex="0"]';
+  const [first, second] = await page.locator('[data-panel="corpus-words"] .lab-table-box').first().locator('.line-find').allTextContents();
+  assert.equal(await page.locator(stop).count(), 1, 'the words of a table are one tab stop');
+  await page.focus(stop);
+  await page.keyboard.press('Enter');
+  await said(`Choose the treebank’s file below to read those with “${first}”.`);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'list-file-treebank', 'the file is asked for');
+  assert.ok((await focus(page))?.inSight);
+
+  await trees(page, `${TREES}(4 (2 It) (4 (2 is) (4 ${second})))\n(3 (2 So) (3 ${first}))\n(4 (4 ${second[0].toUpperCase()}${second.slice(1)}) (2 !))\n`);
+  await said(`1 sentence with “${first}” is listed below`);
+  await page.waitForFunction(() => document.querySelectorAll('#corpus .list-lines .list-line').length === 1);
+  await page.focus(stop);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await said(`2 sentences with “${second}” are listed below`);
+  await page.waitForFunction(() => document.querySelectorAll('#corpus .list-lines .list-line').length === 2);
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('#corpus .list-view')), 'the focus is on the sentences');
+  assert.deepEqual(await page.locator('#corpus .list-lines .list-number').allTextContents(), ['5', '7']);
+  assert.match(decodeURIComponent(await page.evaluate(() => new Promise((done) => { setTimeout(() => done(location.hash), 400); }))), new RegExp(`find=${second}`));
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole('button', { name: `Not only sentences with “${second}”` }).press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('#corpus .list-lines .list-line').length === 7);
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('#corpus .list-view')), 'the focus is not lost with the button');
+  await visited.check();
+});
+
 test('a file that is no treebank is refused by its line, and the list that was there stays', options, async () => {
   const visited = await visit(site, { hash: '#open=corpus' });
   const { page } = visited;
@@ -285,6 +317,46 @@ test('at twice the size nothing is cut and the page scrolls one way', options, a
       return { wide, cut: cut.slice(0, 5).map((element) => `${element.tagName}.${element.className} in ${element.closest('[data-panel], [id]')?.id || element.closest('[data-panel]')?.getAttribute('data-panel')}: ${element.textContent?.slice(0, 60)}`) };
     });
     assert.deepEqual(faults, { wide: 0, cut: [] }, name);
+    await visited.check();
+  }
+});
+
+test('at 320 pixels no table scrolls sideways, and what stands in its lines has the width of the page', options, async () => {
+  for (const checkpoint of ['paper-cnn-10', 'bilstm-5']) {
+    const visited = await visit(site, {
+      viewport: { width: 320, height: 640 },
+      hash: `${ALL}&compare=text&word=style&checkpoint=${checkpoint}&method=gradient-x-input&second=It+is+not+good.&text=${encodeURIComponent(REVIEW)}`,
+    });
+    const { page } = visited;
+    await settled(page);
+    await trees(page);
+    await page.waitForSelector('#corpus .list-lines .list-line');
+    await page.setInputFiles('#list-file', { name: 'two.txt', mimeType: 'text/plain', buffer: Buffer.from('A wonderful film, and nobody was ever bored by it.\nDull.') });
+    await page.waitForFunction(() => document.querySelectorAll('#list .list-lines .list-line').length === 2);
+    await page.evaluate(() => document.querySelectorAll('details:not([open])').forEach((details) => { details.open = true; }));
+    await page.waitForFunction(() => document.querySelectorAll('#live .behind tbody tr').length > 10);
+    const found = await page.evaluate(() => {
+      const boxes = [...document.querySelectorAll('.scroll, .list-view')].filter((box) => box.checkVisibility());
+      const where = (box) => `${box.closest('[data-panel]')?.getAttribute('data-panel') ?? box.className}: ${box.scrollWidth} in ${box.clientWidth}: ${box.textContent.slice(0, 60)}`;
+      const cells = [...document.querySelectorAll('[data-panel="pair"] tbody tr')].slice(0, 6).flatMap((row) => [...row.children].slice(0, 3));
+      const role = (cell) => cell.getAttribute('role');
+      return {
+        boxes: boxes.length,
+        sideways: boxes.filter((box) => box.scrollWidth > box.clientWidth).map(where),
+        page: document.documentElement.scrollWidth,
+        // A sentence of five words needs no more than two lines.
+        tall: cells.filter((cell) => cell.getBoundingClientRect().height > 60).map((cell) => cell.textContent),
+        roles: cells.slice(0, 3).map(role),
+        heads: cells.slice(0, 3).map((cell) => cell.getAttribute('data-head')),
+      };
+    });
+    assert.ok(found.boxes > 20, `${found.boxes} tables`);
+    assert.deepEqual(found.sideways, []);
+    assert.equal(found.page, 320);
+    assert.deepEqual(found.tall, []);
+    assert.deepEqual(found.roles, ['rowheader', 'cell', 'cell'], 'it is still a table for those who listen to it');
+    assert.deepEqual(found.heads, [null, 'First', 'Second']);
+    assert.deepEqual(await axe(page), []);
     await visited.check();
   }
 });

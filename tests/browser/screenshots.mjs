@@ -2,7 +2,7 @@
 // Without an address it serves the repository itself; WORDLIGHT_FAKE=1 with the invented engine.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { launch } from './chromium.mjs';
 import { serve } from './server.mjs';
 
@@ -73,8 +73,8 @@ const SECTIONS = {
     },
     target: '#what-if',
   },
-  epochs: { async act(page) { await page.click('#epochs > summary'); await unfolded(page); }, target: '#epochs' },
-  trust: { async act(page) { await page.click('#trust > summary'); await unfolded(page, 'reference', 'people', 'randomise'); }, target: '#trust' },
+  epochs: { async act(page) { await page.click('#epochs > summary'); await unfolded(page, 'seeds'); }, target: '#epochs' },
+  trust: { async act(page) { await page.click('#trust > summary'); await unfolded(page, 'reference', 'people', 'phrases', 'randomise', 'replication'); }, target: '#trust' },
   corpus: {
     hash: '#cell=0.1',
     async act(page) {
@@ -96,6 +96,25 @@ const SECTIONS = {
     hash: '#checkpoint=bilstm-5&method=gradient-x-input',
     async act(page) { await page.click('#why > summary'); await unfolded(page); },
     target: '#why',
+  },
+  numbers: {
+    async act(page) {
+      await page.locator('#live .chip').nth(8).click();
+      await page.evaluate(() => document.querySelectorAll('#live .behind .fold').forEach((fold) => { fold.open = true; }));
+      await page.waitForTimeout(200);
+    },
+    target: '#answer',
+  },
+  'what-if-any': {
+    hash: '#flips=sentence',
+    async act(page) { await page.click('#what-if > summary'); await unfolded(page, 'flips'); },
+    target: '[data-panel="flips"]',
+  },
+  // With WORDLIGHT_ONE_FILE alone: the whole page in one file.
+  'one-file': {
+    file: process.env.WORDLIGHT_ONE_FILE ? pathToFileURL(process.env.WORDLIGHT_ONE_FILE).href : '',
+    async act(page) { await page.fill('#text', REVIEW); await page.waitForTimeout(500); },
+    full: true,
   },
   empty: { async act(page) { await page.fill('#text', ''); await page.waitForTimeout(200); } },
   error: { broken: true },
@@ -124,27 +143,31 @@ if (folder === 'docs') {
   process.exit();
 }
 const only = process.env.ONLY?.split(',');
-for (const colorScheme of ['light', 'dark']) {
-  for (const width of WIDTHS) {
-    for (const [name, section] of Object.entries(SECTIONS)) {
-      if (only && !only.includes(name)) continue;
-      const context = await browser.newContext({ viewport: { width, height: width === 320 ? 640 : 900 }, colorScheme, deviceScaleFactor: 1 });
-      const page = await context.newPage();
-      if (section.broken) await page.route('**/www/models/**', (route) => (route.request().url().endsWith('manifest.json') ? route.continue() : route.fulfill({ status: 200, body: 'cut off' })));
-      await page.goto(url + (section.hash ?? ''));
-      if (section.broken) await page.waitForSelector('.notice[data-kind="problem"]');
-      else await page.waitForSelector('#live .chip');
-      await page.waitForTimeout(150);
-      await section.act?.(page);
-      await page.mouse.move(0, 0);
-      // Sentences far away are laid out only when they come near: walk past all of them once.
-      if (section.full) for (let y = 0; y < 20000; y += 800) await page.evaluate((top) => { window.scrollTo(0, top); return new Promise(requestAnimationFrame); }, y);
+const widths = process.env.WIDTHS ? process.env.WIDTHS.split(',').map(Number) : WIDTHS;
+for (const width of widths) {
+  for (const [name, section] of Object.entries(SECTIONS)) {
+    if (only && !only.includes(name)) continue;
+    if (section.file === '') continue;
+    const context = await browser.newContext({ viewport: { width, height: width === 320 ? 640 : 900 }, colorScheme: 'light', deviceScaleFactor: 1 });
+    const page = await context.newPage();
+    if (section.broken) await page.route('**/www/models/**', (route) => (route.request().url().endsWith('manifest.json') ? route.continue() : route.fulfill({ status: 200, body: 'cut off' })));
+    await page.goto((section.file ?? url) + (section.hash ?? ''));
+    if (section.broken) await page.waitForSelector('.notice[data-kind="problem"]');
+    else await page.waitForSelector('#live .chip');
+    await page.waitForTimeout(150);
+    await section.act?.(page);
+    await page.mouse.move(0, 0);
+    for (const colorScheme of ['light', 'dark']) {
+      await page.emulateMedia({ colorScheme });
+      await page.waitForTimeout(50);
+      // Sentences far away are laid out only when they come near.
+      if (section.full) await page.evaluate(() => document.querySelectorAll('.sentence').forEach((sentence) => { sentence.style.contentVisibility = 'visible'; }));
       await page.evaluate(() => window.scrollTo(0, 0));
       const path = join(folder, `${name}-${width}-${colorScheme}.png`);
       if (section.target) await page.locator(section.target).screenshot({ path });
       else await page.screenshot({ path, fullPage: section.full ?? width < 1000 });
-      await context.close();
     }
+    await context.close();
   }
 }
 await browser.close();

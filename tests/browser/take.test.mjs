@@ -4,39 +4,25 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { axe, BINARY, FAKE, open, scores, type, visit } from './harness.mjs';
+import { axe, BINARY, drop, FAKE, open, saved as savedIn, scores, type, visit } from './harness.mjs';
 import { serve } from './server.mjs';
 
 /** @type {Awaited<ReturnType<typeof open>>} */
 let site;
-let folder;
-before(async () => {
-  site = await open();
-  folder = await mkdtemp(join(tmpdir(), 'wordlight-'));
-});
-after(async () => {
-  await site?.close();
-  await rm(folder, { recursive: true, force: true });
-});
+before(async () => { site = await open(); });
+after(async () => { await site?.close(); });
 
 const run = promisify(execFile);
 const MODELS = fileURLToPath(new URL('../../www/models', import.meta.url));
 const REAL = { skip: FAKE && 'needs the real engine' };
 const HOSTILE = '<script>alert(1)</script> & "quotes" \u0001 \ud83d\ude00 ]]> wonderful';
 
-async function saved(page, name) {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
-  const path = join(folder, download.suggestedFilename());
-  await download.saveAs(path);
-  return path;
-}
-
+const saved = (page, name) => savedIn(page, site.folder, name);
 const settled = (page) => page.waitForFunction(() => !document.querySelector('[data-stale]'));
 const ready = (page) => page.waitForFunction(() => [...document.querySelectorAll('.take-buttons button')].every((button) => !button.disabled));
 
@@ -176,7 +162,7 @@ test('scores can be drawn as bars, in the answer and in the comparison', async (
 test('a hundred thousand texts are read while typing goes on, sorted, opened and saved', REAL, async () => {
   const visited = await visit(site);
   const { page } = visited;
-  const path = join(folder, 'many.csv');
+  const path = join(site.folder, 'many.csv');
   const line = (k) => `${k},"The film number ${k} is ${k % 3 ? 'wonderful' : 'dull'}, really."`;
   await writeFile(path, `id,review\n${Array.from({ length: 100_000 }, (_, k) => line(k)).join('\n')}\n`);
   await page.setInputFiles('#list-file', path);
@@ -200,6 +186,35 @@ test('a hundred thousand texts are read while typing goes on, sorted, opened and
   await page.evaluate(() => { document.querySelector('.list-view').scrollTop = 1e9; });
   await page.waitForFunction(() => Number(document.querySelector('.list-lines .list-line:last-child')?.getAttribute('aria-rowindex')) > 20);
   assert.deepEqual(await axe(page), []);
+  await visited.check();
+});
+
+test('a file that is dropped before the lists are there is read, and the page goes to it, as later', REAL, async () => {
+  let release = () => {};
+  const held = new Promise((done) => { release = () => done(undefined); });
+  const visited = await visit(site, { before: (page) => page.route('**/views/{list,lab}.js', async (route) => {
+    await held;
+    await route.continue();
+  }) });
+  const { page } = visited;
+  const names = () => page.locator('#list h3').allTextContents();
+  const atList = () => page.waitForFunction(() => {
+    const { top } = document.getElementById('list').getBoundingClientRect();
+    return Math.abs(top - parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop)) < 3;
+  });
+  await drop(page, { name: 'early.txt', bytes: Buffer.from('A wonderful film.\nDull.') });
+  await page.waitForTimeout(100);
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  assert.deepEqual(await names(), [], 'the lists are not there yet');
+  release();
+  await page.waitForFunction(() => document.querySelectorAll('#list .list-lines .list-line').length === 2);
+  await atList();
+  assert.deepEqual(await names(), ['early.txt']);
+  await page.evaluate(() => scrollTo(0, 0));
+  await drop(page, { name: 'late.txt', bytes: Buffer.from('Fine.') });
+  await page.waitForFunction(() => document.querySelectorAll('#list .list-lines .list-line').length === 1);
+  await atList();
+  assert.deepEqual(await names(), ['late.txt']);
   await visited.check();
 });
 
@@ -250,6 +265,13 @@ test('the one-file page works from a disk and asks nobody for anything', { skip:
   await page.waitForSelector('#live .chip');
   await type(page, 'A wonderful cast, but a dull story.');
   const inOne = await scores(page);
+  // A second engine on the page's own thread answers within the event that asks, as on the served page.
+  await page.waitForFunction(() => {
+    const text = /** @type {HTMLTextAreaElement} */ (document.getElementById('text'));
+    text.value = text.value === 'A fine cast.' ? 'A poor cast.' : 'A fine cast.';
+    text.dispatchEvent(new Event('input', { bubbles: true }));
+    return [...document.querySelectorAll('#live .chips .chip')].some((chip) => chip.textContent === text.value.slice(2, 6));
+  }, null, { polling: 500, timeout: 20_000 });
   await page.click('#as-in-the-paper');
   await page.waitForFunction(() => document.querySelectorAll('.compared-text').length === 6);
   await settled(page);
@@ -268,7 +290,7 @@ test('the one-file page works from a disk and asks nobody for anything', { skip:
 });
 
 test('the published page works without a network after one visit, and offers its next version', { skip: !process.env.WORDLIGHT_SITE && 'needs WORDLIGHT_SITE' }, async () => {
-  const root = join(folder, 'site');
+  const root = join(site.folder, 'site');
   await cp(process.env.WORDLIGHT_SITE, root, { recursive: true });
   const server = await serve({ root });
   const visited = await visit({ browser: site.browser, url: server.url });

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use ndarray::Array2;
 use wordlight_explain::report::{
-    Confused, Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale,
-    TargetRequest, examples, text_of, with_still,
+    Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale, TargetRequest, Wanted,
+    examples, text_of, with_still,
 };
 use wordlight_explain::spec::ParamValue;
 use wordlight_nn::layer::Embedding;
@@ -295,14 +295,14 @@ fn a_list_gives_each_text_the_verdict_it_has_alone() {
     assert!(list.card().message.starts_with("1 of 4 texts read: 1 very positive"), "{}", list.card().message);
     list.advance(&engine, &row, 100).unwrap();
     assert_eq!(list.card().done, 4);
-    for (line, text) in list.page((ListOrder::Number, false), Confused::default(), 0, 10).lines.iter().zip(texts) {
+    for (line, text) in list.page((ListOrder::Number, false), &Wanted::default(), 0, 10).lines.iter().zip(texts) {
         let reply = engine.explain(&request(text, vec![row.clone()])).unwrap();
         assert_eq!(format!("{} ({})", line.class_name, line.percent), reply.whole[0].text, "{text}");
         let first = line.words.first().map(|word| word.text.as_str());
         let strongest = reply.sentences[0].rows[0].words.iter().position(|word| word.rank == 1);
         assert_eq!(first, strongest.map(|k| reply.sentences[0].tokens[k].text.as_str()), "{text}");
     }
-    let sorted = list.page((ListOrder::Confidence, true), Confused::default(), 0, 10).lines;
+    let sorted = list.page((ListOrder::Confidence, true), &Wanted::default(), 0, 10).lines;
     let chances: Vec<f32> = sorted
         .iter()
         .map(|line| {
@@ -314,7 +314,7 @@ fn a_list_gives_each_text_the_verdict_it_has_alone() {
         })
         .collect();
     assert!(chances.is_sorted_by(|a, b| a >= b), "{chances:?}");
-    assert_eq!(list.page((ListOrder::Class, false), Confused::default(), 2, 1).lines.len(), 1);
+    assert_eq!(list.page((ListOrder::Class, false), &Wanted::default(), 2, 1).lines.len(), 1);
     assert_eq!(list.to_csv().lines().count(), 5);
     list.restart(0).unwrap();
     assert_eq!(list.card().done, 0);
@@ -338,21 +338,33 @@ fn trees_are_read_with_their_true_classes_and_a_cell_of_the_matrix_chooses_among
     let said: Vec<usize> = ["A wonderful film", "Dull and tedious", "A wonderful mess"]
         .map(|text| engine.explain(&request(text, vec![row.clone()])).unwrap().whole[0].predicted)
         .to_vec();
-    let matrix = list.confusion(Confused::default()).unwrap();
+    let matrix = list.confusion(&Wanted::default()).unwrap();
     for (truth, line) in matrix.tables[0].lines.iter().take(5).enumerate() {
         for taken in 0..5 {
             let want = [3, 0, 0].iter().zip(&said).filter(|pair| *pair == (&truth, &taken)).count();
             assert_eq!(line.cells[taken].text, want.to_string(), "{truth} taken for {taken}");
         }
     }
-    let wanted = Confused::parse("0.all").unwrap();
-    let page = list.page((ListOrder::Number, false), wanted, 0, 10);
+    let wanted = Wanted::parse("0.all").unwrap();
+    let page = list.page((ListOrder::Number, false), &wanted, 0, 10);
     let found: Vec<(usize, &str)> = page.lines.iter().map(|line| (line.number, line.truth.as_str())).collect();
     assert_eq!((page.total, found), (2, vec![(2, "very negative"), (3, "very negative")]));
-    assert!(list.confusion(wanted).unwrap().text.starts_with("2 of 3 sentences are very negative. They are listed"));
+    assert!(list.confusion(&wanted).unwrap().text.starts_with("2 of 3 sentences are very negative. They are listed"));
+    let numbers = |list: &mut List, wanted: &str| -> Vec<usize> {
+        let page = list.page((ListOrder::Number, false), &Wanted::parse(wanted).unwrap(), 0, 10);
+        page.lines.iter().map(|line| line.number).collect()
+    };
+    assert_eq!(numbers(&mut list, "all a wonderful"), [1, 3]);
+    assert_eq!(numbers(&mut list, "0.all wonderful"), [3]);
+    assert_eq!(numbers(&mut list, "all wonder"), [] as [usize; 0], "a part of a word is none");
+    let asked = |wanted: &str| list.confusion(&Wanted::parse(wanted).unwrap()).unwrap();
+    assert!(asked("all wonderful").text.starts_with("2 sentences with “wonderful” are listed below; "));
+    assert_eq!(asked("all wonderful").tables[0].lines[5].cells[5].text, "2", "the matrix counts these alone");
+    assert!(asked("0.all tedious").text.starts_with("1 of 1 sentence with “tedious” is very negative. It is listed"));
+    assert!(asked("all grand").text.starts_with("No sentence of this file has “grand”."));
     let truths: Vec<usize> =
-        list.page((ListOrder::Truth, true), Confused::default(), 0, 9).lines.iter().map(|line| line.number).collect();
+        list.page((ListOrder::Truth, true), &Wanted::default(), 0, 9).lines.iter().map(|line| line.number).collect();
     assert_eq!(truths, [1, 2, 3]);
     assert!(list.to_csv().starts_with("number,text,true class,predicted,"));
-    assert_eq!(List::read("a.txt", b"(3 (2 It)\n").unwrap().confusion(Confused::default()), None, "no tree: a text");
+    assert_eq!(List::read("a.txt", b"(3 (2 It)\n").unwrap().confusion(&Wanted::default()), None, "no tree: a text");
 }

@@ -55,6 +55,7 @@ test('questions about the treebank do not change with the text, and begin with t
   assert.deepEqual(about({ text: 'a' }), about({ text: 'b', method: 'gradient' }));
   assert.deepEqual([about({})['corpus-words'].choice, about({ corpusClass: '0' })['corpus-words'].choice], ['2', '0']);
   assert.equal(about({ cell: '1.all' })['confusion'].choice, '1.all');
+  assert.equal(about({ cell: '1.all', find: 'not bad' })['confusion'].choice, '1.all not bad');
 });
 
 test('a place that is not in the text falls back to the first sentence', () => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { debounce } from '../../www/lib/debounce.js';
 import { createLate } from '../../www/lib/late.js';
 import { createMeter, meterText, quantile } from '../../www/lib/meter.js';
+import { isProse, isWide } from '../../www/lib/stack.js';
 import { positionOf, STEPS, valueAt } from '../../www/lib/slider.js';
 import { createStore } from '../../www/store.js';
 import { segments } from '../../www/views/ledger.js';
@@ -109,6 +110,14 @@ test('ledger segments stack away from zero and fill the line', () => {
   assert.deepEqual([a.x, b.x].map((x) => Number(x.toFixed(9))), [0.2, 0]);
   assert.ok(Math.abs(d.x - 0.8) < 1e-12 && Math.abs(d.x + d.width - 1) < 1e-12);
   assert.deepEqual(segments([]), { zero: 0, parts: [] });
+});
+
+test('a table is wide if it has many columns or a long text', () => {
+  assert.equal(isWide([['Word', 'Change', 'Try it'], ['compassionately', '+1.36', '']]), false);
+  assert.equal(isWide([['Pair', 'First', 'Second', 'Try it']]), true);
+  assert.equal(isWide([['Review', 'Text'], ['50', 'an engrossing overview of an eccentric career']]), true);
+  assert.equal(isProse([['50', 'an engrossing overview of an eccentric career']]), false);
+  assert.equal(isProse([['Claim'], ['The heat maps after five and after ten epochs are almost identical.']]), true);
 });
 
 test('the store tells its listeners only of real changes', () => {

@@ -42,6 +42,7 @@ test('every field survives the round trip through the link', () => {
     scramble: 'both',
     corpusClass: '4',
     cell: '0.1',
+    find: 'not “bad” .',
     seed: 12,
   };
   assert.deepEqual(Object.keys(state).sort(), Object.keys(FIELDS).sort(), 'the test names every field');

@@ -1,8 +1,7 @@
 // @ts-check
 // The only file that sees the Worker. Gives promises, request ids, latest-wins, and a clean restart.
 
-import { createNear } from './near.js';
-import { openNear, spawnWorker } from './place.js';
+import { spawnWorker } from './place.js';
 import { missingSupport } from './support.js';
 
 /** @typedef {import('./contract.js').Request} Request */
@@ -37,7 +36,7 @@ import { missingSupport } from './support.js';
  * @param {object} [options]
  * @param {(problem: Problem) => void} [options.onCrash] the worker died by itself; `start` again makes a new one
  * @param {'wordlight' | 'laboratory'} [options.core] which build of the engine
- * @param {ReturnType<typeof createNear> | null} [options.near] an engine for short answers on the page's own thread
+ * @param {ReturnType<typeof import('./near.js').createNear> | null} [options.near] an engine for short answers on the page's own thread
  * @param {() => readonly OwnNetwork[]} [options.own] the visitor's own networks, which every engine has from its start
  * @param {() => Worker} [options.spawn]
  * @param {() => Problem | null} [options.support]

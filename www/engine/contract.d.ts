@@ -32,7 +32,7 @@ export class Explainer {
   open_list(place: string, trees: boolean, name: string, bytes: Uint8Array): ListCard; // .csv and .tsv are tables, anything else a text per line, or a tree of the treebank
   restart_list(place: string, column: number): ListCard;
   advance_list(place: string, row: RowRequest, count: number): ListCard; // reads so many more
-  list_page(place: string, order: string, descending: boolean, wanted: string, from: number, count: number): ListPage; // wanted: "all" or a cell of the matrix
+  list_page(place: string, order: string, descending: boolean, wanted: string, from: number, count: number): ListPage; // wanted: "all" or a cell of the matrix, then words in a row: "0.1 not bad"
   list_confusion(place: string, wanted: string): Panel | null; // null: the true classes are not known
   list_csv(place: string): string;
   free(): void;
@@ -146,7 +146,7 @@ export interface Ledger {
 export interface Question { about: string; text: string; sentence: number; word: number | null; other: string; choice: string; seed: number; rows: RowRequest[] }
 export interface Panel { text: string; note: string; word: number | null; options: [id: string, name: string][]; choice: string; tables: Table[]; charts: Chart[] }
 export interface Table { caption: string; columns: string[]; lines: Line[]; note: string; folded: boolean }
-export interface Line { name: string; cells: Cell[]; kind: "" | "total" | "here"; depth: number /* of an outline */; apply: string | null /* a text to put into the box */; other: string | null /* and a second one beside it */ }
+export interface Line { name: string; cells: Cell[]; kind: "" | "total" | "here"; depth: number /* of an outline */; apply: string | null /* a text to put into the box */; other: string | null /* and a second one beside it */; find: string | null /* words whose sentences its name leads to */ }
 export interface Cell { text: string; intensity: number | null; curve: number[] /* -1..1, drawn instead of a number */; choice: { id: string; hint: string } | null /* what pressing it does; its intensity is then a share */ }
 export interface Chart { title: string; x_name: string; y_name: string; log: boolean; x: Axis; y: Axis; curves: Curve[]; text: string /* the chart in words */ }
 export interface Axis { low: number; high: number; ticks: [value: number, text: string][] }

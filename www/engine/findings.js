@@ -30,7 +30,7 @@ function table(caption, list) {
     caption,
     columns: ['Claim', 'Evidence', 'Our result', 'Verdict'],
     lines: findings.map(({ claim, evidence, result, verdict }) =>
-      ({ name: cell(claim).text, cells: [evidence, result, verdict].map(cell), kind: '', depth: 0, apply: null, other: null })),
+      ({ name: cell(claim).text, cells: [evidence, result, verdict].map(cell), kind: '', depth: 0, apply: null, other: null, find: null })),
     note: '',
     folded: false,
   };

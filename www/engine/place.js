@@ -4,7 +4,7 @@
 /** A worker that loads the engine and its models by address, beside this module. */
 export const spawnWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'wordlight' });
 
-/** The engine's code; undefined where only the worker has it. @returns {Promise<WebAssembly.Module | undefined>} */
+/** The engine's code, for the worker and for the page's own engine. @returns {Promise<WebAssembly.Module | undefined>} */
 export async function compileEngine() {
   const response = await fetch(new URL('../../pkg/wordlight_bg.wasm', import.meta.url));
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
@@ -36,5 +36,5 @@ export async function fetchBeginning() {
   return files;
 }
 
-/** The engine in this thread; null where it can only be had in a worker. @type {((compiled: Promise<WebAssembly.Module | undefined>) => Promise<import('./near.js').Opened>) | null} */
+/** The engine in this thread. @param {Promise<WebAssembly.Module | undefined>} compiled @returns {Promise<import('./near.js').Opened>} */
 export const openNear = async (compiled) => (await import('./files.js')).openEngine('wordlight', compiled);

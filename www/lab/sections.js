@@ -67,6 +67,9 @@ function compared({ specs, row }) {
   return [row, ...known.map((method) => ({ ...row, method, params: {} }))];
 }
 
+/** Which of the treebank's sentences are wanted. @param {Asked} asked */
+export const wantedOf = ({ cell, find }) => (find ? `${cell} ${find}` : cell);
+
 /** @type {SectionSpec[]} */
 export const SECTIONS = [
   {
@@ -186,7 +189,7 @@ export const SECTIONS = [
       {
         id: 'confusion',
         title: 'Right and wrong, class by class',
-        about: (scene) => ofNetwork(scene, 'confusion', { choice: scene.asked.cell }),
+        about: (scene) => ofNetwork(scene, 'confusion', { choice: wantedOf(scene.asked) }),
         choose: (id) => ({ cell: id }),
       },
     ],
@@ -220,7 +223,7 @@ export function sceneOf({ asked, specs, live, phase }) {
 }
 
 /** @type {readonly (keyof Asked)[]} */
-const LAB_OWN = ['open', 'identity', 'flips', 'replace', 'second', 'seedsAt', 'curves', 'scramble', 'corpusClass', 'cell', 'seed'];
+const LAB_OWN = ['open', 'identity', 'flips', 'replace', 'second', 'seedsAt', 'curves', 'scramble', 'corpusClass', 'cell', 'find', 'seed'];
 
 /** Everything that is open as questions. @param {Page} page @returns {{name: string, about: Question | Request}[]} */
 export function asked(page) {

@@ -19,7 +19,7 @@ export function createRoving(body, selector) {
   body.addEventListener('keydown', (event) => {
     const button = event.target instanceof HTMLElement && event.target.matches(selector) ? event.target : null;
     if (!button || event.altKey || event.ctrlKey || event.metaKey) return;
-    const cell = /** @type {HTMLTableCellElement} */ (button.closest('td'));
+    const cell = /** @type {HTMLTableCellElement} */ (button.closest('td, th'));
     const row = /** @type {HTMLTableRowElement} */ (cell.parentElement);
     const rows = /** @type {HTMLTableRowElement[]} */ ([...body.children]);
     const at = rows.indexOf(row);

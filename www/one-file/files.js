@@ -5,11 +5,12 @@
 import * as module from '../../pkg/laboratory.js';
 import * as reader from '../../pkg/own.js';
 
-/** Name to the base64 of the gzipped bytes; written before this script by place.js. @type {Record<string, string>} */
-const files = /** @type {any} */ (self).wordlightFiles;
+/** Name to the base64 of the gzipped bytes: written before the worker's script by place.js, in the page the text of elements that no browser runs. @type {Record<string, string>} */
+export const files = /** @type {any} */ (self).wordlightFiles
+  ?? Object.fromEntries([...document.querySelectorAll('script[data-file]')].map((element) => [/** @type {HTMLElement} */ (element).dataset['file'], element.textContent?.trim()]));
 
 /** @param {string} name */
-async function bytes(name) {
+export async function bytes(name) {
   const text = atob(files[name] ?? '');
   const packed = new Uint8Array(text.length);
   for (let k = 0; k < text.length; k += 1) packed[k] = text.charCodeAt(k);
@@ -23,9 +24,10 @@ async function answer(address) {
   return name in files ? new Response(await bytes(name)) : new Response(null, { status: 404 });
 }
 
-export async function openEngine() {
+/** @param {'wordlight' | 'laboratory'} _ which build: there is one @param {Promise<WebAssembly.Module | undefined>} [compiled] its code, if somebody has compiled it already */
+export async function openEngine(_, compiled) {
   self.fetch = /** @type {typeof fetch} */ (/** @type {unknown} */ (answer));
-  await module.default({ module_or_path: await bytes('laboratory_bg.wasm') });
+  await module.default({ module_or_path: (await compiled) ?? await bytes('laboratory_bg.wasm') });
   return { module: /** @type {any} */ (module), models: 'inside' };
 }
 

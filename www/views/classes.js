@@ -3,6 +3,8 @@
 
 import { chipColours } from '../lib/colours.js';
 import { el, onChange, reconcile, setAttribute, setText } from '../lib/dom.js';
+import { reachScrolling } from '../lib/scroll.js';
+import { stack } from '../lib/stack.js';
 
 /** @typedef {import('../engine/contract.js').Reply} Reply */
 
@@ -10,9 +12,9 @@ export function createClasses() {
   const head = el('tr');
   const body = el('tbody');
   const note = el('p', { class: 'note' });
-  const element = el('div', { class: 'lab-table-box' },
-    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Scores of all words for every class' },
-      el('table', { class: 'numbers lab-table classes' }, el('caption', {}, 'Each word’s score for every class'), el('thead', {}, head), body)), note);
+  const table = el('table', { class: 'numbers lab-table classes' }, el('caption', {}, 'Each word’s score for every class'), el('thead', {}, head), body);
+  const scroll = el('div', { class: 'scroll' }, table);
+  const element = el('div', { class: 'lab-table-box' }, scroll, note);
 
   const render = onChange((/** @type {Reply} */ reply, /** @type {number} */ sentence, /** @type {string} */ palette, /** @type {import('../lib/colours.js').Theme} */ theme) => {
     const shown = reply.sentences[sentence];
@@ -38,6 +40,8 @@ export function createClasses() {
         score.style.color = colours.text;
       });
     });
+    stack(table);
+    reachScrolling(scroll, 'Scores of all words for every class');
     const first = rows[0];
     setText(note, first ? `${first.method_name}; ${first.scale_text}, ${first.scale_note}. + supports the class of its column, − speaks against it.` : '');
   });

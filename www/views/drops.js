@@ -4,12 +4,10 @@
 import { setAttribute } from '../lib/dom.js';
 
 /**
- * Files that are dropped anywhere on the page go to `openFile`, unless something nearer or `elsewhere` takes them.
- * @param {HTMLElement} root
- * @param {(files: File[]) => boolean} elsewhere takes files that are no texts
- * @param {(file: File) => void} openFile
+ * Files that are dropped anywhere on the page go to `take`, unless something nearer takes them.
+ * @param {(files: File[]) => void} take
  */
-export function takeDrops(root, elsewhere, openFile) {
+export function takeDrops(take) {
   const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
   addEventListener('dragover', (event) => {
     if (!carriesFiles(event)) return;
@@ -24,8 +22,6 @@ export function takeDrops(root, elsewhere, openFile) {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (!files[0] || event.defaultPrevented) return;
     event.preventDefault();
-    if (elsewhere(files)) return;
-    openFile(files[0]);
-    root.scrollIntoView({ block: 'start' });
+    take(files);
   });
 }

@@ -8,7 +8,7 @@ import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createClasses } from './classes.js';
 import { createPanel } from './panel.js';
 import { checkpointAt, createPlayer } from './player.js';
-import { createTreebank } from './treebank.js';
+import { createTreebank, goToTreebank } from './treebank.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
 /** @typedef {import('../session.js').Page} Page */
@@ -200,6 +200,10 @@ function createContent(spec, { ask, write, texts }) {
   const apply = (/** @type {Line} */ line) => {
     if (line.other !== null) ask({ second: line.other });
     if (line.apply !== null) write(line.apply);
+    if (line.find) {
+      ask({ find: line.find, cell: 'all' });
+      goToTreebank(panel.element.closest('.lab-section'));
+    }
   };
   const panel = createPanel({ apply, choose: (id) => spec.choose && ask(spec.choose(id)) });
   const fields = {

@@ -6,7 +6,7 @@ import { el, reconcile, setAttribute, setText } from '../lib/dom.js';
 /** @typedef {import('../engine/contract.js').ListPage} ListPage */
 /** @typedef {import('../engine/contract.js').ListLine} ListLine */
 
-/** Height of a line, as in styles/take.css. */
+/** Height of a line in letters of usual size; styles/take.css says what it is. */
 export const LINE = 44;
 /** Chromium draws nothing below some 33 million pixels; beyond this the scroll bar stands for more than its pixels. */
 const TALLEST = 8_000_000;
@@ -16,15 +16,16 @@ const TALLEST = 8_000_000;
  * @param {number} scrolled
  * @param {number} height of the window on the list
  * @param {number} total lines
+ * @param {number} [line] height of one
  */
-export function inSight(scrolled, height, total) {
-  const tall = Math.min(total * LINE, TALLEST);
-  const shown = Math.ceil(height / LINE) + 2;
+export function inSight(scrolled, height, total, line = LINE) {
+  const tall = Math.min(total * line, TALLEST);
+  const shown = Math.ceil(height / line) + 2;
   const span = Math.max(1, tall - height);
   const top = Math.max(0, Math.min(scrolled, tall - height));
-  const first = Math.max(0, Math.min(total - shown, Math.floor((top / span) * Math.max(0, total - height / LINE))));
+  const first = Math.max(0, Math.min(total - shown, Math.floor((top / span) * Math.max(0, total - height / line))));
   // Where the list is drawn to scale, a line stands where it belongs; else it moves with the window.
-  const offset = tall === total * LINE ? first * LINE : Math.min(top, tall - Math.min(shown, total) * LINE);
+  const offset = tall === total * line ? first * line : Math.min(top, tall - Math.min(shown, total) * line);
   return { tall, first, count: Math.min(shown, total), offset: Math.max(0, offset) };
 }
 
@@ -36,16 +37,18 @@ const HEADS = { number: 'No.', truth: 'True class', class: 'Class', confidence: 
  * @param {(order: string, descending: boolean, from: number, count: number) => Promise<ListPage | null>} actions.page
  * @param {(text: string) => void} actions.open puts a text into the box
  * @param {(problem: unknown) => void} actions.fail
+ * @param {string} name what is listed
  */
-export function createListTable({ page, open, fail }) {
+export function createListTable({ page, open, fail }, name) {
   const heads = Object.fromEntries(Object.entries(HEADS).map(([id, label]) => [id, el('button', { type: 'button', class: 'quiet sort' }, label)]));
   const head = el('div', { class: 'list-line list-head', role: 'row' },
     ...Object.entries(heads).map(([id, button]) => el('div', { role: 'columnheader', class: `list-${id}` }, button)),
     el('div', { role: 'columnheader', class: 'list-words' }, 'Words that decided'), el('div', { role: 'columnheader', class: 'list-text' }, 'Text'));
   const lines = el('div', { class: 'list-lines', role: 'presentation' });
   const tall = el('div', { class: 'list-tall', role: 'rowgroup' }, lines);
-  const table = el('div', { class: 'list', role: 'table', 'aria-label': 'Texts and what the network says of them' }, el('div', { class: 'list-heads', role: 'rowgroup' }, head), tall);
-  const element = el('div', { class: 'list-view', role: 'region', tabindex: '0', 'aria-label': 'List of texts, scrollable' }, table);
+  const above = el('div', { class: 'list-heads', role: 'rowgroup' }, head);
+  const table = el('div', { class: 'list', role: 'table', 'aria-label': `${name} and what the network says of them` }, above, tall);
+  const element = el('div', { class: 'list-view', role: 'region', tabindex: '0', 'aria-label': `${name}, a list that scrolls` }, table);
   let order = 'number';
   let descending = false;
   let total = 0;
@@ -54,7 +57,8 @@ export function createListTable({ page, open, fail }) {
   async function draw() {
     if (!element.isConnected || element.offsetParent === null) return;
     const mine = (asked += 1);
-    const sight = () => inSight(element.scrollTop, element.clientHeight - LINE, total);
+    const height = Number(getComputedStyle(table).getPropertyValue('--row')) * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const sight = () => inSight(element.scrollTop, element.clientHeight - above.offsetHeight, total, height);
     const place = sight();
     try {
       const shown = await page(order, descending, place.first, place.count);

@@ -19,6 +19,7 @@ import { createListTable } from './list-table.js';
 /**
  * What kind of file a list holds.
  * @typedef {object} ListKind
+ * @property {string} name of what is listed
  * @property {string} place where it is on the page; each place has a list of its own
  * @property {boolean} trees whether only a file of the treebank will do
  * @property {string} accept
@@ -30,6 +31,7 @@ import { createListTable } from './list-table.js';
 
 /** @type {ListKind} */
 export const TEXTS = {
+  name: 'Texts',
   place: 'texts',
   trees: false,
   accept: '.txt,.csv,.tsv,text/plain,text/csv',
@@ -64,7 +66,7 @@ export function createList(root, { list, row, open, announce }, kind = TEXTS, { 
     page: async (order, descending, from, count) => card && list({ place, kind: 'page', order, descending, wanted: wanted(), from, count }),
     open,
     fail,
-  });
+  }, kind.name);
   const panel = el('div', { class: 'card list-card', hidden: true },
     el('div', { class: 'list-top' }, name, stop, again, save), message, bar, column.element, table.element);
   root.append(drop, problem, panel);

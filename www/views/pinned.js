@@ -2,6 +2,8 @@
 // The pinned word and what each row on the page gave it.
 
 import { el, reconcile, setText, show } from '../lib/dom.js';
+import { reachScrolling } from '../lib/scroll.js';
+import { stack } from '../lib/stack.js';
 
 /** @typedef {import('../engine/contract.js').Reply} Reply */
 /** @typedef {{where: string, text: string, share: string, rank: string}} Finding */
@@ -46,6 +48,8 @@ export function createPinned({ close, follow }) {
     show(why, found.length > 0);
     reconcile(body, found.slice(0, 200), () => el('tr', {}, el('th', { scope: 'row' }), el('td', { class: 'number' }), el('td', { class: 'number' }), el('td', { class: 'number' })),
       (line, { where, text, share, rank }) => [where, text, share, rank].forEach((cell, k) => setText(/** @type {Element} */ (line.children[k]), cell)));
+    stack(table);
+    reachScrolling(scroll, 'What each row gave the pinned word');
   }
   return { element, render };
 }

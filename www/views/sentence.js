@@ -4,6 +4,7 @@
 import { el, onChange, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createChips } from './chips.js';
 import { createLedger } from './ledger.js';
+import { stack } from '../lib/stack.js';
 
 /** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
 /** @typedef {{sentence: SentenceReply, index: number, several: boolean, palette: string, theme: import('../lib/colours.js').Theme, pinned: string, marks: 'heat' | 'bars'}} SentenceView */
@@ -66,11 +67,12 @@ export function createSentence() {
 /** Every word's numbers in a table, drawn when it is unfolded. */
 function createWordTable() {
   const body = el('tbody');
+  const table = el('table', { class: 'numbers' },
+    el('thead', {}, el('tr', {}, ...['Word', 'Score', 'Rank', 'Share'].map((name, k) => el('th', { scope: 'col', class: k ? 'number' : null }, name)))),
+    body);
   const element = el('details', { class: 'fold' },
     el('summary', {}, 'Every word as a table'),
-    el('div', { class: 'scroll' }, el('table', { class: 'numbers' },
-      el('thead', {}, el('tr', {}, ...['Word', 'Score', 'Rank', 'Share'].map((name, k) => el('th', { scope: 'col', class: k ? 'number' : null }, name)))),
-      body)));
+    el('div', { class: 'scroll' }, table));
   /** @type {SentenceReply | null} */
   let shown = null;
   const draw = () => {
@@ -81,6 +83,7 @@ function createWordTable() {
     if (row.padding) lines.push([`${row.padding_count} padding`, row.padding.text, String(row.padding.rank), row.padding.share]);
     reconcile(body, lines, () => el('tr', {}, el('th', { scope: 'row' }), el('td', { class: 'number' }), el('td', { class: 'number' }), el('td', { class: 'number' })),
       (line, cells) => cells.forEach((cell, k) => setText(/** @type {Element} */ (line.children[k]), cell)));
+    stack(table);
   };
   element.addEventListener('toggle', draw);
   return {

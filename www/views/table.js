@@ -5,6 +5,8 @@
 import { chipColours } from '../lib/colours.js';
 import { el, onChange, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
 import { createRoving } from '../lib/roving.js';
+import { reachScrolling } from '../lib/scroll.js';
+import { isProse, isWide, stack } from '../lib/stack.js';
 
 /** @typedef {import('../engine/contract.js').Table} Table */
 /** @typedef {import('../engine/contract.js').Cell} Cell */
@@ -30,7 +32,7 @@ export function createTable({ apply, choose, folded = false }) {
   const element = folded
     ? el('details', { class: 'lab-table-box fold' }, el('summary', {}, caption), scroll, note)
     : el('div', { class: 'lab-table-box' }, caption, scroll, note);
-  const roving = createRoving(body, '.cell-choice');
+  const roving = createRoving(body, '.cell-choice, .line-find');
   /** @type {WeakMap<Element, Line>} */
   const lines = new WeakMap();
   body.addEventListener('click', (event) => {
@@ -46,40 +48,33 @@ export function createTable({ apply, choose, folded = false }) {
     show(note, table.note !== '');
     const tries = table.lines.some(({ apply: text }) => text !== null);
     const columns = tries ? [...table.columns, 'Try it'] : table.columns;
-    // An outline is laid out line by line where it is narrow, and has to stay a table for those who listen to it.
     const outline = table.lines.some(({ depth }) => depth > 0);
     setAttribute(grid, 'data-outline', outline);
-    setAttribute(grid, 'data-choices', table.lines.some(({ cells }) => cells.some((cell) => cell.choice !== null)));
+    const matrix = table.lines.some(({ cells }) => cells.some((cell) => cell.choice !== null));
+    setAttribute(grid, 'data-choices', matrix);
     reconcile(head, columns, () => el('th', { scope: 'col' }), (cell, name, k) => {
       setText(cell, name);
       setAttribute(cell, 'class', k > 0 && numeric(table, k - 1) ? 'number' : null);
     });
-    setRoles(grid, outline);
     reconcile(body, table.lines, () => el('tr', {}, el('th', { scope: 'row' })), (/** @type {HTMLElement} */ row, line) => {
       lines.set(row, line);
       setAttribute(row, 'data-kind', line.kind || null);
-      setAttribute(row, 'role', outline ? 'row' : null);
       if (outline) row.style.setProperty('--depth', String(line.depth));
       const name = /** @type {Element} */ (row.firstElementChild);
-      setAttribute(name, 'role', outline ? 'rowheader' : null);
-      setText(name, line.name);
+      drawName(name, line);
       while (row.childElementCount > columns.length) row.lastElementChild?.remove();
       line.cells.forEach((cell, k) => {
         const box = at(row, k + 1);
-        setAttribute(box, 'role', outline ? 'cell' : null);
-        setAttribute(box, 'data-head', outline ? table.columns[k + 1] : null);
         drawCell(box, cell, numeric(table, k), { palette, theme, choice });
       });
       if (tries) drawTry(at(row, columns.length - 1), line);
     });
+    // A matrix is read along both of its sides.
+    const texts = [columns, ...table.lines.map(({ name, cells }) => [name, ...cells.map(({ text }) => text)])];
+    stack(grid, outline || (!matrix && isWide(texts)));
+    setAttribute(grid, 'data-prose', !outline && isProse(texts));
     roving.refresh();
-    // A table that does not fit scrolls, and can be scrolled by keyboard.
-    requestAnimationFrame(() => {
-      const wide = scroll.scrollWidth > scroll.clientWidth;
-      setAttribute(scroll, 'tabindex', wide ? '0' : null);
-      setAttribute(scroll, 'role', wide ? 'region' : null);
-      setAttribute(scroll, 'aria-label', wide ? table.caption : null);
-    });
+    reachScrolling(scroll, table.caption);
   });
   return { element, render: draw };
 }
@@ -90,18 +85,10 @@ function at(row, k) {
   return /** @type {HTMLElement} */ (row.children[k]);
 }
 
-/** Whether a column holds numbers, which stand to the right. @param {Table} table @param {number} k */
+/** Whether a column holds numbers, which stand to the right; one of scores may lack some. @param {Table} table @param {number} k */
 function numeric(table, k) {
   const cells = table.lines.map((line) => line.cells[k]).filter((cell) => cell && cell.text !== '');
-  return cells.length > 0 && cells.every((cell) => cell && (cell.intensity !== null || /^[<+−]?\s?[\d.,]+(e[−+]?\d+)?(\s%|\sof\s\d+)?$/.test(cell.text)));
-}
-
-/** Whether the parts of a table say what they are; as long as they are laid out as a table, the browser says it. @param {Element} grid @param {boolean} said */
-function setRoles(grid, said) {
-  setAttribute(grid, 'role', said ? 'table' : null);
-  for (const group of grid.querySelectorAll('thead, tbody')) setAttribute(group, 'role', said ? 'rowgroup' : null);
-  for (const row of grid.querySelectorAll('thead tr')) setAttribute(row, 'role', said ? 'row' : null);
-  for (const head of grid.querySelectorAll('thead th')) setAttribute(head, 'role', said ? 'columnheader' : null);
+  return cells.some((cell) => cell && cell.intensity !== null) || (cells.length > 0 && cells.every((cell) => cell && /^[<+−]?\s?[\d.,]+(e[−+]?\d+)?(\s%|\sof\s\d+)?$/.test(cell.text)));
 }
 
 /** @param {HTMLElement} box @param {Cell} cell @param {boolean} number @param {{palette: string, theme: import('../lib/colours.js').Theme, choice: string}} view */
@@ -131,6 +118,15 @@ function drawChoice(box, { id, hint }, cell, chosen) {
   setAttribute(button, 'data-sum', cell.intensity === null);
   setAttribute(button, 'aria-pressed', String(id === chosen));
   setAttribute(button, 'aria-label', `${cell.text}: ${hint}`);
+}
+
+/** A name that leads to sentences. @param {Element} box @param {Line} line */
+function drawName(box, { name, find }) {
+  let button = box.querySelector('button');
+  if (!find) return setText(box, name);
+  if (!button) box.replaceChildren(button = el('button', { type: 'button', class: 'line-find', tabindex: '-1' }));
+  setText(button, name);
+  setAttribute(button, 'aria-label', `${name}: sentences with it`);
 }
 
 /** @param {HTMLElement} box @param {Line} line */

@@ -1,8 +1,10 @@
 // @ts-check
 // The matrix of confusions, and the treebank's sentences behind it: as shipped without sentences, or counted here over the
-// visitor's own copy of the treebank's file. A cell of the matrix says which sentences are listed.
+// visitor's own copy of the treebank's file. A cell of the matrix says which sentences are listed, and so does a word of the
+// tables above it.
 
-import { el } from '../lib/dom.js';
+import { el, setText, show } from '../lib/dom.js';
+import { wantedOf } from '../lab/sections.js';
 import { createList } from './list.js';
 import { createPanel } from './panel.js';
 
@@ -12,6 +14,7 @@ import { createPanel } from './panel.js';
 
 /** @type {import('./list.js').ListKind} */
 const TREEBANK = {
+  name: 'The treebank’s sentences',
   place: 'treebank',
   trees: true,
   accept: '.txt,text/plain',
@@ -27,8 +30,13 @@ const TREEBANK = {
  */
 export function createTreebank(actions, ask) {
   const panel = createPanel({ apply: () => {}, choose: (id) => ask({ cell: id === asked.cell ? 'all' : id }) });
+  const any = el('button', { type: 'button', class: 'quiet treebank-any' });
   const below = el('div', { class: 'treebank' });
-  const element = el('div', { class: 'panel-body' }, panel.element, below);
+  const element = el('div', { class: 'panel-body' }, el('p', {}, any), panel.element, below);
+  any.addEventListener('click', () => {
+    ask({ find: '' });
+    goToTreebank(element.closest('.lab-section')); // the button is gone with the words
+  });
   /** @type {Asked} */
   let asked;
   /** The newest view, and the matrix that was counted here. @type {{page: Page, answer: Panel | null} | null} */
@@ -44,13 +52,13 @@ export function createTreebank(actions, ask) {
   }
 
   const list = createList(below, { ...actions, row }, TREEBANK, {
-    wanted: () => asked.cell,
+    wanted: () => wantedOf(asked),
     changed: (card) => (card ? count() : forget()),
   });
 
   async function count() {
     const mine = (counting += 1);
-    const matrix = await actions.list({ place: TREEBANK.place, kind: 'confusion', wanted: asked.cell }).catch(() => null);
+    const matrix = await actions.list({ place: TREEBANK.place, kind: 'confusion', wanted: wantedOf(asked) }).catch(() => null);
     if (mine !== counting) return;
     counted = matrix;
     draw();
@@ -80,8 +88,10 @@ export function createTreebank(actions, ask) {
     forget: list.forget,
     /** @param {Page} page @param {Panel | null} answer the shipped matrix */
     render(page, answer) {
-      const other = asked !== undefined && asked.cell !== page.asked.cell;
+      const other = asked !== undefined && wantedOf(asked) !== wantedOf(page.asked);
       asked = page.asked;
+      show(/** @type {HTMLElement} */ (any.parentElement), asked.find !== '');
+      setText(any, `Not only sentences with “${asked.find}”`);
       view = { page, answer };
       list.follow();
       if (counted && other) {
@@ -90,4 +100,12 @@ export function createTreebank(actions, ask) {
       } else draw();
     },
   };
+}
+
+/** Goes to the sentences, or to where their file is chosen. @param {Element | null} section */
+export function goToTreebank(section) {
+  const panel = section?.querySelector('[data-panel="confusion"]');
+  const list = /** @type {HTMLElement | null | undefined} */ (panel?.querySelector('.list-card:not([hidden]) .list-view') ?? panel?.querySelector('.drop input'));
+  list?.focus({ preventScroll: true });
+  panel?.scrollIntoView({ block: 'start' });
 }

@@ -142,7 +142,10 @@ mod tests {
         for pair in rising.windows(2) {
             // Neighbours may differ by a rounding of the result, not more.
             assert!(pair[1].sigmoid() >= pair[0].sigmoid() * (1.0 - 4.0 * f32::EPSILON), "{pair:?}");
-            assert!(pair[1].squashed() >= pair[0].squashed() - 4.0 * f32::EPSILON * pair[0].squashed().abs(), "{pair:?}");
+            assert!(
+                pair[1].squashed() >= pair[0].squashed() - 4.0 * f32::EPSILON * pair[0].squashed().abs(),
+                "{pair:?}"
+            );
         }
     }
 

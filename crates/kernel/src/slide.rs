@@ -168,14 +168,7 @@ impl Place {
 
 /// `N` windows times one tile of filters.
 #[inline(always)]
-fn block<F: Real, const N: usize>(
-    x: &[F],
-    step: usize,
-    tile: &[F],
-    place: Place,
-    bias: Option<&[F]>,
-    out: &mut [F],
-) {
+fn block<F: Real, const N: usize>(x: &[F], step: usize, tile: &[F], place: Place, bias: Option<&[F]>, out: &mut [F]) {
     let depth = tile.len() / LANES;
     let rows: [&[F]; N] = std::array::from_fn(|n| &x[n * step..][..depth]);
     let mut sums: [[F; LANES]; N] = std::array::from_fn(|n| place.start(n, bias, out));
@@ -195,12 +188,7 @@ fn block<F: Real, const N: usize>(
 
 /// One window times `N` tiles of filters.
 #[inline(always)]
-fn window<F: Real, const N: usize>(
-    x: &[F],
-    tiles: &[F],
-    depth: usize,
-    mut sums: [[F; LANES]; N],
-) -> [[F; LANES]; N] {
+fn window<F: Real, const N: usize>(x: &[F], tiles: &[F], depth: usize, mut sums: [[F; LANES]; N]) -> [[F; LANES]; N] {
     let x = &x[..depth];
     let tiles: [&[[F; LANES]]; N] =
         std::array::from_fn(|k| &tiles[k * depth * LANES..][..depth * LANES].as_chunks::<LANES>().0[..depth]);

@@ -7,7 +7,7 @@ use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use wordlight_explain::report::{
-    self, Confused, Document, Epoch, List, ListOrder, NetworkMark, Question, Request, RowRequest,
+    self, Document, Epoch, List, ListOrder, NetworkMark, Question, Request, RowRequest, Wanted,
 };
 
 use crate::Explainer;
@@ -108,7 +108,7 @@ impl Explainer {
         self.with_list(place, |list| Ok(list.advance(&self.engine.borrow(), &row, count).map(|()| list.card())?))
     }
 
-    /// A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions.
+    /// A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions; then words, if any.
     #[wasm_bindgen(unchecked_return_type = "ListPage")]
     pub fn list_page(
         &self,
@@ -120,15 +120,15 @@ impl Explainer {
         count: usize,
     ) -> Result<JsValue, JsValue> {
         let order = ListOrder::parse(order).map_err(Failure::from)?;
-        let wanted = Confused::parse(wanted).map_err(Failure::from)?;
-        self.with_list(place, |list| Ok(list.page((order, descending), wanted, from, count)))
+        let wanted = Wanted::parse(wanted).map_err(Failure::from)?;
+        self.with_list(place, |list| Ok(list.page((order, descending), &wanted, from, count)))
     }
 
     /// The matrix of confusions of what has been read; null if the true classes are not known.
     #[wasm_bindgen(unchecked_return_type = "Panel | null")]
     pub fn list_confusion(&self, place: &str, wanted: &str) -> Result<JsValue, JsValue> {
-        let wanted = Confused::parse(wanted).map_err(Failure::from)?;
-        self.with_list(place, |list| Ok(list.confusion(wanted)))
+        let wanted = Wanted::parse(wanted).map_err(Failure::from)?;
+        self.with_list(place, |list| Ok(list.confusion(&wanted)))
     }
 
     /// All that has been read, as comma-separated values.

@@ -308,15 +308,15 @@ mod tests {
         let pass = network.forward(x.clone()).unwrap();
         let baseline = Baseline::Rows(instead.clone());
         let case = Case::new(network, pass.as_ref(), tokens, (TargetKind::Logit, Some(0)), &baseline).unwrap();
-        let sets: Vec<Vec<bool>> =
-            (0..16u32).map(|set| (0..tokens).map(|i| set & 1 << i != 0).collect()).collect();
+        let sets: Vec<Vec<bool>> = (0..16u32).map(|set| (0..tokens).map(|i| set & 1 << i != 0).collect()).collect();
         for removal in [Removal::Baseline, Removal::Delete] {
             let (mut foreseen, mut alone) = (Coalitions::new(&case), Coalitions::new(&case));
             foreseen.foresee(sets.iter().chain(&sets[3..9]).cloned(), removal).unwrap();
             for present in &sets {
                 let changed = match removal {
                     Removal::Baseline => {
-                        let word = |i: usize, d: usize| if i >= tokens || present[i] { x[[i, d]] } else { instead[[i, d]] };
+                        let word =
+                            |i: usize, d: usize| if i >= tokens || present[i] { x[[i, d]] } else { instead[[i, d]] };
                         Array2::from_shape_fn((rows, 3), |(i, d)| word(i, d))
                     }
                     Removal::Delete => {

@@ -1,10 +1,11 @@
-//! Which true classes a network takes for which: the matrix as a table whose cells choose sentences.
+//! Which true classes a network takes for which: the matrix as a table whose cells choose sentences, and the sentences that
+//! are chosen.
 
-use super::wording::{count, grouped, percent};
+use super::wording::{count, grouped, percent, quoted};
 use super::{Cell, Choice, Line, Panel, Table};
 use crate::{Error, Result};
 
-/// Which sentences are wanted: those of a true class, those that were taken for a class, or those of both.
+/// A cell of the matrix: the sentences of a true class, those that were taken for a class, or those of both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confused {
     /// The true class; any if none.
@@ -47,11 +48,38 @@ impl Confused {
     }
 }
 
+/// Which sentences of a list are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Those of a cell,
+    pub cell: Confused,
+    /// that have these words in a row: as the network reads them, with a blank between; any if there are none.
+    pub words: String,
+}
+
+impl Wanted {
+    /// Reads a cell as [`Confused::parse`] does, and after a blank the words: `2.3`, `all bad .`, `2.all not bad`.
+    ///
+    /// # Errors
+    /// [`Error::Parameter`]
+    pub fn parse(id: &str) -> Result<Self> {
+        let (cell, words) = id.split_once(' ').unwrap_or((id, ""));
+        let words: Vec<&str> = words.split_whitespace().collect();
+        Ok(Self { cell: Confused::parse(cell)?, words: words.join(" ").to_lowercase() })
+    }
+
+    /// Whether a sentence, with a blank between all its words, has the wanted ones.
+    pub(super) fn has_words(&self, sentence: &str) -> bool {
+        self.words.is_empty() || format!(" {} ", sentence.to_lowercase()).contains(&format!(" {} ", self.words))
+    }
+}
+
 /// A matrix of confusions and whose it is.
 pub(super) struct Confusion<'a> {
     /// The classes, worst first.
     pub(super) labels: &'a [String],
-    /// `[Y][Y]`: how often the true class (row) was taken for a class (column).
+    /// `[Y][Y]`: how often the true class (row) was taken for a class (column), in the sentences that have the wanted words
+    /// if they are at hand, else in all.
     pub(super) counts: &'a [Vec<usize>],
     /// The network's name.
     pub(super) network: &'a str,
@@ -63,7 +91,7 @@ pub(super) struct Confusion<'a> {
 
 impl Confusion<'_> {
     /// The matrix, with what is wanted marked.
-    pub(super) fn panel(&self, wanted: Confused) -> Panel {
+    pub(super) fn panel(&self, wanted: &Wanted) -> Panel {
         let classes = self.labels.len();
         let one = |truth: usize, taken: usize| self.counts[truth][taken];
         let ids = || (0..classes).map(Some).chain([None]);
@@ -92,13 +120,21 @@ impl Confusion<'_> {
         table.note =
             "The darker a cell, the larger its share of the true class. What is right lies on the diagonal.".to_owned();
         let total = sum(Confused::default());
-        let text =
-            if wanted == Confused::default() { self.whole(total) } else { self.chosen(wanted, sum(wanted), total) };
-        Panel { text, choice: wanted.id(), tables: vec![table], ..Panel::default() }
+        let words = &wanted.words;
+        let text = match wanted.cell {
+            _ if self.here && total == 0 && !words.is_empty() => format!(
+                "No sentence of this file has {}. The words of each class were counted in the training sentences, which \
+                 are in train.txt.",
+                quoted(&[words])
+            ),
+            cell if cell == Confused::default() => self.whole(total, words),
+            cell => self.chosen(cell, words, sum(cell), total),
+        };
+        Panel { text, choice: wanted.cell.id(), tables: vec![table], ..Panel::default() }
     }
 
     /// How many are right, and the commonest mistake.
-    fn whole(&self, total: usize) -> String {
+    fn whole(&self, total: usize, words: &str) -> String {
         let classes = self.labels.len();
         let right: usize = (0..classes).map(|k| self.counts[k][k]).sum();
         let pairs = (0..classes).flat_map(|truth| (0..classes).map(move |taken| (truth, taken)));
@@ -115,30 +151,35 @@ impl Confusion<'_> {
                 self.labels[taken]
             ),
         };
-        format!(
-            "Of {} {} {} {} right ({}).{mistake}",
-            grouped(total),
-            self.of(total),
+        let right = format!(
+            "{} {} right ({}).{mistake}",
             grouped(right),
             is_are(right),
-            percent(right as f32 / total.max(1) as f32),
-        )
+            percent(right as f32 / total.max(1) as f32)
+        );
+        let (number, of) = (grouped(total), self.of(total));
+        match (words, self.here) {
+            ("", _) => format!("Of {number} {of} {right}"),
+            (_, true) => format!("{number} {of}{} {} listed below; {right}", with(words), is_are(total)),
+            (_, false) => format!("Of {number} {of} {right}{}", to_read(words)),
+        }
     }
 
-    fn chosen(&self, wanted: Confused, number: usize, total: usize) -> String {
+    fn chosen(&self, cell: Confused, words: &str, number: usize, total: usize) -> String {
         let to_see = match (self.here, number) {
-            (_, 0) => "",
-            (true, _) => " They are listed below.",
-            (false, _) => " Choose the treebank’s file below to read them.",
+            (_, 0) => String::new(),
+            (true, 1) => " It is listed below.".to_owned(),
+            (true, _) => " They are listed below.".to_owned(),
+            (false, _) => to_read(words),
         };
-        let numbers = (grouped(number), grouped(total));
+        let with = if self.here { with(words) } else { String::new() };
         format!(
-            "{} of {} {} {} {}.{to_see}",
-            numbers.0,
-            numbers.1,
+            "{} of {} {}{with} {} {}.{to_see}",
+            grouped(number),
+            grouped(total),
             self.of(total),
             is_are(number),
-            self.describe(wanted)
+            self.describe(cell)
         )
     }
 
@@ -160,6 +201,17 @@ impl Confusion<'_> {
     }
 }
 
+/// " with “bad”"
+fn with(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!(" with {}", quoted(&[words])) }
+}
+
+/// How to read the sentences that are not at hand.
+fn to_read(words: &str) -> String {
+    let those = if words.is_empty() { "them".to_owned() } else { format!("those{}", with(words)) };
+    format!(" Choose the treebank’s file below to read {those}.")
+}
+
 fn is_are(number: usize) -> &'static str {
     if number == 1 { "is" } else { "are" }
 }
@@ -172,7 +224,7 @@ mod tests {
         let labels = ["bad", "good"].map(str::to_owned);
         let counts = vec![vec![3, 1], vec![0, 4]];
         Confusion { labels: &labels, counts: &counts, network: "A", sentences: "sentences", here: false }
-            .panel(Confused::parse(wanted).unwrap())
+            .panel(&Wanted::parse(wanted).unwrap())
     }
 
     #[test]
@@ -200,6 +252,27 @@ mod tests {
         );
         assert_eq!(panel("1.0").text, "0 of 8 sentences are good and taken for bad.");
         assert_eq!(panel("all.1").choice, "all.1");
+    }
+
+    #[test]
+    fn words_are_found_as_words_in_a_row() {
+        let has = |id: &str, sentence: &str| Wanted::parse(id).unwrap().has_words(sentence);
+        assert!(has("all", "anything") && has("1.0", "anything"));
+        assert!(has("all bad", "Bad , really") && has("all bad .", "It is bad ."), "at either end, in any case");
+        assert!(
+            !has("all bad", "A badly made film") && !has("all bad .", "bad , ."),
+            "whole words, next to each other"
+        );
+        assert_eq!(Wanted::parse("0.all  Not  Bad ").unwrap().words, "not bad");
+        assert!(Wanted::parse("bad").is_err(), "a cell comes first");
+    }
+
+    #[test]
+    fn sentences_that_are_not_here_have_to_be_fetched() {
+        let end = " Choose the treebank’s file below to read those with “dull”.";
+        assert_eq!(panel("all dull").text, format!("{}{end}", panel("all").text));
+        assert_eq!(panel("0.1 dull").text, format!("1 of 8 sentences is bad and taken for good.{end}"));
+        assert_eq!(panel("0.1 dull").choice, "0.1");
     }
 
     #[test]

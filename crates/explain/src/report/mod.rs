@@ -23,7 +23,7 @@ mod still;
 mod windows;
 mod wording;
 
-pub use confusion::Confused;
+pub use confusion::{Confused, Wanted};
 pub use corpus::{Corpus, CorpusClass, CorpusEntry, CorpusNetwork};
 pub use document::{Document, Explanation, FORMAT, NetworkMark, SCHEMA};
 pub use engine::Engine;

@@ -3,7 +3,7 @@
 //! The tables were measured beforehand on the shipped networks, because the sentences are not ours to hand out. Whoever
 //! has the treebank's file sees the sentences behind the numbers ([`super::super::List::trees`]).
 
-use super::super::confusion::{Confused, Confusion};
+use super::super::confusion::{Confusion, Wanted};
 use super::super::wording::{count, grouped, quoted, signed};
 use super::super::{Corpus, CorpusEntry, CorpusNetwork};
 use super::compared::two;
@@ -94,19 +94,20 @@ fn entries(caption: &str, head: &str, entries: &[CorpusEntry]) -> Table {
             || Cell::text("not asked"),
             |value| Cell { text: two(f64::from(value)), ..Cell::score(value, 1.0) },
         );
-        table.lines.push(Line::new(text, vec![Cell::score(*mean, max), people, Cell::text(grouped(*count))]));
+        let line = Line::new(text, vec![Cell::score(*mean, max), people, Cell::text(grouped(*count))]);
+        table.lines.push(Line { find: Some(text.clone()), ..line });
     }
     table
 }
 
 /// Which classes the network takes for which on the test sentences.
 pub(super) fn confusion(engine: &Engine, question: &Question) -> Result<Panel> {
-    let wanted = Confused::parse(&question.choice)?;
+    let wanted = Wanted::parse(&question.choice)?;
     let (_, network, labels) = measured(engine, question)?;
     Ok(match network {
         Some(CorpusNetwork { name, confusion, .. }) => {
             Confusion { labels, counts: confusion, network: name, sentences: "test sentences", here: false }
-                .panel(wanted)
+                .panel(&wanted)
         }
         None => Panel {
             text: "This network was not measured beforehand; with the treebank’s file it is measured here.".to_owned(),

@@ -82,6 +82,8 @@ pub struct Line {
     pub apply: Option<String>,
     /// The second text that it proposes.
     pub other: Option<String>,
+    /// The words whose sentences it leads to.
+    pub find: Option<String>,
 }
 
 /// A cell of a table.

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::confusion::{Confused, Confusion};
+use super::confusion::{Confusion, Wanted};
 use super::wording::{grouped, percent};
 use super::{ChoiceSpec, Engine, Panel, RowRequest, sheet};
 use crate::order::ascending;
@@ -43,7 +43,7 @@ pub struct List {
 struct Sorted {
     order: ListOrder,
     descending: bool,
-    wanted: Confused,
+    wanted: Wanted,
     /// How many had been read.
     done: usize,
     lines: Vec<u32>,
@@ -285,7 +285,7 @@ impl List {
     pub fn page(
         &mut self,
         (order, descending): (ListOrder, bool),
-        wanted: Confused,
+        wanted: &Wanted,
         from: usize,
         count: usize,
     ) -> ListPage {
@@ -294,17 +294,19 @@ impl List {
         ListPage { total: self.sorted.lines.len(), lines }
     }
 
-    /// How often each true class was taken for each class so far, with what is wanted marked; nothing if the true classes
-    /// are not known, or others than the network's.
-    pub fn confusion(&self, wanted: Confused) -> Option<Panel> {
+    /// How often each true class was taken for each class so far in the sentences that have the wanted words, with the wanted
+    /// cell marked; nothing if the true classes are not known, or others than the network's.
+    pub fn confusion(&self, wanted: &Wanted) -> Option<Panel> {
         let truth = self.truth.as_ref()?;
         let classes = self.labels.len();
         if classes == 0 || truth.iter().any(|class| usize::from(*class) >= classes) {
             return None;
         }
         let mut counts = vec![vec![0; classes]; classes];
-        for (answer, &truth) in self.answers.iter().zip(truth).filter(|(answer, _)| answer.problem.is_none()) {
-            counts[usize::from(truth)][answer.predicted] += 1;
+        for (i, (answer, &truth)) in self.answers.iter().zip(truth).enumerate() {
+            if answer.problem.is_none() && wanted.has_words(self.text(i)) {
+                counts[usize::from(truth)][answer.predicted] += 1;
+            }
         }
         let labels = &self.labels;
         Some(
@@ -335,17 +337,20 @@ impl List {
         self.rows[i].get(self.column).map_or("", String::as_str)
     }
 
-    fn sort(&mut self, order: ListOrder, descending: bool, wanted: Confused) {
+    fn sort(&mut self, order: ListOrder, descending: bool, wanted: &Wanted) {
         let done = self.answers.len();
         let last = &self.sorted;
-        if (last.order, last.descending, last.wanted, last.done) == (order, descending, wanted, done) && done > 0 {
+        if (last.order, last.descending, &last.wanted, last.done) == (order, descending, wanted, done) && done > 0 {
             return;
         }
         // What could not be read comes last either way.
         let sign = if descending { -1.0 } else { 1.0 };
         let truth = |i: usize| self.truth.as_ref().map(|truth| usize::from(truth[i]));
         let chosen: Vec<usize> = (0..done)
-            .filter(|&i| wanted.holds(truth(i), self.answers[i].problem.is_none().then_some(self.answers[i].predicted)))
+            .filter(|&i| {
+                let taken = self.answers[i].problem.is_none().then_some(self.answers[i].predicted);
+                wanted.cell.holds(truth(i), taken) && wanted.has_words(self.text(i))
+            })
             .collect();
         let keys: Vec<f64> = (chosen.iter())
             .map(|&i| (i, &self.answers[i]))
@@ -358,7 +363,7 @@ impl List {
             })
             .collect();
         let lines = ascending(&keys).into_iter().map(|k| chosen[k] as u32).collect();
-        self.sorted = Sorted { order, descending, wanted, done, lines };
+        self.sorted = Sorted { order, descending, wanted: wanted.clone(), done, lines };
     }
 
     /// Every line that has been read, in the file's order, as comma-separated values.
