@@ -252,7 +252,30 @@ function render(page, before) {
     answer.render({ asked: resolve(wish, specs), specs, reply: live.reply, stale, theme, found: foundOf(page) });
     if (live !== before?.live) announce(spoken(live.reply));
   }
+  chips.refresh(wish.pinned);
+  if (specs && (page.phase === 'failed' || page.waiting || page.failedExplain || page.failedCheckpoints || page.fetching)) loadBelow();
+  // A keystroke's own frame is for the answer.
+  if (before && before.asked.text !== wish.text) renderBelowSoon();
+  else if (!belowDue) renderBelow();
+}
+
+/** While someone types, what lies below the answer waits this long. */
+const BELOW_PAUSE = 100;
+/** Something below the answer waits to be drawn. */
+let belowDue = false;
+const renderBelowLater = debounce(() => belowDue && renderBelow(), BELOW_PAUSE);
+function renderBelowSoon() {
+  belowDue = true;
+  renderBelowLater();
+}
+
+/** Compare, laboratory, lists and what can be taken away. */
+function renderBelow() {
+  belowDue = false;
+  const page = store.get();
+  const { asked: wish, specs, compared, theme } = page;
   if (specs) {
+    const shownNotice = noticeOf(page);
     compare.render({
       asked: resolve(wish, specs),
       specs,
@@ -261,14 +284,10 @@ function render(page, before) {
       theme,
       notice: shownNotice.kind === 'loading' || shownNotice.kind === 'problem' ? shownNotice : { kind: 'none' },
     });
-  }
-  if (specs) {
     labView.render(page);
     list.render();
   }
-  chips.refresh(wish.pinned);
-  if (specs && (page.phase === 'failed' || page.waiting || page.failedExplain || page.failedCheckpoints || page.fetching)) loadBelow();
-  if (specs && live && before?.live !== live || before?.compared !== compared || before?.asked !== wish || before?.theme !== theme) takeAway(page);
+  takeAway(page);
 }
 
 /** What can be saved: always what is shown, with the request that it answers. @param {Page} page */
@@ -338,9 +357,10 @@ function setTyped(value) {
   fit();
 }
 
+const grows = CSS.supports('field-sizing', 'content');
 /** The box grows with its text, up to the height its style sheet allows. */
 function fit() {
-  if (CSS.supports('field-sizing', 'content')) return;
+  if (grows) return;
   text.style.height = 'auto';
   text.style.height = `${text.scrollHeight + 2}px`;
 }
@@ -363,6 +383,9 @@ const saveLink = debounce((/** @type {Asked} */ wish) => {
   const hash = hashOf(wish);
   if (hash !== location.hash) history.replaceState(null, '', hash || location.pathname + location.search);
 }, 300);
+
+// What is about to be used has to be up to date.
+document.addEventListener('click', () => belowDue && renderBelow(), { capture: true });
 
 store.subscribe((page, before) => {
   if (page.asked !== before.asked) {

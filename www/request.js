@@ -61,8 +61,8 @@ function memoised(make) {
  * @param {Specs} specs
  */
 export function missingOwn({ checkpoint, checkpoints }, specs) {
-  const here = new Set(networks(specs).map(({ id }) => id));
-  return [checkpoint, ...checkpoints].find((id) => id.startsWith('own-') && !here.has(id)) ?? '';
+  const own = [checkpoint, ...checkpoints].filter((id) => id.startsWith('own-'));
+  return own.find((id) => !networks(specs).some((network) => network.id === id)) ?? '';
 }
 
 /**

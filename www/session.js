@@ -48,6 +48,7 @@ const LIVE_ONLY = new Set(['scale', 'method', 'checkpoint']);
  * @param {Asked} before
  */
 export function affected(now, before) {
+  if (now === before) return { live: false, compare: false };
   const keys = /** @type {(keyof Asked)[]} */ (Object.keys(now));
   const changed = keys.filter((key) => now[key] !== before[key] && !DRAWING_ONLY.has(key));
   const compared = changed.filter((key) => !LIVE_ONLY.has(key) && !(key === 'text' && now.compare === 'paper'));

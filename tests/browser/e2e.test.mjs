@@ -46,6 +46,48 @@ test('every keystroke is answered, measured, and copied text has no signs in it'
   await visited.check();
 });
 
+test('a keystroke within a word writes into what is there, and nothing below the answer before its frame', async () => {
+  const visited = await visit(site);
+  const { page } = visited;
+  await page.waitForSelector('html[data-loaded]');
+  await type(page, 'A wonderful cast, but a dull stor');
+  await settled(page);
+  await page.waitForTimeout(1000); // the engine on the page's own thread is there, and what waits for a pause is done
+  const found = await page.evaluate(() => new Promise((resolve) => {
+    const watcher = new MutationObserver(() => {});
+    watcher.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+    const box = document.getElementById('text');
+    const answered = () => {
+      const records = watcher.takeRecords().filter(({ target }) => !box.contains(target));
+      const live = document.getElementById('live');
+      resolve({
+        count: records.length,
+        made: records.filter(({ type }) => type === 'childList').map(({ target }) => target.outerHTML ?? target.nodeName),
+        elsewhere: records.filter(({ target }) => !live.contains(target)).map(({ target }) => target.outerHTML ?? target.parentElement?.outerHTML),
+      });
+    };
+    box.addEventListener('input', answered, { once: true });
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+    document.execCommand('insertText', false, 'y');
+  }));
+  assert.ok(found.count > 0);
+  assert.deepEqual(found.made, []);
+  assert.deepEqual(found.elsewhere, []);
+  await visited.check();
+});
+
+test('the box is alone in its form, and the parts of the answer keep to themselves', async () => {
+  const visited = await visit(site);
+  const found = await visited.page.evaluate(() => ({
+    fields: document.getElementById('text').form?.elements.length,
+    contain: getComputedStyle(document.getElementById('answer')).contain,
+    below: ['compare', 'lab', 'list', 'own', 'take'].map((id) => getComputedStyle(document.getElementById(id)).isolation),
+  }));
+  assert.deepEqual(found, { fields: 1, contain: 'content', below: Array(5).fill('isolate') });
+  await visited.check();
+});
+
 test('another class, method, network and parameter change what is explained, and the link carries all of it', async () => {
   const visited = await visit(site);
   const { page } = visited;

@@ -75,6 +75,7 @@ test('signs can be told apart in every coloured palette', () => {
 
 test('levels.css is what levelStyles makes', () => {
   assert.equal(styles('levels.css'), levelStyles());
+  assert.doesNotMatch(levelStyles().replace(/^.*\n/, ''), /\.chip/, 'no rule is tried on the chips of the live answer');
 });
 
 test('surface and ink agree with base.css in both themes', () => {

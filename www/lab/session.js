@@ -96,7 +96,7 @@ export function createLab(store, client) {
   store.subscribe((page, before) => {
     const fields = LAB_FIELDS.some((field) => page.asked[field] !== before.asked[field]);
     if (fields || (page.live && !before.live)) refresh();
-    else if (page.live !== before.live) refreshSoon();
+    else if (page.live !== before.live && page.asked.open.length) refreshSoon();
   });
 
   return {

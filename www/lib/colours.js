@@ -119,13 +119,14 @@ export function hex(rgb) {
 
 /**
  * The style sheet of chips that stand in the HTML itself, where no script runs and no inline style may:
- * `data-level` is the intensity in tenths. styles/levels.css is this text.
+ * `data-level` is the intensity in tenths. styles/levels.css is this text. No rule names the class: the browser would
+ * try each of them on every chip of the live answer, at every keystroke.
  */
 export function levelStyles() {
   /** @param {Theme} theme @param {string} root */
   const rules = (theme, root) => Array.from({ length: 21 }, (_, i) => i - 10).map((level) => {
     const { background: ground, text } = chipColours('red-blue', level / 10, theme);
-    return `${root}.chip[data-level="${level}"] { background: ${ground}; color: ${text}; }`;
+    return `${root}[data-level="${level}"] { background: ${ground}; color: ${text}; }`;
   }).join('\n');
   return [
     '/* Made by levelStyles() in lib/colours.js; a test compares the two. */',

@@ -13,7 +13,7 @@ export function debounce(run, wait) {
   // One timer that is set again when it comes too early: a call costs no more than a look at the clock.
   function look() {
     const rest = due - performance.now();
-    if (rest > 0) return void setTimeout(look, rest);
+    if (rest > 1) return void setTimeout(look, rest); // a shorter one would come at once, too early again
     const args = /** @type {A} */ (latest);
     latest = null;
     run(...args);

@@ -56,10 +56,23 @@ export function setAttribute(element, name, value) {
   if (element.getAttribute(name) !== text) element.setAttribute(name, text);
 }
 
-/** @param {Node} node @param {string} text */
+/**
+ * A text node that is there is kept: a new one in its place would cost the browser its style and its boxes again.
+ * @param {Node} node @param {string} text
+ */
 export function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const only = node.firstChild;
+  if (text !== '' && only && only.nodeType === 3 && only === node.lastChild) {
+    if (/** @type {Text} */ (only).data !== text) /** @type {Text} */ (only).data = text;
+  } else if (node.textContent !== text) node.textContent = text;
 }
+
+/**
+ * As the first word of a line. For text that changes with every keystroke: a style sheet's ::first-letter is a box that the
+ * browser takes down and makes again.
+ * @param {string} text
+ */
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /**
  * Skips a call whose arguments are all the same as the last time.

@@ -1,7 +1,7 @@
 // @ts-check
 // The answer to the text in the box: controls, the sentence in words, the five classes, the words, the sum.
 
-import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
+import { capital, el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createLate } from '../lib/late.js';
 import { createControls } from './controls.js';
 import { createLegend } from './legend.js';
@@ -58,7 +58,7 @@ export function createAnswer(root, { ask, more, follow }) {
     const first = reply.whole[0];
     const several = reply.sentences.length > 1 || reply.sentence_count > 1;
     const row = reply.sentences[0]?.rows[0];
-    setText(summary, several ? (first?.text ?? '') : (row?.summary ?? ''));
+    setText(summary, capital(several ? (first?.text ?? '') : (row?.summary ?? '')));
     setText(whole, several
       ? `The whole text, read at once (${reply.sentence_count.toLocaleString('en')} sentences). Below, each sentence is read on its own.`
       : '');
@@ -73,8 +73,10 @@ export function createAnswer(root, { ask, more, follow }) {
 
     const hidden = reply.sentence_count - reply.sentences.length;
     show(more_, hidden > 0);
-    setText(count, `${reply.sentences.length} of ${reply.sentence_count.toLocaleString('en')} sentences are explained.`);
-    setText(moreButton, `Explain ${Math.min(hidden, 40)} more`);
+    if (hidden > 0) {
+      setText(count, `${reply.sentences.length} of ${reply.sentence_count.toLocaleString('en')} sentences are explained.`);
+      setText(moreButton, `Explain ${Math.min(hidden, 40)} more`);
+    }
     const hasUnknown = reply.sentences.some(({ tokens }) => tokens.some(({ known }) => !known));
     const rows = reply.sentences.flatMap((sentence) => sentence.rows.slice(0, 1)).filter(({ error }) => !error);
     show(legend.element, rows.length > 0);

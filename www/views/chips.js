@@ -24,6 +24,9 @@ export const FIRST_CHIPS = 300;
 
 /** Which word a chip stands for, for linking it with the same word elsewhere. @type {WeakMap<Element, string>} */
 const words = new WeakMap();
+/** What a word's chip says now: nothing is read from the page, and only what differs is written. @typedef {Record<string, string | null>} Said */
+/** @type {WeakMap<Element, Said>} */
+const saids = new WeakMap();
 /** What a chip looks like now. @type {WeakMap<Element, string>} */
 const looks = new WeakMap();
 
@@ -33,6 +36,8 @@ export const wordOf = (chip) => words.get(chip) ?? '';
 export function createChips() {
   const element = el('div', { class: 'chips', role: 'toolbar' });
   const more = el('button', { type: 'button', class: 'quiet more-words' });
+  /** The chips, each with the text node before it: what stood between two words, never part of a chip. @type {{gap: Text, chip: HTMLElement}[]} */
+  const places = [];
   let limit = FIRST_CHIPS;
   /** @type {ChipsView | null} */
   let view = null;
@@ -51,71 +56,68 @@ export function createChips() {
     const drawn = tokens.slice(0, limit);
     const pad = row.padding_count > 0 || row.padding !== null;
 
-    /** @type {ChildNode | null} */
-    let cursor = element.firstChild;
-    drawn.forEach((token, index) => {
-      cursor = placeGap(element, cursor, index === 0 ? '' : token.gap);
-      const chip = chipAt(element, cursor);
-      cursor = chip.nextSibling;
-      drawChip(chip, token, row.words[index], next);
-    });
-    if (pad) {
-      cursor = placeGap(element, cursor, ' ');
-      const chip = chipAt(element, cursor);
-      cursor = chip.nextSibling;
-      drawPadding(chip, row, next);
-    }
-    while (cursor) {
-      const after = cursor.nextSibling;
-      cursor.remove();
-      cursor = after;
+    drawn.forEach((token, index) => drawChip(place(index, index === 0 ? '' : token.gap), token, row.words[index], next));
+    if (pad) drawPadding(place(drawn.length, ' '), row, next);
+    for (const { gap, chip } of places.splice(drawn.length + (pad ? 1 : 0))) {
+      gap.remove();
+      chip.remove();
     }
     const rest = tokens.length - drawn.length;
     if (rest > 0) {
       setText(more, rest > 2000 ? `Show 2,000 more of ${rest.toLocaleString('en')} words` : `Show the other ${rest.toLocaleString('en')} words`);
       element.append(more);
-    }
+    } else more.remove();
     keepOneTabStop(element);
+  }
+
+  /** @param {number} index @param {string} gap what stands before the chip */
+  function place(index, gap) {
+    let found = places[index];
+    if (!found) {
+      found = { gap: document.createTextNode(gap), chip: el('span', { class: 'chip', role: 'button', tabindex: '-1', 'aria-pressed': 'false' }) };
+      const last = places[index - 1];
+      if (last) last.chip.after(found.gap, found.chip);
+      else element.prepend(found.gap, found.chip);
+      places.push(found);
+    }
+    if (found.gap.data !== gap) found.gap.data = gap;
+    return found.chip;
   }
   return { element, render };
 }
 
-/** A text node with what stood between two words; never part of a chip. @param {Element} parent @param {ChildNode | null} cursor @param {string} gap */
-function placeGap(parent, cursor, gap) {
-  if (cursor instanceof Text) {
-    setText(cursor, gap);
-    return cursor.nextSibling;
-  }
-  parent.insertBefore(document.createTextNode(gap), cursor);
-  return cursor;
-}
-
-/** @param {Element} parent @param {ChildNode | null} cursor @returns {HTMLElement} */
-function chipAt(parent, cursor) {
-  if (cursor instanceof HTMLElement && cursor.matches('.chip')) return cursor;
-  const chip = el('span', { class: 'chip', role: 'button', tabindex: '-1', 'aria-pressed': 'false' });
-  parent.insertBefore(chip, cursor);
-  return chip;
-}
-
 /** @param {HTMLElement} chip @param {Token} token @param {WordScore | undefined} score @param {ChipsView} view */
 function drawChip(chip, token, score, { palette, theme, pinned, marks }) {
-  setText(chip, token.text);
-  setAttribute(chip, 'data-kind', 'word');
-  setAttribute(chip, 'aria-expanded', null);
+  if (!saids.has(chip)) {
+    saids.set(chip, {});
+    setAttribute(chip, 'data-kind', 'word');
+    setAttribute(chip, 'aria-expanded', null);
+  }
+  const said = /** @type {Said} */ (saids.get(chip));
+  if (said['text'] !== token.text) setText(chip, (said['text'] = token.text));
   words.set(chip, token.normal);
-  setAttribute(chip, 'data-unknown', !token.known);
-  setAttribute(chip, 'aria-pressed', pinned !== '' && token.normal === pinned ? 'true' : 'false');
-  const notes = [score?.describe ?? token.text];
-  if (!token.known) notes.push('not in vocabulary');
-  else if (token.normal !== token.text.toLowerCase()) notes.push(`read as ${token.normal}`);
-  setAttribute(chip, 'aria-label', notes.join('; '));
+  let label = score?.describe ?? token.text;
+  if (!token.known) label += '; not in vocabulary';
+  else if (token.normal !== token.text.toLowerCase()) label += `; read as ${token.normal}`;
+  say(chip, said, 'data-unknown', token.known ? null : '');
+  say(chip, said, 'aria-pressed', pinned !== '' && token.normal === pinned ? 'true' : 'false');
+  say(chip, said, 'aria-label', label);
+  say(chip, said, 'data-score', score ? String(score.score) : null);
+  say(chip, said, 'data-sign', score?.sign ?? '0');
   paint(chip, score, palette, theme, marks);
+}
+
+/** @param {HTMLElement} chip @param {Said} said @param {string} name @param {string | null} value */
+function say(chip, said, name, value) {
+  if (said[name] === value) return;
+  said[name] = value;
+  setAttribute(chip, name, value);
 }
 
 /** @param {HTMLElement} chip @param {Row} row @param {ChipsView} view */
 function drawPadding(chip, row, { palette, theme, marks }) {
   const open = chip.getAttribute('aria-expanded') === 'true';
+  saids.delete(chip);
   setAttribute(chip, 'data-kind', 'padding');
   setAttribute(chip, 'aria-pressed', null);
   setAttribute(chip, 'aria-expanded', open ? 'true' : 'false');
@@ -127,6 +129,8 @@ function drawPadding(chip, row, { palette, theme, marks }) {
   setAttribute(chip, 'data-folded', name);
   setAttribute(chip, 'data-unfolded', `${name}: ${sum}`);
   setAttribute(chip, 'aria-label', row.padding ? `${name}; ${row.padding.describe}` : `${name}, no share`);
+  setAttribute(chip, 'data-score', row.padding?.score);
+  setAttribute(chip, 'data-sign', row.padding?.sign ?? '0');
   paint(chip, row.padding ?? undefined, palette, theme, marks);
 }
 
@@ -135,8 +139,6 @@ function drawPadding(chip, row, { palette, theme, marks }) {
  * @param {import('../lib/colours.js').Theme} theme @param {ChipsView['marks']} marks
  */
 function paint(chip, score, palette, theme, marks) {
-  setAttribute(chip, 'data-score', score?.score);
-  setAttribute(chip, 'data-sign', score?.sign ?? '0');
   const colours = chipColours(palette, score?.intensity ?? 0, theme);
   let look = `background-color:${colours.background};color:${colours.text}`;
   // For bars: how high, and in the full colour of the sign.

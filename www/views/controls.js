@@ -10,6 +10,9 @@ import { createParam, createSelect } from './fields.js';
 /** @typedef {import('../engine/client.js').Specs} Specs */
 /** @typedef {import('../engine/contract.js').MethodSpec} MethodSpec */
 
+/** What is chosen here. @type {readonly (keyof Asked)[]} */
+const CHOICES = ['method', 'checkpoint', 'target', 'baseline', 'scale', 'palette', 'marks', 'params'];
+
 /** @param {{ask: (patch: Partial<Asked>) => void}} actions */
 export function createControls({ ask }) {
   const method = createSelect('Method', (id) => ask({ method: id }));
@@ -43,7 +46,10 @@ export function createControls({ ask }) {
 
   /** @param {{asked: Asked, specs: Specs}} view `asked` with every id resolved */
   function render({ asked, specs }) {
+    const before = latest;
     latest = asked;
+    // A keystroke changes nothing here.
+    if (before && before.text !== asked.text && CHOICES.every((choice) => before[choice] === asked[choice])) return;
     const spec = specs.methods.find(({ id }) => id === asked.method);
     const known = networks(specs);
     method.render(specs.methods, asked.method, spec ? `${spec.summary} ${spec.citation}` : '');

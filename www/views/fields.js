@@ -1,16 +1,13 @@
 // @ts-check
 // Form fields drawn from the engine's specs. They know nothing of models or methods.
 
-import { el, setAttribute, setText } from '../lib/dom.js';
+import { capital, el, setAttribute, setText } from '../lib/dom.js';
 import { positionOf, STEPS, valueAt } from '../lib/slider.js';
 
 /** @typedef {import('../engine/contract.js').ParamSpec} ParamSpec */
 /** Options of one `group` stand together, under its name unless that is empty. @typedef {{id: string, name: string, meaning?: string, group?: string}} Option */
 
 let count = 0;
-/** As the first word of a label. @param {string} name */
-const capital = (name) => name.charAt(0).toUpperCase() + name.slice(1);
-
 /** @param {readonly Option[]} options @returns {[string, Option[]][]} */
 function grouped(options) {
   /** @type {Map<string, Option[]>} */

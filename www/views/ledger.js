@@ -42,8 +42,26 @@ export function createLedger() {
   const element = el('section', { class: 'ledger', 'aria-label': 'Where the explained value went' },
     el('p', { class: 'ledger-head' }, el('span', { class: 'eyebrow' }, 'The sum'), badge), bar, text, fold);
 
+  /** @type {Ledger | null} */
+  let shown = null;
+  fold.addEventListener('toggle', drawTable);
+
+  /** Only where it is unfolded. */
+  function drawTable() {
+    if (!shown || !fold.open) return;
+    reconcile(body, linesOf(shown), () => el('tr', {}, el('th', { scope: 'row' }, el('span', { class: 'key', 'aria-hidden': 'true' }), el('span')), el('td', { class: 'number' })),
+      (line, { id, name, amount, kind }) => {
+        setAttribute(line, 'data-kind', kind);
+        const head = /** @type {Element} */ (line.firstElementChild);
+        setAttribute(/** @type {Element} */ (head.firstElementChild), 'data-part', id || null);
+        setText(/** @type {Element} */ (head.lastElementChild), name);
+        setText(/** @type {Element} */ (line.lastElementChild), amount);
+      });
+  }
+
   /** @param {Ledger} ledger */
   function render(ledger) {
+    shown = ledger;
     const drawn = segments(ledger.entries);
     const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(3)}%`;
     reconcile(shapes, drawn.parts, () => svg('rect', { height: '14' }), (rect, part) => {
@@ -57,24 +75,19 @@ export function createLedger() {
     setText(badge, !ledger.proves ? 'no sum to prove' : ledger.ok ? 'adds up' : 'does not add up');
     setAttribute(badge, 'data-kind', !ledger.proves ? 'neutral' : ledger.ok ? 'good' : 'bad');
     setText(text, ledger.text);
-    const lines = [
-      ...ledger.entries.map(({ id, name, text: amount }) => ({ id, name, amount, kind: 'entry' })),
-      ...(ledger.proves
-        ? [
-          { id: '', name: ledger.explained_name, amount: ledger.explained_text, kind: 'total' },
-          { id: '', name: 'residual', amount: ledger.residual_text, kind: 'residual' },
-        ]
-        : []),
-    ];
-    reconcile(body, lines, () => el('tr', {}, el('th', { scope: 'row' }, el('span', { class: 'key', 'aria-hidden': 'true' }), el('span')), el('td', { class: 'number' })),
-      (line, { id, name, amount, kind }) => {
-        setAttribute(line, 'data-kind', kind);
-        const head = /** @type {Element} */ (line.firstElementChild);
-        setAttribute(/** @type {Element} */ (head.firstElementChild), 'data-part', id || null);
-        setText(/** @type {Element} */ (head.lastElementChild), name);
-        setText(/** @type {Element} */ (line.lastElementChild), amount);
-      });
-    show(fold, lines.length > 0);
+    show(fold, ledger.entries.length > 0 || ledger.proves);
+    drawTable();
   }
   return { element, render };
+}
+
+/** @param {Ledger} ledger */
+function linesOf(ledger) {
+  const entries = ledger.entries.map(({ id, name, text: amount }) => ({ id, name, amount, kind: 'entry' }));
+  if (!ledger.proves) return entries;
+  return [
+    ...entries,
+    { id: '', name: ledger.explained_name, amount: ledger.explained_text, kind: 'total' },
+    { id: '', name: 'residual', amount: ledger.residual_text, kind: 'residual' },
+  ];
 }

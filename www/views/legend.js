@@ -2,7 +2,7 @@
 // What the colours mean, with numbers and the class's own name in it.
 
 import { chipColours } from '../lib/colours.js';
-import { el, onChange, reconcile, setText, show } from '../lib/dom.js';
+import { capital, el, onChange, reconcile, setText, show } from '../lib/dom.js';
 
 /** @typedef {import('../engine/contract.js').Row} Row */
 
@@ -33,7 +33,7 @@ export function createLegend() {
     colour(palette, theme);
     const target = common(rows, (row) => row.target_name);
     const notes = [target && `Explains the ${target}`, common(rows, (row) => row.scale_text), said ?? common(rows, (row) => row.scale_note)];
-    setText(note, notes.filter(Boolean).join('; '));
+    setText(note, capital(notes.filter(Boolean).join('; ')));
     show(unknown, hasUnknown);
   }
   return { element, render };

@@ -1,7 +1,7 @@
 // @ts-check
 // One sentence of the answer: its class badge (when there are several), its words, and the numbers behind them.
 
-import { el, onChange, reconcile, setAttribute, setText, show } from '../lib/dom.js';
+import { capital, el, onChange, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createChips } from './chips.js';
 import { createLedger } from './ledger.js';
 import { stack } from '../lib/stack.js';
@@ -45,7 +45,7 @@ export function createSentence() {
     show(head, several);
     setText(badge, verdict.text);
     show(summary, several && !row.error);
-    setText(summary, row.summary);
+    setText(summary, capital(row.summary));
     show(problem, row.error !== null);
     setText(problem, row.error?.message ?? '');
     show(chips.element, !row.error);

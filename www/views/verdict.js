@@ -15,6 +15,8 @@ export function createVerdict({ explain }) {
     el('label', { class: 'bar bar-automatic', for: 'class-predicted' }, automatic, el('span', { class: 'bar-name' }, 'the predicted class')),
     bars);
   const element = el('div', { class: 'verdict' }, group, mark);
+  /** @type {WeakMap<Element, ReturnType<typeof createBar>>} */
+  const parts = new WeakMap();
   group.addEventListener('change', (event) => {
     if (!(event.target instanceof HTMLInputElement)) return;
     explain(event.target.value === '' ? null : Number(event.target.value));
@@ -29,20 +31,28 @@ export function createVerdict({ explain }) {
       setAttribute(mark, 'data-correct', correct ? 'yes' : 'no');
     }
     if (automatic.checked !== (chosen === null)) automatic.checked = chosen === null;
-    reconcile(bars, names, (name, index) => el('label', { class: 'bar' },
-      el('input', { type: 'radio', name: 'class', value: index }),
-      el('span', { class: 'bar-name' }, name),
-      svg('svg', { class: 'bar-track', 'aria-hidden': 'true', width: '100%', height: '10' }, svg('rect', { class: 'bar-fill', height: '10', rx: '2' })),
-      el('span', { class: 'bar-percent' })),
-    (bar, name, index) => {
-      const input = /** @type {HTMLInputElement} */ (bar.firstElementChild);
-      if (input.checked !== (chosen === index)) input.checked = chosen === index;
-      setText(/** @type {Element} */ (bar.querySelector('.bar-name')), name);
-      setText(/** @type {Element} */ (bar.querySelector('.bar-percent')), verdict.percent[index] ?? '');
-      const share = verdict.probabilities[index] ?? 0;
-      setAttribute(/** @type {Element} */ (bar.querySelector('.bar-fill')), 'width', `${(100 * share).toFixed(2)}%`);
-      setAttribute(bar, 'data-predicted', verdict.predicted === index);
+    reconcile(bars, names, (_, index) => {
+      const bar = createBar(index);
+      parts.set(bar.element, bar);
+      return bar.element;
+    }, (element, name, index) => {
+      const bar = /** @type {ReturnType<typeof createBar>} */ (parts.get(element));
+      if (bar.input.checked !== (chosen === index)) bar.input.checked = chosen === index;
+      setText(bar.name, name);
+      setText(bar.percent, verdict.percent[index] ?? '');
+      setAttribute(bar.fill, 'width', `${(100 * (verdict.probabilities[index] ?? 0)).toFixed(2)}%`);
+      setAttribute(element, 'data-predicted', verdict.predicted === index);
     });
   }
   return { element, render };
+}
+
+/** @param {number} index of the class */
+function createBar(index) {
+  const input = el('input', { type: 'radio', name: 'class', value: index });
+  const name = el('span', { class: 'bar-name' });
+  const fill = svg('rect', { class: 'bar-fill', height: '10', rx: '2' });
+  const percent = el('span', { class: 'bar-percent' });
+  const track = svg('svg', { class: 'bar-track', 'aria-hidden': 'true', width: '100%', height: '10' }, fill);
+  return { element: el('label', { class: 'bar' }, input, name, track, percent), input, name, fill, percent };
 }
