@@ -186,6 +186,10 @@ export interface Line {
      * The second text that it proposes.
      */
     other: string | undefined;
+    /**
+     * The words whose sentences it leads to.
+     */
+    find: string | undefined;
 }
 
 /**
@@ -1178,7 +1182,7 @@ export class Explainer {
      */
     list_csv(place: string): string;
     /**
-     * A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions.
+     * A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions; then words, if any.
      */
     list_page(place: string, order: string, descending: boolean, wanted: string, from: number, count: number): ListPage;
     /**
@@ -1196,7 +1200,7 @@ export class Explainer {
      * With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
      * these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
      */
-    static load(base: string, on_progress: Function, blobs: Map<string, Uint8Array> | undefined, first: boolean): Promise<Explainer>;
+    static load(base: string, on_progress: Function, blobs: Map<string, Uint8Array | Response> | undefined, first: boolean): Promise<Explainer>;
     /**
      * Fetches all vectors of which only the first are there.
      */

@@ -168,7 +168,7 @@ export class Explainer {
         }
     }
     /**
-     * A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions.
+     * A screenful of what has been read and is wanted: `all`, or a cell of the matrix of confusions; then words, if any.
      * @param {string} place
      * @param {string} order
      * @param {boolean} descending
@@ -233,7 +233,7 @@ export class Explainer {
      * these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
      * @param {string} base
      * @param {Function} on_progress
-     * @param {Map<string, Uint8Array> | undefined} blobs
+     * @param {Map<string, Uint8Array | Response> | undefined} blobs
      * @param {boolean} first
      * @returns {Promise<Explainer>}
      */
@@ -668,6 +668,10 @@ function __wbg_get_imports() {
             const ret = arg0.call(arg1, arg2);
             return ret;
         }, arguments); },
+        __wbg_delete_611d12a81cb1d9e7: function(arg0, arg1) {
+            const ret = arg0.delete(arg1);
+            return ret;
+        },
         __wbg_done_57e08d0be6e30c02: function(arg0) {
             const ret = arg0.done;
             return ret;
@@ -934,7 +938,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 388, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 405, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0);
             return ret;
         },

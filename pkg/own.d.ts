@@ -186,6 +186,10 @@ export interface Line {
      * The second text that it proposes.
      */
     other: string | undefined;
+    /**
+     * The words whose sentences it leads to.
+     */
+    find: string | undefined;
 }
 
 /**

@@ -186,6 +186,10 @@ export interface Line {
      * The second text that it proposes.
      */
     other: string | undefined;
+    /**
+     * The words whose sentences it leads to.
+     */
+    find: string | undefined;
 }
 
 /**
@@ -1172,7 +1176,7 @@ export class Explainer {
      * With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
      * these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
      */
-    static load(base: string, on_progress: Function, blobs: Map<string, Uint8Array> | undefined, first: boolean): Promise<Explainer>;
+    static load(base: string, on_progress: Function, blobs: Map<string, Uint8Array | Response> | undefined, first: boolean): Promise<Explainer>;
     /**
      * Fetches all vectors of which only the first are there.
      */

@@ -57,11 +57,11 @@ macro_rules! kernels {
     ($float:ty) => {
         impl Kernels for $float {
             fn slide(filters: &Packed<Self>, x: &[Self], step: usize, windows: usize, bias: &[Self], out: &mut [Self]) {
-                slide::slide(filters, x, step, windows, Some(bias), out);
+                slide::slide(filters, x, step, windows, bias, out);
             }
 
             fn slide_onto(filters: &Packed<Self>, x: &[Self], step: usize, windows: usize, out: &mut [Self]) {
-                slide::slide(filters, x, step, windows, None, out);
+                slide::slide_onto(filters, x, step, windows, out);
             }
 
             fn dot(w: &[Self], f: Part<Self>, x: &[Self]) -> Self {

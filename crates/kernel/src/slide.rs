@@ -54,124 +54,79 @@ impl<F: Real> Packed<F> {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    fn slide_avx2(&self, x: &[F], step: usize, windows: usize, bias: Option<&[F]>, out: &mut [F]) {
-        self.slide_body(x, step, windows, bias, out);
+    fn slide_avx2(&self, x: &[F], step: usize, windows: usize, out: &mut [F]) {
+        self.slide_body(x, step, windows, out);
     }
 
-    /// Sums begin at `bias`, or at what is in `out`.
+    /// Adds to what is in `out`.
     #[inline(always)]
-    fn slide_body(&self, x: &[F], step: usize, windows: usize, bias: Option<&[F]>, out: &mut [F]) {
+    fn slide_body(&self, x: &[F], step: usize, windows: usize, out: &mut [F]) {
+        let mut done = 0;
         if windows == 1 {
-            return self.one_window(x, bias, out);
+            // Several tiles at a time: the sums of one alone would wait for each other.
+            for tiles in self.tiles.chunks_exact(TILES * self.depth * LANES) {
+                window::<F, TILES>(x, tiles, self.depth, &mut out[done * LANES..], self.filters - done * LANES);
+                done += TILES;
+            }
         }
-        for (t, tile) in self.tiles.chunks_exact(self.depth * LANES).enumerate() {
+        for (t, tile) in self.tiles.chunks_exact(self.depth * LANES).enumerate().skip(done) {
             let first = t * LANES;
+            let lanes = LANES.min(self.filters - first);
             let mut p = 0;
             while p < windows {
                 let rows = ROWS.min(windows - p);
-                let x = &x[p * step..];
-                let place = Place { row: p, first, filters: self.filters };
+                let (x, out) = (&x[p * step..], &mut out[p * self.filters + first..]);
                 p += if rows == ROWS {
-                    block::<F, ROWS>(x, step, tile, place, bias, out);
+                    block::<F, ROWS>(x, step, tile, out, (self.filters, lanes));
                     ROWS
                 } else if rows >= 4 {
-                    block::<F, 4>(x, step, tile, place, bias, out);
+                    block::<F, 4>(x, step, tile, out, (self.filters, lanes));
                     4
                 } else if rows >= 2 {
-                    block::<F, 2>(x, step, tile, place, bias, out);
+                    block::<F, 2>(x, step, tile, out, (self.filters, lanes));
                     2
                 } else {
-                    block::<F, 1>(x, step, tile, place, bias, out);
+                    block::<F, 1>(x, step, tile, out, (self.filters, lanes));
                     1
                 };
             }
         }
     }
-
-    /// Several tiles at a time: the sums of one alone would wait for each other.
-    #[inline(always)]
-    fn one_window(&self, x: &[F], bias: Option<&[F]>, out: &mut [F]) {
-        let place = |tile: usize| Place { row: 0, first: tile * LANES, filters: self.filters };
-        let mut at = 0;
-        for tiles in self.tiles.chunks(TILES * self.depth * LANES) {
-            if tiles.len() == TILES * self.depth * LANES {
-                let starts: [_; TILES] = std::array::from_fn(|k| place(at + k).start(0, bias, out));
-                for (k, sums) in window::<F, TILES>(x, tiles, self.depth, starts).into_iter().enumerate() {
-                    place(at + k).store(0, sums, out);
-                }
-                at += TILES;
-                continue;
-            }
-            for tile in tiles.chunks_exact(self.depth * LANES) {
-                block::<F, 1>(x, 0, tile, place(at), bias, out);
-                at += 1;
-            }
-        }
-    }
 }
 
-/// The entry of [`crate::Kernels::slide`] and of [`crate::Kernels::slide_onto`], which has no bias.
-#[inline(always)]
-pub(crate) fn slide<F: Real>(
-    filters: &Packed<F>,
-    x: &[F],
-    step: usize,
-    windows: usize,
-    bias: Option<&[F]>,
-    out: &mut [F],
-) {
-    assert!(bias.is_none_or(|bias| bias.len() == filters.filters), "bias is [filters]");
+/// The entry of [`crate::Kernels::slide`].
+pub(crate) fn slide<F: Real>(filters: &Packed<F>, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
+    assert_eq!(bias.len(), filters.filters, "bias is [filters]");
+    out.chunks_exact_mut(bias.len()).for_each(|row| row.copy_from_slice(bias));
+    slide_onto(filters, x, step, windows, out);
+}
+
+/// The entry of [`crate::Kernels::slide_onto`]. One function for both: the page's core has room for the loops once.
+#[inline(never)]
+pub(crate) fn slide_onto<F: Real>(filters: &Packed<F>, x: &[F], step: usize, windows: usize, out: &mut [F]) {
     assert_eq!(out.len(), windows * filters.filters, "out is [windows, filters]");
     assert!(windows == 0 || x.len() >= (windows - 1) * step + filters.depth, "x is too short");
     #[cfg(target_arch = "x86_64")]
     if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the line above made sure that this CPU has AVX2.
         unsafe {
-            filters.slide_avx2(x, step, windows, bias, out);
+            filters.slide_avx2(x, step, windows, out);
         }
         return;
     }
-    filters.slide_body(x, step, windows, bias, out);
+    filters.slide_body(x, step, windows, out);
 }
 
-/// Where the sums of a tile belong in the output, `[windows, filters]`.
-#[derive(Clone, Copy)]
-struct Place {
-    row: usize,
-    first: usize,
-    filters: usize,
-}
-
-impl Place {
-    #[inline(always)]
-    fn lanes(self) -> usize {
-        LANES.min(self.filters - self.first)
-    }
-
-    #[inline(always)]
-    fn start<F: Real>(self, row: usize, bias: Option<&[F]>, out: &[F]) -> [F; LANES] {
-        let from = match bias {
-            Some(bias) => &bias[self.first..],
-            None => &out[(self.row + row) * self.filters + self.first..],
-        };
-        let mut start = [F::zero(); LANES];
-        start[..self.lanes()].copy_from_slice(&from[..self.lanes()]);
-        start
-    }
-
-    #[inline(always)]
-    fn store<F: Real>(self, row: usize, sums: [F; LANES], out: &mut [F]) {
-        let lanes = self.lanes();
-        out[(self.row + row) * self.filters + self.first..][..lanes].copy_from_slice(&sums[..lanes]);
-    }
-}
-
-/// `N` windows times one tile of filters.
+/// Adds `N` windows times one tile of filters to as many rows of `out`, which are `filters` apart; `lanes` of a tile's sums
+/// belong to filters.
 #[inline(always)]
-fn block<F: Real, const N: usize>(x: &[F], step: usize, tile: &[F], place: Place, bias: Option<&[F]>, out: &mut [F]) {
+fn block<F: Real, const N: usize>(x: &[F], step: usize, tile: &[F], out: &mut [F], (filters, lanes): (usize, usize)) {
     let depth = tile.len() / LANES;
     let rows: [&[F]; N] = std::array::from_fn(|n| &x[n * step..][..depth]);
-    let mut sums: [[F; LANES]; N] = std::array::from_fn(|n| place.start(n, bias, out));
+    let mut sums = [[F::zero(); LANES]; N];
+    for (n, sums) in sums.iter_mut().enumerate() {
+        sums[..lanes].copy_from_slice(&out[n * filters..][..lanes]);
+    }
     let (tile, _) = tile.as_chunks::<LANES>();
     for (i, w) in tile.iter().enumerate().take(depth) {
         for n in 0..N {
@@ -181,17 +136,20 @@ fn block<F: Real, const N: usize>(x: &[F], step: usize, tile: &[F], place: Place
             }
         }
     }
-    for (n, values) in sums.into_iter().enumerate() {
-        place.store(n, values, out);
+    for (n, sums) in sums.iter().enumerate() {
+        out[n * filters..][..lanes].copy_from_slice(&sums[..lanes]);
     }
 }
 
-/// One window times `N` tiles of filters.
+/// Adds one window times `N` tiles of filters to `out`, where `filters` are left.
 #[inline(always)]
-fn window<F: Real, const N: usize>(x: &[F], tiles: &[F], depth: usize, mut sums: [[F; LANES]; N]) -> [[F; LANES]; N] {
+fn window<F: Real, const N: usize>(x: &[F], tiles: &[F], depth: usize, out: &mut [F], filters: usize) {
     let x = &x[..depth];
     let tiles: [&[[F; LANES]]; N] =
         std::array::from_fn(|k| &tiles[k * depth * LANES..][..depth * LANES].as_chunks::<LANES>().0[..depth]);
+    let mut sums = [[F::zero(); LANES]; N];
+    let ours = filters.min(N * LANES);
+    sums.as_flattened_mut()[..ours].copy_from_slice(&out[..ours]);
     for i in 0..depth {
         for k in 0..N {
             for lane in 0..LANES {
@@ -199,7 +157,7 @@ fn window<F: Real, const N: usize>(x: &[F], tiles: &[F], depth: usize, mut sums:
             }
         }
     }
-    sums
+    out[..ours].copy_from_slice(&sums.as_flattened()[..ours]);
 }
 
 #[cfg(test)]
@@ -232,7 +190,7 @@ mod tests {
                 let bias: Vec<f64> = (0..filters).map(|i| at(i + 77)).collect();
                 let x: Vec<f64> = (0..windows * step + depth).map(|i| at(i + 5)).collect();
                 let mut out = vec![f64::NAN; windows * filters];
-                slide(&Packed::new(&weight, filters, depth), &x, step, windows, Some(&bias), &mut out);
+                slide(&Packed::new(&weight, filters, depth), &x, step, windows, &bias, &mut out);
                 for (a, b) in out.iter().zip(literal(&x, step, windows, &weight, &bias)) {
                     assert!((a - b).abs() < 1e-13, "{filters} filters, {windows} windows: {a} and {b}");
                 }
@@ -248,7 +206,7 @@ mod tests {
         let bias: Vec<f32> = (0..filters).map(|i| at(i + 77)).collect();
         let x: Vec<f32> = (0..(windows - 1) * step + depth).map(|i| at(i + 5)).collect();
         let mut out = vec![0.0; windows * filters];
-        slide(&Packed::new(&weight, filters, depth), &x, step, windows, Some(&bias), &mut out);
+        slide(&Packed::new(&weight, filters, depth), &x, step, windows, &bias, &mut out);
         for (k, got) in out.iter().enumerate() {
             let (p, c) = (k / filters, k % filters);
             let mut sum = bias[c];
@@ -269,12 +227,12 @@ mod tests {
             let x: Vec<f32> = (0..9 * depth).map(|i| at(i + 5)).collect();
             let begun: Vec<f32> = (0..9 * filters).map(|i| at(i + 77)).collect();
             let mut together = begun.clone();
-            slide(&packed, &x, depth, 9, None, &mut together);
+            slide_onto(&packed, &x, depth, 9, &mut together);
             for (row, x) in x.chunks_exact(depth).enumerate() {
                 let bias = &begun[row * filters..][..filters];
                 let (mut alone, mut onto) = (vec![0.0; filters], bias.to_vec());
-                slide(&packed, x, depth, 1, Some(bias), &mut alone);
-                slide(&packed, x, depth, 1, None, &mut onto);
+                slide(&packed, x, depth, 1, bias, &mut alone);
+                slide_onto(&packed, x, depth, 1, &mut onto);
                 let literal: Vec<f32> = (0..filters)
                     .map(|c| (0..depth).fold(bias[c], |sum, i| sum + x[i] * weight[c * depth + i]))
                     .collect();
@@ -287,7 +245,7 @@ mod tests {
     #[test]
     fn an_empty_input_gives_no_windows() {
         let mut out: Vec<f32> = Vec::new();
-        slide(&Packed::new(&[1.0f32, 2.0], 1, 2), &[], 2, 0, Some(&[0.0]), &mut out);
+        slide(&Packed::new(&[1.0f32, 2.0], 1, 2), &[], 2, 0, &[0.0], &mut out);
         assert!(out.is_empty());
     }
 }

@@ -10,7 +10,7 @@ use web_sys::Response;
 use wordlight_explain::report::{self, Engine, Request};
 
 use crate::error::Failure;
-use crate::fetch::{Expected, fetch, receive};
+use crate::fetch::{Expected, fetch};
 
 /// The list of models, in the folder of the models.
 const MANIFEST: &str = "manifest.json";
@@ -265,19 +265,19 @@ async fn fetch_once(
     expected: &Expected<'_>,
     on_progress: &Function,
 ) -> Result<Vec<u8>, Failure> {
-    let Some(blobs) = blobs else { return fetch(url, expected, on_progress).await };
     let name = JsValue::from_str(file);
-    let bytes = match blobs.get(&name).dyn_into::<Uint8Array>() {
-        Ok(kept) => return Ok(kept.to_vec()),
-        Err(other) => match other.dyn_into::<Response>() {
-            Ok(response) => {
-                blobs.delete(&name); // it can be read only once
-                receive(response, url, expected, on_progress).await?
-            }
-            Err(_) => fetch(url, expected, on_progress).await?,
-        },
-    };
-    blobs.set(&name, &Uint8Array::from(bytes.as_slice()));
+    let kept = blobs.map(|blobs| blobs.get(&name)).unwrap_or_default();
+    if let Some(bytes) = kept.dyn_ref::<Uint8Array>() {
+        return Ok(bytes.to_vec());
+    }
+    let answer = kept.dyn_into::<Response>().ok();
+    if let Some(blobs) = blobs.filter(|_| answer.is_some()) {
+        blobs.delete(&name); // it can be read only once
+    }
+    let bytes = fetch(url, answer, expected, on_progress).await?;
+    if let Some(blobs) = blobs {
+        blobs.set(&name, &Uint8Array::from(bytes.as_slice()));
+    }
     Ok(bytes)
 }
 

@@ -29,19 +29,18 @@ pub(crate) struct Expected<'a> {
     pub(crate) promise: Option<(u64, &'a str)>,
 }
 
-/// Fetches a blob, reports progress, and returns its bytes only if they are the promised ones.
-pub(crate) async fn fetch(url: &str, expected: &Expected<'_>, on_progress: &Function) -> Result<Vec<u8>, Failure> {
-    let response = request(url).await.map_err(|e| Failure::thrown("network", &format!("{url} did not load"), &e))?;
-    receive(response, url, expected, on_progress).await
-}
-
-/// Reads what a server has answered, as [`fetch`] does.
-pub(crate) async fn receive(
-    response: Response,
+/// Fetches a blob, unless the server's answer is there already, reports progress, and returns its bytes only if they are the
+/// promised ones.
+pub(crate) async fn fetch(
     url: &str,
+    answer: Option<Response>,
     expected: &Expected<'_>,
     on_progress: &Function,
 ) -> Result<Vec<u8>, Failure> {
+    let response = match answer {
+        Some(response) => response,
+        None => request(url).await.map_err(|e| Failure::thrown("network", &format!("{url} did not load"), &e))?,
+    };
     if !response.ok() {
         let status = response.status();
         return Err(Failure::new("http", format!("{url} did not load: the server answered {status}")));

@@ -20,7 +20,7 @@ impl Explainer {
     /// Makes what some questions need usable: `human-values`, `strongest-windows` or `corpus`.
     pub async fn load_extra(&self, name: String, on_progress: Function) -> Result<(), JsValue> {
         let expected = Expected { stage: "checkpoint", what: &name, promise: None };
-        let bytes = fetch(&format!("{}/{name}.txt", self.base), &expected, &on_progress).await?;
+        let bytes = fetch(&format!("{}/{name}.txt", self.base), None, &expected, &on_progress).await?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let mut engine = self.engine.borrow_mut();
         let added = match name.as_str() {

@@ -33,8 +33,8 @@ struct Core {
 /// The core that every visitor loads, the one with the laboratory, which is loaded when that is opened, and the one that
 /// reads a visitor's own network.
 const CORES: [Core; 3] = [
-    Core { name: "wordlight", folder: "crates/wasm", features: "", limit: 256_000 },
-    Core { name: "laboratory", folder: "crates/wasm", features: "laboratory", limit: 370_000 },
+    Core { name: "wordlight", folder: "crates/wasm", features: "", limit: 262_144 },
+    Core { name: "laboratory", folder: "crates/wasm", features: "laboratory", limit: 380_000 },
     Core { name: "own", folder: "crates/wasm-own", features: "", limit: 200_000 },
 ];
 

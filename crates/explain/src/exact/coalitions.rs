@@ -10,7 +10,6 @@
 //! A word can also be *deleted* ([`Removal::Delete`]): the sentence closes up, its neighbours meet, and the padding that
 //! the shorter sentence has is that of a sentence of its length. What is looked up is the same; only the places differ.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use ndarray::{Array1, Array2};
@@ -25,7 +24,7 @@ use crate::Result;
 use crate::case::Case;
 
 /// What is left where a word was.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Removal {
     /// The word's row of the baseline: the zero vector, the mean word, or whatever the case has.
     #[default]
@@ -39,11 +38,52 @@ pub struct Coalitions<'a, 'c, F: Real> {
     case: &'a Case<'c, F>,
     fast: Option<Fast<'a, F>>,
     /// What a network that is not fast has answered.
-    known: HashMap<(Removal, Vec<bool>), Array1<F>>,
+    known: Known<F>,
 }
 
-/// So many answers are remembered at most.
-const REMEMBERED: usize = 1 << 16;
+/// What is left where a word was, and which words are present.
+type Asked = (Removal, Vec<bool>);
+
+/// Answers, found by a hash of their questions. A map of the standard library would do, and is many times as much code in the
+/// page's core.
+struct Known<F> {
+    slots: Vec<Vec<(Asked, Array1<F>)>>,
+    count: usize,
+}
+
+impl<F> Default for Known<F> {
+    fn default() -> Self {
+        Self { slots: Vec::new(), count: 0 }
+    }
+}
+
+impl<F> Known<F> {
+    const SLOTS: usize = 1 << 12;
+    /// So many answers are remembered at most.
+    const MOST: usize = 1 << 16;
+
+    /// Fowler, Noll & Vo's hash, of which the higher bits are the better ones.
+    fn slot((removal, present): &Asked) -> usize {
+        let mix = |hash: u32, bit: &bool| (hash ^ u32::from(*bit)).wrapping_mul(16_777_619);
+        let hash = present.iter().fold(2_166_136_261 ^ (*removal as u32) << 8, mix);
+        (hash >> 16) as usize % Self::SLOTS
+    }
+
+    fn get(&self, asked: &Asked) -> Option<&Array1<F>> {
+        let slot = self.slots.get(Self::slot(asked))?;
+        slot.iter().find(|(known, _)| known == asked).map(|(_, logits)| logits)
+    }
+
+    fn put(&mut self, asked: Asked, logits: Array1<F>) {
+        if self.slots.is_empty() || self.count == Self::MOST {
+            self.slots = std::iter::repeat_with(Vec::new).take(Self::SLOTS).collect();
+            self.count = 0;
+        }
+        self.count += 1;
+        self.slots[Self::slot(&asked)].push((asked, logits));
+    }
+}
+
 /// So many inputs are read together: their states fit the processor's caches.
 const TOGETHER: usize = 48;
 
@@ -81,7 +121,7 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
             });
             Fast { cnn, widths: widths.collect(), features: Array2::zeros((1, cnn.config().features())) }
         });
-        Self { case, fast, known: HashMap::new() }
+        Self { case, fast, known: Known::default() }
     }
 
     /// The case whose values these are.
@@ -110,41 +150,36 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
             return Ok(logits.row(0).to_owned());
         }
         let asked = (removal, present.to_vec());
-        if !self.known.contains_key(&asked) {
-            self.read(vec![asked.clone()])?;
+        if let Some(logits) = self.known.get(&asked) {
+            return Ok(logits.clone());
         }
-        Ok(self.known[&asked].clone())
+        Ok(self.read(vec![asked])?.row(0).to_owned())
     }
 
     /// Says which sets of words will be asked about, so that a network that reads several inputs more cheaply together does.
     ///
     /// # Errors
     /// As [`wordlight_nn::model::Classifier::forward`].
-    pub fn foresee(&mut self, sets: impl IntoIterator<Item = Vec<bool>>, removal: Removal) -> Result<()> {
+    pub fn foresee(&mut self, sets: &mut dyn Iterator<Item = Vec<bool>>, removal: Removal) -> Result<()> {
         if self.fast.is_some() {
             return Ok(());
         }
         let mut asked = Vec::new();
         for present in sets {
             let set = (removal, present);
-            if !self.known.contains_key(&set) && !asked.contains(&set) {
+            if self.known.get(&set).is_none() && !asked.contains(&set) {
                 asked.push(set);
             }
             if asked.len() == TOGETHER {
                 self.read(std::mem::take(&mut asked))?;
             }
         }
-        self.read(asked)
+        self.read(asked)?;
+        Ok(())
     }
 
-    /// Reads the inputs of what is asked, together, and remembers the logits.
-    fn read(&mut self, asked: Vec<(Removal, Vec<bool>)>) -> Result<()> {
-        if asked.is_empty() {
-            return Ok(());
-        }
-        if self.known.len() + asked.len() > REMEMBERED {
-            self.known.clear();
-        }
+    /// Reads the inputs of what is asked, together, and remembers the logits, `[B, Y]`.
+    fn read(&mut self, asked: Vec<Asked>) -> Result<Array2<F>> {
         let (x, tokens) = (self.case.x(), self.case.tokens);
         // The words, then what stands in their places, then what a closed-up sentence is padded with.
         let (len, dim) = x.dim();
@@ -153,7 +188,7 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
             copy_row(&x, row, &mut rows, row);
             copy_row(&self.case.baseline.view(), row, &mut rows, len + row);
         }
-        let input = |(removal, present): &(Removal, Vec<bool>)| -> Vec<usize> {
+        let input = |(removal, present): &Asked| -> Vec<usize> {
             match removal {
                 Removal::Baseline => (0..len).map(|i| if i >= tokens || present[i] { i } else { len + i }).collect(),
                 Removal::Delete => {
@@ -165,8 +200,10 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
         };
         let inputs: Vec<Vec<usize>> = asked.iter().map(input).collect();
         let logits = self.case.model.logits_of(rows.view(), &inputs)?;
-        self.known.extend(asked.into_iter().zip(logits.outer_iter().map(|logits| logits.to_owned())));
-        Ok(())
+        for (asked, logits) in asked.into_iter().zip(logits.outer_iter()) {
+            self.known.put(asked, logits.to_owned());
+        }
+        Ok(logits)
     }
 
     /// `F` with the words `i` whose `present[i]` holds, `[T]`.
@@ -311,7 +348,7 @@ mod tests {
         let sets: Vec<Vec<bool>> = (0..16u32).map(|set| (0..tokens).map(|i| set & 1 << i != 0).collect()).collect();
         for removal in [Removal::Baseline, Removal::Delete] {
             let (mut foreseen, mut alone) = (Coalitions::new(&case), Coalitions::new(&case));
-            foreseen.foresee(sets.iter().chain(&sets[3..9]).cloned(), removal).unwrap();
+            foreseen.foresee(&mut sets.iter().chain(&sets[3..9]).cloned(), removal).unwrap();
             for present in &sets {
                 let changed = match removal {
                     Removal::Baseline => {

@@ -42,7 +42,7 @@ pub fn curve<F: Real>(
     direction: Direction,
     removal: Removal,
 ) -> Result<Vec<f64>> {
-    coalitions.foresee(steps(order, direction), removal)?;
+    coalitions.foresee(&mut steps(order, direction), removal)?;
     let value = |present: Vec<bool>| Ok(target.value(coalitions.logits(&present, removal)?.view()).wide());
     steps(order, direction).map(value).collect()
 }

@@ -38,12 +38,12 @@ pub fn greedy<F: Real>(
     let mut order = Vec::with_capacity(words);
     while order.len() < words {
         let mut best: Option<(usize, f64)> = None;
-        let next = (0..words).filter(|word| !order.contains(word)).map(|word| {
+        let mut next = (0..words).filter(|word| !order.contains(word)).map(|word| {
             let mut present = present.clone();
             present[word] = inserts;
             present
         });
-        coalitions.foresee(next, removal)?;
+        coalitions.foresee(&mut next, removal)?;
         for word in (0..words).filter(|word| !order.contains(word)) {
             present[word] = inserts;
             let value = target.value(coalitions.logits(&present, removal)?.view()).wide();

@@ -54,7 +54,7 @@ pub fn drops<F: Real>(
     removal: Removal,
     sets: &[Vec<bool>],
 ) -> Result<Vec<f64>> {
-    coalitions.foresee(sets.iter().map(|set| set.iter().map(|removed| !removed).collect()), removal)?;
+    coalitions.foresee(&mut sets.iter().map(|set| set.iter().map(|removed| !removed).collect()), removal)?;
     let mut value =
         |present: &[bool]| -> Result<f64> { Ok(target.value(coalitions.logits(present, removal)?.view()).wide()) };
     let whole = value(&vec![true; sets.first().map_or(0, Vec::len)])?;

@@ -93,7 +93,7 @@ impl<F: Real> Method<F> for Lime {
         case.afford(SPEC.name, params.integer("samples"))?;
         let present = parts(params.integer("seed"), params.integer("samples"), words);
         let mut coalitions = Coalitions::new(case);
-        coalitions.foresee(present.outer_iter().map(|part| part.to_vec()), Removal::Baseline)?;
+        coalitions.foresee(&mut present.outer_iter().map(|part| part.to_vec()), Removal::Baseline)?;
         let (mut values, mut weights) = (Vec::new(), Vec::new());
         for part in present.outer_iter() {
             values.push(coalitions.value(part.as_slice().expect("a row"))?.wide());

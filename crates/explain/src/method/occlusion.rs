@@ -76,7 +76,7 @@ impl<F: Real> Method<F> for Occlusion {
         let gaps = (0..(words + 1).saturating_sub(window.max(1))).map(|from| from..from + window);
         let without = |gap: std::ops::Range<usize>| (0..words).map(|i| !gap.contains(&i)).collect::<Vec<bool>>();
         let removal = if delete { Removal::Delete } else { Removal::Baseline };
-        coalitions.foresee(gaps.clone().map(without), removal)?;
+        coalitions.foresee(&mut gaps.clone().map(without), removal)?;
         let (mut sums, mut counts) = (vec![0.0; words], vec![0.0; words]);
         for gap in gaps {
             let left = if delete {

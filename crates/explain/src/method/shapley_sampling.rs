@@ -78,7 +78,7 @@ impl<F: Real> Method<F> for ShapleySampling {
         let mut running = Running::new(case.tokens);
         for sample in 0..samples {
             draws.shuffle(&mut order);
-            coalitions.foresee(steps(&order, Direction::Insertion), Removal::Baseline)?;
+            coalitions.foresee(&mut steps(&order, Direction::Insertion), Removal::Baseline)?;
             let mut present = vec![false; case.tokens];
             let mut before = start.wide();
             for &i in &order {

@@ -125,9 +125,9 @@ impl<F: Real> Lstm<F> {
         let bias = self.cell.bias();
         F::slide(&self.of_words, &flat(&rows), rows.ncols(), rows.nrows(), &flat(&bias), &mut of_rows);
         // The longest first: those that still read are the first ones.
-        let mut places: Vec<usize> = (0..inputs.len()).collect();
-        places.sort_by_key(|&b| std::cmp::Reverse(inputs[b].len()));
-        let longest = places.first().map_or(0, |&b| inputs[b].len());
+        let longest = inputs.iter().map(Vec::len).max().unwrap_or(0);
+        let of_length = |length: usize| (0..inputs.len()).filter(move |b| inputs[*b].len() == length);
+        let places: Vec<usize> = (0..=longest).rev().flat_map(of_length).collect();
         let mut z = vec![F::zero(); inputs.len() * gates];
         let [mut before, mut c, mut h] = [(); 3].map(|()| vec![F::zero(); inputs.len() * hidden]);
         for step in 0..longest {
