@@ -32,6 +32,27 @@ test('every address is relative and exists, so that the page works under any pat
   }
 });
 
+test('whatever the page imports at once is asked for at once: no module waits for the one that imports it', () => {
+  /** @type {Set<string>} */
+  const imported = new Set();
+  /** @param {URL} module */
+  function follow(module) {
+    const code = readFileSync(module, 'utf8');
+    for (const [, from] of code.matchAll(/^(?:import|export)\b[^;]*?'(\.[^']+)';/gm)) {
+      const other = new URL(from ?? '', module);
+      if (imported.has(other.href)) continue;
+      imported.add(other.href);
+      follow(other);
+    }
+  }
+  const scripts = [...html.matchAll(/<script type="module" src="([^"]+)"/g)].map(([, address]) => new URL(address ?? '', root));
+  scripts.forEach(follow);
+  for (const script of scripts) imported.delete(script.href);
+  const preloaded = [...html.matchAll(/<link rel="modulepreload" href="([^"]+)"/g)].map(([, address]) => new URL(address ?? '', root).href);
+  assert.deepEqual(preloaded.sort(), [...imported].sort());
+  assert.ok(imported.size > 20);
+});
+
 test('modules import relative files that exist', () => {
   const files = readdirSync(new URL('www/', root), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.js'));

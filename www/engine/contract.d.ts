@@ -8,7 +8,7 @@ export class Explainer {
    * `blobs`; what is fetched is added to them. With `first`, the first words' vectors alone: a text with another word is
    * refused with the code "waiting" until `load_rest`.
    */
-  static load(base: string, on_progress: (p: Progress) => void, blobs: Map<string, Uint8Array> | undefined, first: boolean): Promise<Explainer>;
+  static load(base: string, on_progress: (p: Progress) => void, blobs: Map<string, Uint8Array | Response> | undefined, first: boolean): Promise<Explainer>;
   waits(): boolean;                      // only the first words' vectors are there
   load_rest(on_progress: (p: Progress) => void): Promise<void>;
   manifest(): Manifest;
@@ -62,7 +62,7 @@ export interface Manifest {
 }
 export interface ModelEntry {
   id: string; name: string; description: string;
-  vectors: { file: string; bytes: number; sha256: string; words: number; dim: number; source: string; licence: string };
+  vectors: { file: string; bytes: number; sha256: string; words: number; dim: number; source: string; licence: string; first?: { file: string; bytes: number; sha256: string; words: number } };
   default_checkpoint: string;
   checkpoints: { id: string; name: string /* "10 epochs" */; epoch: number; file: string; bytes: number; sha256: string;
                  test_accuracy: number; test_loss: number; summary: string /* "10 epochs: 43.1 % of the test sentences right" */ }[];

@@ -13,9 +13,9 @@ export async function compileEngine() {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** @param {string} name a file of the models */
-async function fetchBytes(name) {
-  const response = await fetch(new URL(`../models/${name}`, import.meta.url), { cache: 'no-cache' });
+/** @param {string} name a file of the models @param {RequestInit} [options] */
+async function fetchBytes(name, options) {
+  const response = await fetch(new URL(`../models/${name}`, import.meta.url), options);
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
@@ -26,12 +26,13 @@ async function fetchBytes(name) {
  * @returns {Promise<Map<string, Uint8Array>>}
  */
 export async function fetchBeginning() {
-  const list = await fetchBytes('manifest.json');
+  const list = await fetchBytes('manifest.json', { cache: 'no-cache' });
   /** @type {import('./contract.js').Manifest} */
   const { models, default_model } = JSON.parse(new TextDecoder().decode(list));
   const model = models.find(({ id }) => id === default_model);
   const names = [model?.vectors.first?.file, model?.checkpoints.find(({ id }) => id === model.default_checkpoint)?.file];
   const files = new Map([['manifest.json', list]]);
+  // The page's head has asked for them already.
   await Promise.allSettled(names.map(async (name) => name && files.set(name, await fetchBytes(name))));
   return files;
 }

@@ -59,9 +59,11 @@ async function open({ core = 'wordlight', share = false }, report, given) {
   }
   models = place.models;
   files = share ? new Map() : undefined;
-  // The core checks these, as it does what it fetches.
-  for (const [name, bytes] of (await given)?.files ?? []) files?.set(name, new Response(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)));
-  return place.module.Explainer.load(models, report, files, core === 'wordlight');
+  // The core checks these, as it does what it fetches, and leaves their bytes in their place.
+  /** @type {Map<string, Uint8Array | Response> | undefined} */
+  const blobs = files;
+  for (const [name, bytes] of (await given)?.files ?? []) blobs?.set(name, new Response(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)));
+  return place.module.Explainer.load(models, report, blobs, core === 'wordlight');
 }
 
 /** A start that was prepared before it was asked for. @type {ReturnType<typeof begin> | null} */

@@ -10,9 +10,10 @@ use wordlight_explain::report::{Request, RowRequest, Scale, TargetRequest, text_
 use crate::files::{read, write_whole};
 use crate::site::Site;
 
-/// Write the explained sentence that the page shows before any script has run.
+/// Write the explained sentence that the page shows before any script has run, and which models it asks for at once.
 ///
-/// The sentence is the one in the page's text box; it is explained as the page itself would, by the default checkpoint.
+/// The sentence is the one in the page's text box; it is explained as the page itself would, by the default checkpoint. What
+/// the page asks for is that checkpoint and the first words' vectors.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   wordlight still
@@ -46,6 +47,7 @@ impl Still {
         let request = Request { text, rows: vec![row], scale: Scale::Row, truth: None, max_sentences: 1 };
         let reply = site.load(&[checkpoint])?.explain(&request)?;
         let made = with_still(&page, &reply).with_context(|| format!("{shown}"))?;
+        let made = with_beginning(&made, &site).with_context(|| format!("{shown}"))?;
         if self.check {
             ensure!(made == page, "{shown} shows another explanation than its models give; run `wordlight still`");
             println!("{shown} shows what its models give");
@@ -55,4 +57,22 @@ impl Still {
         }
         Ok(())
     }
+}
+
+const START: &str = "<!-- beginning:start -->\n";
+const END: &str = "  <!-- beginning:end -->";
+
+/// The page that asks for the files which the engine begins with, between its two comments.
+fn with_beginning(page: &str, site: &Site) -> Result<String> {
+    let manifest = site.manifest();
+    let model = manifest.models.iter().find(|model| model.id == manifest.default_model);
+    let model = model.context("the manifest lacks its default model")?;
+    let network = model.checkpoints.iter().find(|checkpoint| checkpoint.id == model.default_checkpoint);
+    let files = model.vectors.first.iter().map(|first| &first.file).chain(network.map(|network| &network.file));
+    let links: String = files
+        .map(|file| format!("  <link rel=\"preload\" as=\"fetch\" crossorigin href=\"./www/models/{file}\">\n"))
+        .collect();
+    let (before, rest) = page.split_once(START).with_context(|| format!("there is no line {START:?}"))?;
+    let (_, after) = rest.split_once(END).with_context(|| format!("there is no line {END:?}"))?;
+    Ok(format!("{before}{START}{links}{END}{after}"))
 }
