@@ -13,7 +13,7 @@
 //! | another seed of one with wide filters | every twentieth | every fortieth | every fortieth, not of dear methods |
 //!
 //! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page
-//! together take two hours of processor time.
+//! together take an hour of processor time.
 
 use serde::{Deserialize, Serialize};
 use wordlight_nn::model::{AnyModel, Classifier};
