@@ -61,35 +61,64 @@ impl<F: Real> Packed<F> {
     /// Adds to what is in `out`.
     #[inline(always)]
     fn slide_body(&self, x: &[F], step: usize, windows: usize, out: &mut [F]) {
+        let whole = self.filters / LANES;
         let mut done = 0;
         if windows == 1 {
             // Several tiles at a time: the sums of one alone would wait for each other.
-            for tiles in self.tiles.chunks_exact(TILES * self.depth * LANES) {
-                window::<F, TILES>(x, tiles, self.depth, &mut out[done * LANES..], self.filters - done * LANES);
+            let groups = self.tiles.chunks_exact(TILES * self.depth * LANES).take(whole / TILES);
+            for (tiles, out) in groups.zip(out.chunks_exact_mut(TILES * LANES)) {
+                window::<F, TILES>(x, tiles, self.depth, out);
                 done += TILES;
             }
         }
         for (t, tile) in self.tiles.chunks_exact(self.depth * LANES).enumerate().skip(done) {
-            let first = t * LANES;
-            let lanes = LANES.min(self.filters - first);
             let mut p = 0;
             while p < windows {
                 let rows = ROWS.min(windows - p);
-                let (x, out) = (&x[p * step..], &mut out[p * self.filters + first..]);
-                p += if rows == ROWS {
-                    block::<F, ROWS>(x, step, tile, out, (self.filters, lanes));
-                    ROWS
-                } else if rows >= 4 {
-                    block::<F, 4>(x, step, tile, out, (self.filters, lanes));
-                    4
-                } else if rows >= 2 {
-                    block::<F, 2>(x, step, tile, out, (self.filters, lanes));
-                    2
+                let x = &x[p * step..];
+                let sums = &mut out[p * self.filters + t * LANES..];
+                if t < whole {
+                    self.rows(x, step, tile, rows, sums, self.filters);
                 } else {
-                    block::<F, 1>(x, step, tile, out, (self.filters, lanes));
-                    1
-                };
+                    // The last tile has fewer filters than lanes.
+                    let mut wide = [F::zero(); LANES * ROWS];
+                    let left = self.filters - t * LANES;
+                    for n in 0..rows {
+                        wide[n * LANES..][..left].copy_from_slice(&sums[n * self.filters..][..left]);
+                    }
+                    self.rows(x, step, tile, rows, &mut wide, LANES);
+                    for n in 0..rows {
+                        sums[n * self.filters..][..left].copy_from_slice(&wide[n * LANES..][..left]);
+                    }
+                }
+                p += rows;
             }
+        }
+    }
+
+    /// At most [`ROWS`] windows times one tile.
+    #[inline(always)]
+    fn rows(&self, x: &[F], step: usize, tile: &[F], rows: usize, sums: &mut [F], apart: usize) {
+        if rows == ROWS {
+            return block::<F, ROWS>(x, step, tile, sums, apart);
+        }
+        let mut n = 0;
+        while n < rows {
+            let (x, sums) = (&x[n * step..], &mut sums[n * apart..]);
+            n += match rows - n {
+                4.. => {
+                    block::<F, 4>(x, step, tile, sums, apart);
+                    4
+                }
+                2.. => {
+                    block::<F, 2>(x, step, tile, sums, apart);
+                    2
+                }
+                _ => {
+                    block::<F, 1>(x, step, tile, sums, apart);
+                    1
+                }
+            };
         }
     }
 }
@@ -117,16 +146,12 @@ pub(crate) fn slide_onto<F: Real>(filters: &Packed<F>, x: &[F], step: usize, win
     filters.slide_body(x, step, windows, out);
 }
 
-/// Adds `N` windows times one tile of filters to as many rows of `out`, which are `filters` apart; `lanes` of a tile's sums
-/// belong to filters.
+/// Adds `N` windows times one tile of filters to as many rows of `out`, which are `apart`.
 #[inline(always)]
-fn block<F: Real, const N: usize>(x: &[F], step: usize, tile: &[F], out: &mut [F], (filters, lanes): (usize, usize)) {
+fn block<F: Real, const N: usize>(x: &[F], step: usize, tile: &[F], out: &mut [F], apart: usize) {
     let depth = tile.len() / LANES;
     let rows: [&[F]; N] = std::array::from_fn(|n| &x[n * step..][..depth]);
-    let mut sums = [[F::zero(); LANES]; N];
-    for (n, sums) in sums.iter_mut().enumerate() {
-        sums[..lanes].copy_from_slice(&out[n * filters..][..lanes]);
-    }
+    let mut sums: [[F; LANES]; N] = std::array::from_fn(|n| *lanes(&out[n * apart..]));
     let (tile, _) = tile.as_chunks::<LANES>();
     for (i, w) in tile.iter().enumerate().take(depth) {
         for n in 0..N {
@@ -136,20 +161,18 @@ fn block<F: Real, const N: usize>(x: &[F], step: usize, tile: &[F], out: &mut [F
             }
         }
     }
-    for (n, sums) in sums.iter().enumerate() {
-        out[n * filters..][..lanes].copy_from_slice(&sums[..lanes]);
+    for (n, sums) in sums.into_iter().enumerate() {
+        out[n * apart..][..LANES].copy_from_slice(&sums);
     }
 }
 
-/// Adds one window times `N` tiles of filters to `out`, where `filters` are left.
+/// Adds one window times `N` tiles of filters to `out`.
 #[inline(always)]
-fn window<F: Real, const N: usize>(x: &[F], tiles: &[F], depth: usize, out: &mut [F], filters: usize) {
+fn window<F: Real, const N: usize>(x: &[F], tiles: &[F], depth: usize, out: &mut [F]) {
     let x = &x[..depth];
     let tiles: [&[[F; LANES]]; N] =
         std::array::from_fn(|k| &tiles[k * depth * LANES..][..depth * LANES].as_chunks::<LANES>().0[..depth]);
-    let mut sums = [[F::zero(); LANES]; N];
-    let ours = filters.min(N * LANES);
-    sums.as_flattened_mut()[..ours].copy_from_slice(&out[..ours]);
+    let mut sums: [[F; LANES]; N] = std::array::from_fn(|k| *lanes(&out[k * LANES..]));
     for i in 0..depth {
         for k in 0..N {
             for lane in 0..LANES {
@@ -157,7 +180,15 @@ fn window<F: Real, const N: usize>(x: &[F], tiles: &[F], depth: usize, out: &mut
             }
         }
     }
-    out[..ours].copy_from_slice(&sums.as_flattened()[..ours]);
+    for (k, sums) in sums.into_iter().enumerate() {
+        out[k * LANES..][..LANES].copy_from_slice(&sums);
+    }
+}
+
+/// The first numbers, as many as a tile has filters.
+#[inline(always)]
+fn lanes<F>(values: &[F]) -> &[F; LANES] {
+    values.first_chunk().expect("a whole tile")
 }
 
 #[cfg(test)]
