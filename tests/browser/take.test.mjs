@@ -289,6 +289,35 @@ test('the one-file page works from a disk and asks nobody for anything', { skip:
   await visited.check();
 });
 
+test('the published page asks for few files, and every part of it is there', { skip: !process.env.WORDLIGHT_SITE && 'needs WORDLIGHT_SITE' }, async () => {
+  const server = await serve({ root: process.env.WORDLIGHT_SITE });
+  const visited = await visit({ browser: site.browser, url: server.url });
+  const { page, requests } = visited;
+  try {
+    const asked = [...requests];
+    assert.ok(asked.length < 35, `${asked.length} requests until the first explanation: ${asked.join('\n')}`);
+    assert.ok(!asked.some((address) => address.includes('/www/lib/') || address.includes('/www/views/')), 'a module outside the bundle');
+    await type(page, 'No plot, but a wonderful cast.');
+    const here = await scores(page);
+    await page.click('.settings > summary');
+    await page.locator('.settings').getByLabel('Colour scale').waitFor();
+    await page.locator('.compare-start button').nth(1).click();
+    await page.locator('.compared .grid tbody tr').first().waitFor();
+    await page.locator('#why > summary').click();
+    await page.locator('#why .lab-panel').first().waitFor();
+    await settled(page);
+    await page.locator('#list-body textarea, #list-body input').first().waitFor({ state: 'attached' });
+    await page.locator('#own-body input').first().waitFor({ state: 'attached' });
+    await visited.check();
+    const plain = await visit(site);
+    await type(plain.page, 'No plot, but a wonderful cast.');
+    assert.deepEqual(here, await scores(plain.page), 'the same numbers as the page of the repository');
+    await plain.check();
+  } finally {
+    await server.close();
+  }
+});
+
 test('the published page works without a network after one visit, and offers its next version', { skip: !process.env.WORDLIGHT_SITE && 'needs WORDLIGHT_SITE' }, async () => {
   const root = join(site.folder, 'site');
   await cp(process.env.WORDLIGHT_SITE, root, { recursive: true });

@@ -8,6 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::pkg;
+use crate::publish;
 use crate::run;
 use crate::server::Server;
 use crate::tools::Tools;
@@ -15,7 +16,7 @@ use crate::workspace;
 
 /// Time the page in Chromium: until the first explanation, and from a keystroke to its painted answer
 ///
-/// With a link of 10 Mbit/s and a processor four times slower, as the browser simulates them. With `--tfjs` the same
+/// The page is that of `cargo xtask site`. With a link of 10 Mbit/s and a processor four times slower, as the browser simulates them. With `--tfjs` the same
 /// network runs beside it in TensorFlow.js, which is installed for that and bundled; nothing of it is shipped.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -24,7 +25,7 @@ pub(crate) struct Options {
     tfjs: bool,
 }
 
-/// Runs the benchmark on the committed pkg/.
+/// Runs the benchmark on the published page with the committed pkg/.
 ///
 /// # Errors
 /// When pkg/ is not there, or a tool is missing.
@@ -34,7 +35,13 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let tools = Tools::new(&root);
     tools.npm_ci("tests/browser")?;
     let browser = tools.browser()?;
-    let server = Server::start(&root, Some(0))?;
+    // The page as visitors get it.
+    let site = workspace::target_dir(&root).join("bench-site");
+    if site.exists() {
+        fs::remove_dir_all(&site).with_context(|| format!("cannot empty {}", site.display()))?;
+    }
+    publish::write_site(&root, &site, false)?;
+    let server = Server::start(&site, Some(0))?;
     let mut node = tools.command("node");
     node.arg("tests/browser/bench-page.mjs");
     node.env("WORDLIGHT_URL", server.url()).env("CHROMIUM", browser.chromium);

@@ -5,6 +5,7 @@
 
 mod bench;
 mod bench_page;
+mod bundle;
 mod demo;
 mod manifest;
 mod offline;

@@ -7,18 +7,21 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
-use crate::{offline, one_file, pkg, site, workspace};
+use crate::{bundle, offline, one_file, pkg, site, workspace};
 
 /// Copy the page to a folder that any static host can publish
 ///
-/// Writes index.html, www/ (without tests and editor settings), pkg/ and a service worker, with which the page works
-/// without a network after the first visit. Addresses on the page are relative, so that it works under any path.
+/// Writes index.html, www/ (its modules bundled, without tests and editor settings), pkg/ and a service worker, with which the
+/// page works without a network after the first visit. Addresses on the page are relative, so that it works under any path.
 #[derive(Args)]
 #[group(required = true, multiple = true)]
 pub(crate) struct Options {
     /// Folder to write to; it is made, and has to be empty if it is there
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Copy modules and style sheets as they are in the repository: without Node.js, for a page that loads more slowly
+    #[arg(long, requires = "out")]
+    plain: bool,
     /// Write the whole page into one file that opens by double click; it is replaced if it is there
     #[arg(long, value_name = "OUT.html")]
     single_file: Option<PathBuf>,
@@ -32,7 +35,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let root = workspace::root()?;
     ensure!(pkg::is_there(&root), "pkg/ is incomplete; `cargo xtask pkg` builds it");
     if let Some(out) = &options.out {
-        let (files, bytes) = write_site(&root, out)?;
+        let (files, bytes) = write_site(&root, out, options.plain)?;
         println!("{files} files, {:.1} MB, are in {}", bytes as f64 / 1e6, out.display());
     }
     if let Some(file) = &options.single_file {
@@ -42,11 +45,19 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes the page under `root` as a folder; how many files, and how many bytes.
-pub(crate) fn write_site(root: &Path, out: &Path) -> Result<(usize, u64)> {
-    let copied = copy(root, out)?;
+/// Writes the page under `root` as a folder, bundled unless it is to be `plain`; how many files, and how many bytes.
+pub(crate) fn write_site(root: &Path, out: &Path, plain: bool) -> Result<(usize, u64)> {
+    copy(root, out)?;
+    if !plain {
+        bundle::write(root, out)?;
+    }
     offline::write(out)?;
-    Ok(copied)
+    let files = site::files(out)?;
+    let mut bytes = 0;
+    for path in &files {
+        bytes += fs::metadata(out.join(path)).with_context(|| format!("cannot read {path}"))?.len();
+    }
+    Ok((files.len(), bytes))
 }
 
 /// Writes the page under `root` as one file; how many bytes.
@@ -54,22 +65,21 @@ pub(crate) fn write_one_file(root: &Path, out: &Path) -> Result<usize> {
     one_file::write(root, out)
 }
 
-/// Copies the page under `root` to `out`; how many files, and how many bytes.
-fn copy(root: &Path, out: &Path) -> Result<(usize, u64)> {
+/// Copies the page under `root` to `out`; how many files.
+fn copy(root: &Path, out: &Path) -> Result<usize> {
     let files = site::files(root)?;
     ensure!(files.iter().any(|path| path == site::INDEX), "there is no {} in {}", site::INDEX, root.display());
     fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
     let mut present = fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))?;
     ensure!(present.next().is_none(), "{} is not empty; name an empty or a new folder", out.display());
-    let mut bytes = 0;
     for path in &files {
         let to = out.join(path);
         if let Some(dir) = to.parent() {
             fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
         }
-        bytes += fs::copy(root.join(path), &to).with_context(|| format!("cannot copy {path} to {}", to.display()))?;
+        fs::copy(root.join(path), &to).with_context(|| format!("cannot copy {path} to {}", to.display()))?;
     }
-    Ok((files.len(), bytes))
+    Ok(files.len())
 }
 
 #[cfg(test)]
@@ -90,7 +100,7 @@ mod tests {
     fn the_copy_is_the_page_and_nothing_else() {
         let (from, to) = (sample(), tempfile::tempdir().unwrap());
         let out = to.path().join("new/site");
-        assert_eq!(copy(from.path(), &out).unwrap(), (3, 15));
+        assert_eq!(copy(from.path(), &out).unwrap(), 3);
         assert_eq!(site::files(&out).unwrap(), site::files(from.path()).unwrap());
         assert!(!out.join("Cargo.toml").exists() && !out.join("www/lib/dom.test.js").exists());
     }

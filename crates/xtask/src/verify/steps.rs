@@ -151,7 +151,7 @@ fn end_to_end(scene: &Scene, counts: &mut Counts) -> Result<()> {
         fs::remove_dir_all(&published).with_context(|| format!("cannot empty {}", published.display()))?;
     }
     let (copy, one_file) = (published.join("site"), published.join("wordlight.html"));
-    publish::write_site(&scene.root, &copy)?;
+    publish::write_site(&scene.root, &copy, false)?;
     publish::write_one_file(&scene.root, &one_file)?;
 
     let server = Server::start(&scene.root, Some(0))?;
