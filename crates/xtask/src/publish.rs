@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
-use clap::Args;
+use clap::{ArgGroup, Args};
 
 use crate::{bundle, offline, one_file, pkg, site, workspace};
 
@@ -14,7 +14,8 @@ use crate::{bundle, offline, one_file, pkg, site, workspace};
 /// Writes index.html, www/ (its modules bundled, without tests and editor settings), pkg/ and a service worker, with which the
 /// page works without a network after the first visit. Addresses on the page are relative, so that it works under any path.
 #[derive(Args)]
-#[group(required = true, multiple = true)]
+#[group(skip)]
+#[command(group(ArgGroup::new("form").required(true).multiple(true).args(["out", "single_file"])))]
 pub(crate) struct Options {
     /// Folder to write to; it is made, and has to be empty if it is there
     #[arg(long, value_name = "DIR")]
