@@ -1,22 +1,21 @@
 //! How many sentences a network is measured on, by what a sentence costs.
 //!
 //! Every n-th sentence of the test split is taken, from the first on; whatever is compared is compared on the sentences that
-//! both have. *Dear* methods ask the network a thousand times ([`DEAR`]); *costly* measures (sensitivity and randomisation) ask
-//! a method again eight times.
+//! both have. *Costly* measures (sensitivity and randomisation) ask a method again eight times, and *dear* methods ask the
+//! network a thousand times ([`DEAR`]), so what is costly of them is out of reach for all but the smallest networks.
 //!
-//! | network | everything | dear methods, distances to exact Shapley values | costly measures |
-//! |---|---|---|---|
-//! | convolution of narrow filters | every sentence | every sentence | every tenth |
-//! | convolution of wide filters | every sentence | every sentence | every tenth, not of dear methods |
-//! | LSTM | every sentence | every fourth | every tenth, not of dear methods |
-//! | another seed of one with narrow filters | every tenth | every tenth | every twentieth, not of dear methods |
-//! | another seed of one with wide filters | every twentieth | every fortieth | every fortieth, not of dear methods |
+//! | network | everything else | costly measures |
+//! |---|---|---|
+//! | convolution of narrow filters | every sentence | every sentence |
+//! | convolution of wide filters, LSTM | every sentence | every tenth, not of dear methods |
+//! | another seed of one with narrow filters | every sentence | every tenth, not of dear methods |
+//! | another seed of any other | every tenth | every twentieth, not of dear methods |
 //!
 //! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page
-//! together take an hour of processor time.
+//! together take three hours of processor time.
 
 use serde::{Deserialize, Serialize};
-use wordlight_nn::model::{AnyModel, Classifier};
+use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
 
 /// The methods that ask a network a thousand times, or enumerate its windows.
 pub const DEAR: [&str; 4] = ["shapley", "shapley-sampling", "lime", "expected-gradients"];
@@ -29,8 +28,6 @@ const NARROW: usize = 2_000;
 pub struct Budget {
     /// For everything that is not named below.
     pub every: usize,
-    /// For dear methods, and distances to exact Shapley values.
-    pub dear: usize,
     /// For the costly measures.
     pub costly: usize,
     /// Whether the costly measures are taken of dear methods too.
@@ -40,8 +37,6 @@ pub struct Budget {
 /// What is asked of a network about one sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// Whether dear methods and distances to exact Shapley values are wanted.
-    pub dear: bool,
     /// Whether the costly measures are wanted.
     pub costly: bool,
     /// Whether these are wanted of dear methods.
@@ -51,21 +46,22 @@ pub struct Asked {
 impl Budget {
     /// The budget of a network; `shown` is false for other seeds of networks that are shown.
     pub fn of(network: &AnyModel<f32>, shown: bool) -> Self {
-        let few = |every, dear, costly| Self { every, dear, costly, costly_of_dear: false };
-        let Some(cnn) = network.as_text_cnn() else { return few(1, 4, 10) };
-        let states: usize = cnn.config().widths.iter().map(|width| cnn.config().filters << width).sum();
-        match (shown, states > NARROW) {
-            (true, false) => Self { every: 1, dear: 1, costly: 10, costly_of_dear: true },
-            (true, true) => few(1, 1, 10),
-            (false, false) => few(10, 10, 20),
-            (false, true) => few(20, 40, 40),
-        }
+        let states = |cnn: &TextCnn<f32>| -> usize {
+            cnn.config().widths.iter().map(|width| cnn.config().filters << width).sum()
+        };
+        let narrow = network.as_text_cnn().is_some_and(|cnn| states(cnn) <= NARROW);
+        let (every, costly) = match (narrow, shown) {
+            (true, true) => (1, 1),
+            (true, false) | (false, true) => (1, 10),
+            (false, false) => (10, 20),
+        };
+        Self { every, costly, costly_of_dear: narrow && shown }
     }
 
     /// What is asked about a sentence; nothing for most.
     pub fn asked(&self, sentence: usize) -> Option<Asked> {
         let due = |every: usize| sentence.is_multiple_of(every);
-        let asked = || Asked { dear: due(self.dear), costly: due(self.costly), costly_of_dear: self.costly_of_dear };
+        let asked = || Asked { costly: due(self.costly), costly_of_dear: self.costly_of_dear };
         due(self.every).then(asked)
     }
 
@@ -76,11 +72,6 @@ impl Budget {
 }
 
 impl Asked {
-    /// Whether a method is wanted.
-    pub fn method(&self, id: &str) -> bool {
-        self.dear || !DEAR.contains(&id)
-    }
-
     /// Whether the costly measures of a method are wanted.
     pub fn costly_of(&self, id: &str) -> bool {
         self.costly && (self.costly_of_dear || !DEAR.contains(&id))
@@ -89,7 +80,7 @@ impl Asked {
 
 #[cfg(test)]
 mod tests {
-    use wordlight_nn::model::{BiLstm, BiLstmConfig, TextCnn, TextCnnConfig};
+    use wordlight_nn::model::{BiLstm, BiLstmConfig, TextCnnConfig};
 
     use super::*;
 
@@ -101,28 +92,26 @@ mod tests {
     fn a_dearer_network_is_asked_about_fewer_sentences() {
         let paper = cnn(TextCnnConfig::paper(4));
         let of = |network: &AnyModel<f32>, shown| {
-            let Budget { every, dear, costly, costly_of_dear } = Budget::of(network, shown);
-            (every, dear, costly, costly_of_dear)
+            let Budget { every, costly, costly_of_dear } = Budget::of(network, shown);
+            (every, costly, costly_of_dear)
         };
-        assert_eq!((of(&paper, true), of(&paper, false)), ((1, 1, 10, true), (10, 10, 20, false)));
+        assert_eq!((of(&paper, true), of(&paper, false)), ((1, 1, true), (1, 10, false)));
         let kim = cnn(TextCnnConfig { filters: 100, ..TextCnnConfig::kim(4) });
-        assert_eq!((of(&kim, true), of(&kim, false)), ((1, 1, 10, false), (20, 40, 40, false)));
-        let lstm = BiLstm::random(BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false }, || 0.5).unwrap();
-        assert_eq!(of(&lstm.into(), true), (1, 4, 10, false));
+        assert_eq!((of(&kim, true), of(&kim, false)), ((1, 10, false), (10, 20, false)));
+        let lstm =
+            BiLstm::random(BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false }, || 0.5).unwrap().into();
+        assert_eq!((of(&lstm, true), of(&lstm, false)), ((1, 10, false), (10, 20, false)));
     }
 
     #[test]
     fn a_sentence_is_asked_what_is_due() {
-        let budget = Budget { every: 5, dear: 20, costly: 10, costly_of_dear: false };
+        let budget = Budget { every: 5, costly: 10, costly_of_dear: false };
         assert_eq!(budget.asked(4), None);
         let of = |sentence: usize| {
             let asked = budget.asked(sentence).unwrap();
-            let two = |of: &dyn Fn(&str) -> bool| (of("gradient"), of("lime"));
-            (two(&|id| asked.method(id)), two(&|id| asked.costly_of(id)))
+            (asked.costly_of("gradient"), asked.costly_of("lime"))
         };
-        assert_eq!(of(5), ((true, false), (false, false)));
-        assert_eq!(of(10), ((true, false), (true, false)));
-        assert_eq!(of(20), ((true, true), (true, false)));
+        assert_eq!((of(5), of(10)), ((false, false), (true, false)));
         assert_eq!(budget.sentences(11), 3);
     }
 
