@@ -6,7 +6,8 @@
 //!
 //! | network | everything else | costly measures |
 //! |---|---|---|
-//! | convolution of narrow filters | every sentence | every sentence |
+//! | the model that the page opens with, of narrow filters | every sentence | every sentence |
+//! | another convolution of narrow filters | every sentence | every tenth |
 //! | convolution of wide filters, LSTM | every sentence | every tenth, not of dear methods |
 //! | another seed of one with narrow filters | every sentence | every tenth, not of dear methods |
 //! | another seed of any other | every tenth | every twentieth, not of dear methods |
@@ -44,16 +45,17 @@ pub struct Asked {
 }
 
 impl Budget {
-    /// The budget of a network; `shown` is false for other seeds of networks that are shown.
-    pub fn of(network: &AnyModel<f32>, shown: bool) -> Self {
+    /// The budget of a network; `opened` is true for the model that the page opens with, `shown` is false for other seeds of
+    /// networks that are shown.
+    pub fn of(network: &AnyModel<f32>, opened: bool, shown: bool) -> Self {
         let states = |cnn: &TextCnn<f32>| -> usize {
             cnn.config().widths.iter().map(|width| cnn.config().filters << width).sum()
         };
         let narrow = network.as_text_cnn().is_some_and(|cnn| states(cnn) <= NARROW);
         let (every, costly) = match (narrow, shown) {
-            (true, true) => (1, 1),
-            (true, false) | (false, true) => (1, 10),
+            (true, true) if opened => (1, 1),
             (false, false) => (10, 20),
+            _ => (1, 10),
         };
         Self { every, costly, costly_of_dear: narrow && shown }
     }
@@ -91,16 +93,18 @@ mod tests {
     #[test]
     fn a_dearer_network_is_asked_about_fewer_sentences() {
         let paper = cnn(TextCnnConfig::paper(4));
-        let of = |network: &AnyModel<f32>, shown| {
-            let Budget { every, costly, costly_of_dear } = Budget::of(network, shown);
+        let of = |network: &AnyModel<f32>, opened, shown| {
+            let Budget { every, costly, costly_of_dear } = Budget::of(network, opened, shown);
             (every, costly, costly_of_dear)
         };
-        assert_eq!((of(&paper, true), of(&paper, false)), ((1, 1, true), (1, 10, false)));
+        assert_eq!((of(&paper, true, true), of(&paper, false, true)), ((1, 1, true), (1, 10, true)));
+        assert_eq!(of(&paper, true, false), (1, 10, false));
         let kim = cnn(TextCnnConfig { filters: 100, ..TextCnnConfig::kim(4) });
-        assert_eq!((of(&kim, true), of(&kim, false)), ((1, 10, false), (10, 20, false)));
         let lstm =
             BiLstm::random(BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false }, || 0.5).unwrap().into();
-        assert_eq!((of(&lstm, true), of(&lstm, false)), ((1, 10, false), (10, 20, false)));
+        for dear in [kim, lstm] {
+            assert_eq!((of(&dear, true, true), of(&dear, true, false)), ((1, 10, false), (10, 20, false)));
+        }
     }
 
     #[test]

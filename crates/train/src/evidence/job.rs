@@ -104,6 +104,7 @@ impl<'s> Job<'s> {
     /// A network or vectors that do not read.
     pub fn prepare(site: &Site, sample: &'s Sample, chosen: &Chosen<'_>) -> Result<Self> {
         let model = chosen.model;
+        let opened = site.manifest().default_model == model.id;
         let mut subjects = Vec::new();
         for (entry, shown) in &chosen.checkpoints {
             let network = site.network(&entry.id)?;
@@ -113,7 +114,7 @@ impl<'s> Job<'s> {
                 epoch: entry.epoch,
                 seed: entry.seed,
                 shown: *shown,
-                budget: Budget::of(&network, *shown),
+                budget: Budget::of(&network, opened, *shown),
                 randomised: [dense?, readers?, both?],
                 network,
             });

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use wordlight_explain::report::ModelEntry;
 
-use super::{Finding, finding, not_measured};
+use super::{Finding, finding, named, not_measured};
 use crate::evidence::paper::{Identity, Review};
 use crate::evidence::records::{OverSeeds, Section, Stability};
 use crate::evidence::statistics::{deviation, mean};
@@ -52,7 +52,7 @@ pub(super) fn table_1(model: &ModelEntry, section: &Section) -> Finding {
         "table-1",
         "Table 1: after 5, 10 and 20 epochs the network gets 0.431, 0.438 and 0.436 of the test sentences right.",
         "Test accuracy of networks trained anew; mean and standard deviation of seeds.",
-        parts.join("; "),
+        parts.join("\n"),
         verdict,
     )
 }
@@ -73,7 +73,8 @@ pub(super) fn stability_text(section: &Section, method: &str) -> String {
     let Some(s) = first_epochs(section, method) else { return "not measured: one checkpoint only".to_owned() };
     let seeds = s.deviation.map_or(String::new(), |deviation| format!(" ± {deviation:.2} over {} seeds", s.seeds));
     format!(
-        "{method}, {} and {} epochs: tau-b {:.2}{seeds} [{:.2}, {:.2}], the same strongest word in {:.0} % of sentences",
+        "{}, {} and {} epochs: tau-b {:.2}{seeds} [{:.2}, {:.2}], the same strongest word in {:.0} % of sentences",
+        named(method),
         s.a,
         s.b,
         s.kendall,
@@ -89,8 +90,12 @@ pub(super) fn epochs_alike(section: &Section) -> Finding {
     let found: Vec<&Stability> = methods.iter().filter_map(|m| first_epochs(section, m)).collect();
     if let Some(seeds) = found.get(1).and_then(|s| between_seeds(section, "lrp-z", s.b)) {
         texts.push(format!(
-            "for comparison lrp-z by two seeds after {} epochs: tau-b {:.2} [{:.2}, {:.2}]",
-            seeds.a, seeds.kendall, seeds.low, seeds.high
+            "For comparison {} by two seeds after {} epochs: tau-b {:.2} [{:.2}, {:.2}]",
+            named("lrp-z"),
+            seeds.a,
+            seeds.kendall,
+            seeds.low,
+            seeds.high
         ));
     }
     let verdict = match () {
@@ -102,7 +107,7 @@ pub(super) fn epochs_alike(section: &Section) -> Finding {
         "epochs-alike",
         "The heat maps after 5 and after 10 epochs are almost identical.",
         "The paper's figures 4 and 5, which are one picture. Here: how alike each method's scores are between the two.",
-        texts.join("; "),
+        texts.join("\n"),
         verdict,
     )
 }
@@ -123,7 +128,7 @@ pub(super) fn integrated_gradients(section: &Section) -> Result<Finding> {
          at every position.",
         format!(
             "Largest difference from gradient times input on any of {all} explanations (a sentence by a checkpoint), of its \
-             largest score: LRP-z {z:.1e}, exact Integrated Gradients {}. Taken in 50 midpoint steps in single precision, {off} of \
+             largest score: LRP-z {z:.1e}, exact Integrated Gradients {}.\nTaken in 50 midpoint steps in single precision, {off} of \
              them {} off by more than {ROUNDING:.0e}, the worst ({}, sentence {}) by {:.1e}; in double precision the same steps \
              are off by at most {double:.1e} there. So it is no error of the quadrature: the two best windows of a filter are \
              {:.1e} of their score apart, single precision keeps {:.1e}, and at some steps rounding lets the other one win",
@@ -148,7 +153,13 @@ pub(super) fn better_than_lrp(section: &Section) -> Finding {
     let epoch = section.checkpoints.iter().find(|c| c.id == shown).map(|c| c.epoch);
     let mut parts = Vec::new();
     let mut worse = 0;
-    for measure in ["deletion_aopc", "comprehensiveness", "shapley_pearson", "human_sign"] {
+    let measures = [
+        ("deletion_aopc", "area over the deletion curve"),
+        ("comprehensiveness", "comprehensiveness"),
+        ("shapley_pearson", "correlation with exact Shapley values"),
+        ("human_sign", "words whose sign people agree with"),
+    ];
+    for (measure, name) in measures {
         let Some(found) = section.comparison(shown, measure, "gradient", "gradient-x-input") else { continue };
         worse += usize::from(found.verdict == "worse");
         let mean = |method: &str| {
@@ -159,7 +170,7 @@ pub(super) fn better_than_lrp(section: &Section) -> Finding {
             format!("{mean:.3}{over}")
         };
         parts.push(format!(
-            "{measure}: {} against {}, {} ({})",
+            "{name}: {} against {}, {} ({})",
             mean("gradient"),
             mean("gradient-x-input"),
             found.verdict,
@@ -177,7 +188,7 @@ pub(super) fn better_than_lrp(section: &Section) -> Finding {
         "Integrated Gradients explains more efficiently than the two LRP methods.",
         "Two reviews, looked at. Here: the plain gradient, which the paper drew under that name, against LRP-z (which is \
          gradient times input), on every test sentence.",
-        parts.join("; "),
+        parts.join("\n"),
         verdict,
     )
 }
@@ -196,8 +207,12 @@ pub(super) fn lrp_alike(section: &Section) -> Finding {
         "The paper's heat maps read back: Pearson .95, .80, .98, .93, .96, .97 for the six reviews; gradient and LRP-z \
          .45, -.37, .48, .28, .45, .04.",
         format!(
-            "LRP-z and LRP-alpha-beta (the library's reading): {}; gradient and LRP-z: {}",
+            "{} and {} (the library's reading): {}\n{} and {}: {}",
+            named("lrp-z"),
+            named("lrp-alpha-beta"),
             list(&values),
+            named("gradient"),
+            named("lrp-z"),
             list(&gradient)
         ),
         match values.len() {

@@ -23,7 +23,7 @@ pub struct Finding {
     pub claim: String,
     /// What that rests on.
     pub evidence: String,
-    /// What was measured here.
+    /// What was measured here, a statement a line.
     pub result: String,
     /// What follows.
     pub verdict: String,
@@ -41,8 +41,27 @@ pub struct Replication {
 }
 
 fn finding(id: &str, claim: &str, evidence: &str, result: String, verdict: String) -> Finding {
-    let [id, claim, evidence] = [id, claim, evidence].map(str::to_owned);
-    Finding { id, claim, evidence, result, verdict }
+    let [claim, evidence, result, verdict] = [claim, evidence, &result, &verdict].map(with_minus_signs);
+    Finding { id: id.to_owned(), claim, evidence, result, verdict }
+}
+
+/// The text with a minus sign before numbers that have a hyphen there: "-0.4", "[-.4", "1e-5", but not "paper-cnn-5".
+fn with_minus_signs(text: &str) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    let at = |k: Option<usize>| k.and_then(|k| letters.get(k)).copied();
+    let is_minus = |k: usize| {
+        let before = at(k.checked_sub(1));
+        let exponent = before == Some('e') && at(k.checked_sub(2)).is_some_and(|c| c.is_ascii_digit());
+        let begins = before.is_none_or(|c| !c.is_alphanumeric());
+        let number = at(Some(k + 1)).is_some_and(|c| c.is_ascii_digit() || c == '.');
+        letters[k] == '-' && number && (begins || exponent)
+    };
+    (0..letters.len()).map(|k| if is_minus(k) { '−' } else { letters[k] }).collect()
+}
+
+/// The name of a method for people, or its id if it is none.
+fn named(method: &str) -> &str {
+    wordlight_explain::method::method::<f32>(method).map_or(method, |method| method.spec().name)
 }
 
 fn not_measured() -> String {
@@ -92,8 +111,8 @@ impl Replication {
              `www/models/manifest.json`; nothing in it was typed by hand, and its verdicts follow from its numbers.\n\n\
              Intervals are 95 % bootstrap intervals over sentences, ± is the standard deviation over seeds. Methods are compared \
              sentence by sentence by Wilcoxon's signed-rank test, all p values of a model corrected together (Holm); a difference \
-             counts below {}, and is called within noise above. Sentences are cut after {} words. Dear methods and measures see \
-             fewer sentences (`wordlight evidence --help`), and their intervals are wider for it. Faithful is what the network does, \
+             counts below {}, and is called within noise above. Sentences are cut after {} words. Sensitivity and \
+             randomisation see fewer sentences than the rest but on the first model, and their intervals are wider for it. Faithful is what the network does, \
              plausible what people say; the two are kept apart.\n",
             summary.frame.sentences,
             summary.sections.iter().map(|section| section.checkpoints.len()).sum::<usize>(),
@@ -106,10 +125,28 @@ impl Replication {
         {
             let _ = write!(out, "\n## {title}\n\n| | evidence | our result | verdict |\n|---|---|---|---|\n");
             for f in findings {
-                let _ = writeln!(out, "| {} | {} | {} | **{}** |", f.claim, f.evidence, f.result, f.verdict);
+                let result = f.result.replace('\n', "<br>");
+                let _ = writeln!(out, "| {} | {} | {result} | **{}** |", f.claim, f.evidence, f.verdict);
             }
         }
         out.push_str(&models::tables(summary));
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_minus_signs_and_names_keep_their_hyphens() {
+        let text = "-0.44, [-.1, -2] of paper-cnn-5: 1e-5 below 1e-300; leave-one-out, 5-10";
+        let wanted = "−0.44, [−.1, −2] of paper-cnn-5: 1e−5 below 1e−300; leave-one-out, 5-10";
+        assert_eq!(with_minus_signs(text), wanted);
+    }
+
+    #[test]
+    fn methods_are_called_by_their_names() {
+        assert_eq!((named("lrp-alpha-beta"), named("control-random")), ("LRP-αβ", "control-random"));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Finding, finding};
+use super::{Finding, finding, named};
 use crate::evidence::compare::KEY;
 use crate::evidence::records::{Order, Section};
 use crate::evidence::summary::{Summary, is_control};
@@ -15,7 +15,7 @@ const COLUMNS: [&str; 6] =
 const PAPERS: [&str; 3] = ["gradient", "lrp-z", "lrp-alpha-beta"];
 
 fn names(places: &[&Place]) -> String {
-    places.iter().map(|place| place.method.as_str()).collect::<Vec<_>>().join(", ")
+    places.iter().map(|place| named(&place.method)).collect::<Vec<_>>().join(", ")
 }
 
 /// The paper's question, asked of a model.
@@ -25,7 +25,7 @@ pub(super) fn answer(section: &Section, sentences: usize) -> Option<Finding> {
     let once = answer.best_of_one_walk();
     let mut parts = vec![format!(
         "Of all: {}, at the top of {} of {} measures (mean rank {:.1} of {})",
-        best.method,
+        named(&best.method),
         best.tops,
         answer.measures,
         best.rank,
@@ -33,7 +33,7 @@ pub(super) fn answer(section: &Section, sentences: usize) -> Option<Finding> {
     )];
     if let Some(first) = once.first() {
         parts.push(format!(
-            "of those that walk back once: {}, unbeaten by the others on {} of {} measures (mean rank from {:.1})",
+            "Of those that walk back once: {}, unbeaten by the others on {} of {} measures (mean rank from {:.1})",
             names(&once),
             first.tops_of_one_walk,
             answer.measures,
@@ -42,15 +42,19 @@ pub(super) fn answer(section: &Section, sentences: usize) -> Option<Finding> {
     }
     let mut papers: Vec<&Place> = PAPERS.iter().filter_map(|id| answer.place(id)).collect();
     papers.sort_by(|a, b| a.rank.total_cmp(&b.rank));
-    let papers: Vec<String> = papers.iter().map(|place| format!("{} ({:.1})", place.method, place.rank)).collect();
-    parts.push(format!("the paper's three in order: {}", papers.join(", ")));
+    let papers: Vec<String> =
+        papers.iter().map(|place| format!("{} ({:.1})", named(&place.method), place.rank)).collect();
+    parts.push(format!("The paper's three in order: {}", papers.join(", ")));
     let chance = answer.near_chance();
     parts.push(match chance.is_empty() {
-        true => "every method beats random scores on most measures".to_owned(),
-        false => format!("not better than random scores on half of the measures or more: {}", names(&chance)),
+        true => "Every method beats random scores on most measures".to_owned(),
+        false => format!("Not better than random scores on half of the measures or more: {}", names(&chance)),
     });
     if !answer.people.is_empty() {
-        parts.push(format!("people agree most with {}, which is another question", answer.people.join(", ")));
+        parts.push(format!(
+            "People agree most with {}, which is another question",
+            answer.people.iter().map(|id| named(id)).collect::<Vec<_>>().join(", ")
+        ));
     }
     let count = section.shown().find(|c| c.id == section.default).map_or(0, |c| c.sentences);
     let of =
@@ -63,11 +67,11 @@ pub(super) fn answer(section: &Section, sentences: usize) -> Option<Finding> {
             section.default,
             FAITHFUL.map(|measure| measure.replace('_', " ")).join(", ")
         ),
-        parts.join("; "),
+        parts.join("\n"),
         match once.first() {
             Some(first) if first.method == best.method => names(&once),
-            Some(_) => format!("{}; at the price of one walk back: {}", best.method, names(&once)),
-            None => best.method.clone(),
+            Some(_) => format!("{}; at the price of one walk back: {}", named(&best.method), names(&once)),
+            None => named(&best.method).to_owned(),
         },
     ))
 }
@@ -101,7 +105,7 @@ pub(super) fn agreement(summary: &Summary) -> Option<Finding> {
             "methods-in-order",
             "What holds for one network holds for the next: the paper draws its conclusion from one.",
             "The methods put in order by each of the four measures; Kendall's tau-b of two orders.",
-            parts.into_iter().flatten().collect::<Vec<_>>().join(". "),
+            parts.into_iter().flatten().collect::<Vec<_>>().join("\n"),
             match mean {
                 m if m >= 0.8 => "mostly: networks agree on the order of methods",
                 m if m >= 0.5 => "in part: the ends of the order agree, its middle does not",

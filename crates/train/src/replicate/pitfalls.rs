@@ -43,7 +43,7 @@ pub(super) fn broken_identity(section: &Section) -> Result<Finding> {
          epsilon of 0.",
         "Read in the notebook. Here: how far the scores move when the one is taken for the other, which is also what breaks \
          the identity.",
-        format!("Mean relative change of a sentence's scores. {}", parts.join("; ")),
+        format!("Mean relative change of a sentence's scores:\n{}", parts.join("\n")),
         "every target, epsilon and baseline can be chosen, and is named".to_owned(),
     ))
 }
@@ -65,7 +65,7 @@ pub(super) fn path_steps(section: &Section) -> Result<Finding> {
         "Integrated Gradients is a sum over steps, and has the error of one.",
         "Another sentence as the baseline, the midpoint rule against the exact integral along the upper envelope of the \
          filters' scores.",
-        parts.join("; "),
+        parts.join("\n"),
         "avoided: the default is exact".to_owned(),
     ))
 }
@@ -91,7 +91,7 @@ pub(super) fn not_in_105(section: &Section) -> Finding {
     let alike = found.iter().filter(|(gradient, z)| *gradient > 0.0 && *z < 0.0).count();
     let result = match found.first() {
         Some((gradient, z)) => format!(
-            "{gradient:+.2} under gradient, {z:+.2} under LRP-z, of the largest of each row; after {} epochs {alike} of {} \
+            "{gradient:+.2} under gradient, {z:+.2} under LRP-z, of the largest of each row\nAfter {} epochs {alike} of {} \
              networks from different seeds have the paper's signs",
             epoch.unwrap_or_default(),
             found.len()
@@ -162,7 +162,7 @@ pub(super) fn seeds(model: &ModelEntry) -> Finding {
         "seed",
         "The paper sets no seed and trains once.",
         "Read in the notebook. Here: the range of test accuracies over seeds.",
-        if parts.is_empty() { "one seed in the manifest".to_owned() } else { parts.join("; ") },
+        if parts.is_empty() { "one seed in the manifest".to_owned() } else { parts.join("\n") },
         "every number here has a seed, and the same seed gives the same bytes".to_owned(),
     )
 }
