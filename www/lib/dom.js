@@ -67,6 +67,24 @@ export function setText(node, text) {
   } else if (node.textContent !== text) node.textContent = text;
 }
 
+/** What was set, because a style that is read back is written out again. @type {WeakMap<HTMLElement, Record<string, string>>} */
+const styles = new WeakMap();
+
+/** Writes only what differs. @param {HTMLElement} element @param {'left' | 'width'} name @param {string} value */
+function setStyle(element, name, value) {
+  const known = styles.get(element) ?? {};
+  if (known[name] === value) return;
+  known[name] = value;
+  styles.set(element, known);
+  element.style[name] = value;
+}
+
+/** @param {HTMLElement} element @param {string} width as a style has it */
+export const setWidth = (element, width) => setStyle(element, 'width', width);
+
+/** @param {HTMLElement} element @param {string} left as a style has it */
+export const setLeft = (element, left) => setStyle(element, 'left', left);
+
 /**
  * As the first word of a line. For text that changes with every keystroke: a style sheet's ::first-letter is a box that the
  * browser takes down and makes again.

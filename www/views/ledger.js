@@ -1,7 +1,7 @@
 // @ts-check
 // Where the explained value went: a stacked bar, the sum in one line, and the table behind it.
 
-import { el, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
+import { el, reconcile, setAttribute, setLeft, setText, setWidth, show } from '../lib/dom.js';
 
 /** @typedef {import('../engine/contract.js').Ledger} Ledger */
 
@@ -29,10 +29,9 @@ export function segments(entries) {
 }
 
 export function createLedger() {
-  const bar = svg('svg', { class: 'ledger-bar', 'aria-hidden': 'true', width: '100%', height: '14' });
-  const shapes = svg('g');
-  const zero = svg('line', { class: 'ledger-zero', y1: '0', y2: '14' });
-  bar.append(shapes, zero);
+  const shapes = el('span');
+  const zero = el('span', { class: 'ledger-zero' });
+  const bar = el('div', { class: 'ledger-bar', 'aria-hidden': 'true' }, shapes, zero);
   const badge = el('span', { class: 'badge' });
   const text = el('p', { class: 'ledger-text' });
   const body = el('tbody');
@@ -64,14 +63,13 @@ export function createLedger() {
     shown = ledger;
     const drawn = segments(ledger.entries);
     const percent = (/** @type {number} */ share) => `${(100 * share).toFixed(3)}%`;
-    reconcile(shapes, drawn.parts, () => svg('rect', { height: '14' }), (rect, part) => {
-      setAttribute(rect, 'x', percent(part.x));
-      setAttribute(rect, 'width', percent(part.width));
-      setAttribute(rect, 'data-part', part.id);
+    reconcile(shapes, drawn.parts, () => el('span', { class: 'ledger-part' }), (shape, part) => {
+      setLeft(shape, percent(part.x));
+      setWidth(shape, percent(part.width));
+      setAttribute(shape, 'data-part', part.id);
     });
-    setAttribute(zero, 'x1', percent(drawn.zero));
-    setAttribute(zero, 'x2', percent(drawn.zero));
-    bar.toggleAttribute('hidden', !drawn.parts.length);
+    setLeft(zero, percent(drawn.zero));
+    show(bar, drawn.parts.length > 0);
     setText(badge, !ledger.proves ? 'no sum to prove' : ledger.ok ? 'adds up' : 'does not add up');
     setAttribute(badge, 'data-kind', !ledger.proves ? 'neutral' : ledger.ok ? 'good' : 'bad');
     setText(text, ledger.text);

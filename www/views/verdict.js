@@ -1,7 +1,7 @@
 // @ts-check
 // The five classes with their probabilities; choosing one explains that class instead.
 
-import { el, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
+import { el, reconcile, setAttribute, setText, setWidth, show } from '../lib/dom.js';
 
 /** @typedef {import('../engine/contract.js').Verdict} Verdict */
 
@@ -40,7 +40,7 @@ export function createVerdict({ explain }) {
       if (bar.input.checked !== (chosen === index)) bar.input.checked = chosen === index;
       setText(bar.name, name);
       setText(bar.percent, verdict.percent[index] ?? '');
-      setAttribute(bar.fill, 'width', `${(100 * (verdict.probabilities[index] ?? 0)).toFixed(2)}%`);
+      setWidth(bar.fill, `${(100 * (verdict.probabilities[index] ?? 0)).toFixed(2)}%`);
       setAttribute(element, 'data-predicted', verdict.predicted === index);
     });
   }
@@ -51,8 +51,8 @@ export function createVerdict({ explain }) {
 function createBar(index) {
   const input = el('input', { type: 'radio', name: 'class', value: index });
   const name = el('span', { class: 'bar-name' });
-  const fill = svg('rect', { class: 'bar-fill', height: '10', rx: '2' });
+  const fill = el('span', { class: 'bar-fill' });
   const percent = el('span', { class: 'bar-percent' });
-  const track = svg('svg', { class: 'bar-track', 'aria-hidden': 'true', width: '100%', height: '10' }, fill);
+  const track = el('span', { class: 'bar-track', 'aria-hidden': 'true' }, fill);
   return { element: el('label', { class: 'bar' }, input, name, track, percent), input, name, fill, percent };
 }
