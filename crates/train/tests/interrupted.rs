@@ -34,6 +34,23 @@ fn borrowed(args: &[String]) -> Vec<&str> {
     args.iter().map(String::as_str).collect()
 }
 
+/// Starts the command and interrupts it at that moment; whether it had not ended by then.
+fn interrupt(args: &[String], moment: &dyn Fn() -> bool) -> bool {
+    // A test that runs in the background ignores interrupts, and so would its child.
+    let mut child = Command::new("env")
+        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_wordlight")])
+        .args(args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    while !moment() && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    !child.wait().unwrap().success()
+}
+
 #[test]
 fn a_full_disk_keeps_the_old_output_and_what_is_done() {
     let dir = tempfile::tempdir().unwrap();
@@ -70,21 +87,9 @@ fn an_interrupt_keeps_the_old_output_and_what_is_done() {
     let out = dir.path().join("out.csv");
     std::fs::write(&out, "what was there").unwrap();
     let args = args(&input, &out);
-    // A test that runs in the background ignores interrupts, and so would its child.
-    let mut child = Command::new("env")
-        .args(["--default-signal=INT", env!("CARGO_BIN_EXE_wordlight")])
-        .args(&args)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
     let first = dir.path().join(".out.csv.parts/0000000.json");
-    while !first.exists() && child.try_wait().unwrap().is_none() {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
-    Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
     // It may have been quicker than the interrupt; then the output is the new one.
-    let interrupted = !child.wait().unwrap().success();
+    let interrupted = interrupt(&args, &|| first.exists());
     let there = std::fs::read(&out).unwrap();
     assert!(there == b"what was there" || !interrupted && there == std::fs::read(&whole).unwrap());
     good(&borrowed(&args), b"");
@@ -117,4 +122,34 @@ fn evidence_on_a_full_disk_says_where_it_stopped_and_goes_on() {
         assert!(std::fs::read(folder.join("summary.json")).unwrap() == before);
         assert_eq!(names(folder), ["means.csv", "rows-paper-cnn.csv", "rows-paper-cnn.parquet", "summary.json"]);
     }
+}
+
+#[test]
+fn evidence_that_is_interrupted_keeps_the_chunks_that_are_done() {
+    let data = common::data();
+    // Three chunks.
+    let test = data.path().join("trees/test.txt");
+    std::fs::write(&test, std::fs::read_to_string(&test).unwrap().repeat(4)).unwrap();
+    let (whole, out) = (data.path().join("whole"), data.path().join("out"));
+    let run = |out: &Path| {
+        let fixed = ["evidence", "--checkpoint", "paper-cnn-10", "--resamples", "20", "--threads", "1"];
+        let named = ["--models", &models(), "--treebank", &text(&data.path().join("trees")), "--out", &text(out)];
+        let methods = ["--methods", "gradient,lrp-z"];
+        fixed.iter().chain(&named).chain(&methods).map(|arg| (*arg).to_owned()).collect::<Vec<_>>()
+    };
+    good(&borrowed(&run(&whole)), b"");
+    let chunks = || {
+        let folder = std::fs::read_dir(&out).ok()?.flatten().find(|entry| entry.path().is_dir())?;
+        let done = names(&folder.path()).into_iter().filter(|name| name.ends_with(".json"));
+        Some(done.map(|name| (std::fs::read(folder.path().join(&name)).unwrap(), name)).collect::<Vec<_>>())
+    };
+    let one_is_done = || chunks().is_some_and(|done| !done.is_empty());
+    if interrupt(&run(&out), &one_is_done) {
+        assert!(!out.join("summary.json").exists() && one_is_done());
+    }
+    good(&borrowed(&run(&out)), b"");
+    for name in ["means.csv", "rows-paper-cnn.csv", "rows-paper-cnn.parquet", "summary.json"] {
+        assert!(std::fs::read(whole.join(name)).unwrap() == std::fs::read(out.join(name)).unwrap(), "{name}");
+    }
+    assert_eq!(names(&out), names(&whole), "the chunks are gone");
 }
