@@ -138,12 +138,10 @@ fn evidence_that_is_interrupted_keeps_the_chunks_that_are_done() {
         fixed.iter().chain(&named).chain(&methods).map(|arg| (*arg).to_owned()).collect::<Vec<_>>()
     };
     good(&borrowed(&run(&whole)), b"");
-    let chunks = || {
-        let folder = std::fs::read_dir(&out).ok()?.flatten().find(|entry| entry.path().is_dir())?;
-        let done = names(&folder.path()).into_iter().filter(|name| name.ends_with(".json"));
-        Some(done.map(|name| (std::fs::read(folder.path().join(&name)).unwrap(), name)).collect::<Vec<_>>())
+    let one_is_done = || {
+        let mut folders = std::fs::read_dir(&out).into_iter().flatten().flatten().filter(|entry| entry.path().is_dir());
+        folders.any(|folder| names(&folder.path()).iter().any(|name| name.ends_with(".json")))
     };
-    let one_is_done = || chunks().is_some_and(|done| !done.is_empty());
     if interrupt(&run(&out), &one_is_done) {
         assert!(!out.join("summary.json").exists() && one_is_done());
     }

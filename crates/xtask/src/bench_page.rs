@@ -16,8 +16,9 @@ use crate::workspace;
 
 /// Time the page in Chromium: until the first explanation, and from a keystroke to its painted answer
 ///
-/// The page is that of `cargo xtask site`. With a link of 10 Mbit/s and a processor four times slower, as the browser simulates them. With `--tfjs` the same
-/// network runs beside it in TensorFlow.js, which is installed for that and bundled; nothing of it is shipped.
+/// The page is that of `cargo xtask site`, with a link of 10 Mbit/s and a processor four times slower, as the browser simulates
+/// them. With `--tfjs` the same network runs beside it in TensorFlow.js, which is installed for that and bundled; nothing of it
+/// is shipped.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Compare prediction, gradient and Integrated Gradients with TensorFlow.js
@@ -49,15 +50,12 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         tools.npm_ci("tests/tfjs")?;
         let out = workspace::target_dir(&root).join("tfjs");
         fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
-        let options = json!({
+        tools.esbuild(json!({
             "entryPoints": [root.join("tests/tfjs/tfjs.js")], "outfile": out.join("tfjs.js"), "bundle": true,
-            "format": "iife", "globalName": "tfjs", "minify": true, "logLevel": "error",
+            "format": "iife", "globalName": "tfjs", "minify": true,
             // Its gradients are registered by a module that its package calls free of side effects.
             "ignoreAnnotations": true,
-        });
-        let mut bundle = tools.command("node");
-        bundle.args(["-e", &format!("require('esbuild').buildSync({options})")]);
-        run::check(bundle.current_dir(root.join("tests/browser")))?;
+        }))?;
         let cores = root.join("tests/tfjs/node_modules/@tensorflow/tfjs-backend-wasm/dist");
         for file in fs::read_dir(&cores).with_context(|| format!("cannot read {}", cores.display()))? {
             let file = file?;

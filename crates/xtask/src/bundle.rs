@@ -1,9 +1,9 @@
 //! The published page asks for few files: its modules bundled, its style sheets in one.
 //!
 //! In the repository every module is a file of its own, which is what one wants to read and to debug. A browser pays for each
-//! with a request, and a first visit would make fifty before it explains anything. The published copy has the modules of the
-//! first screen in three files and every part that is loaded later in one more. Nothing else is changed: the engine, the
-//! models and what the page does are the same, and the tests of the published page run on this copy.
+//! with a request, and a first visit would make fifty before it explains anything, of which the bundled copy makes twenty.
+//! Nothing else is changed: the engine, the models and what the page does are the same, and the tests of the published page run
+//! on this copy.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,6 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use crate::run;
 use crate::site::INDEX;
 use crate::tools::Tools;
 
@@ -35,24 +34,14 @@ const STYLE: &str = "www/styles/page.css";
 /// When Node.js is missing, the bundler fails, or the page is not built as expected.
 pub(crate) fn write(root: &Path, out: &Path) -> Result<()> {
     let tools = Tools::new(root);
-    tools.npm_ci("tests/browser")?;
     let out = out.canonicalize().with_context(|| format!("cannot find {}", out.display()))?;
-    let esbuild = |call: &str| -> Result<String> {
-        // By its module: what lies in its bin folder is a script on one platform and a program on another.
-        let mut node = tools.command("node");
-        node.args(["-e", &format!("const esbuild = require('esbuild'); console.log({call})")]);
-        run::output(node.current_dir(root.join("tests/browser")))
-    };
     let (mut read, mut written, mut first) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     for entries in ENTRIES {
-        let options = json!({
+        let made = tools.esbuild(json!({
             "absWorkingDir": out, "entryPoints": entries, "outdir": "www", "outbase": "www", "allowOverwrite": true,
             "bundle": true, "splitting": true, "format": "esm", "minify": true, "charset": "utf8", "target": "es2022",
-            "chunkNames": PARTS, "metafile": true, "logLevel": "error",
-        });
-        let made: Value =
-            serde_json::from_str(&esbuild(&format!("JSON.stringify(esbuild.buildSync({options}).metafile)"))?)
-                .context("what the bundler says")?;
+            "chunkNames": PARTS,
+        }))?;
         let keys = |name: &str| made[name].as_object().into_iter().flatten().map(|(path, _)| path.clone());
         read.extend(keys("inputs"));
         written.extend(keys("outputs"));
@@ -70,9 +59,11 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<()> {
         style.push_str(&fs::read_to_string(out.join(path)).with_context(|| format!("cannot read {path}"))?);
         fs::remove_file(out.join(path)).with_context(|| format!("cannot remove {path}"))?;
     }
-    let options = json!({ "loader": "css", "minify": true, "charset": "utf8" });
-    let style = esbuild(&format!("esbuild.transformSync({}, {options}).code", json!(style)))?;
     fs::write(out.join(STYLE), style).with_context(|| format!("cannot write {STYLE}"))?;
+    tools.esbuild(json!({
+        "absWorkingDir": out, "entryPoints": [STYLE], "outfile": STYLE, "allowOverwrite": true, "minify": true,
+        "charset": "utf8",
+    }))?;
     fs::write(out.join(INDEX), rewrite(&index, &first)?).context("cannot write the page")
 }
 

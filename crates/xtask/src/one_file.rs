@@ -15,7 +15,6 @@ use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::run;
 use crate::site::INDEX;
 use crate::tools::Tools;
 use crate::workspace;
@@ -32,7 +31,6 @@ const REPLACED: [&str; 2] = ["place.js", "files.js"];
 /// When Node.js is missing, the bundler fails, the page is not built as expected, or the file would be too large.
 pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
     let tools = Tools::new(root);
-    tools.npm_ci("tests/browser")?;
     let stage = workspace::target_dir(root).join("one-file");
     if stage.exists() {
         fs::remove_dir_all(&stage).with_context(|| format!("cannot empty {}", stage.display()))?;
@@ -47,8 +45,8 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
         fs::copy(&from, stage.join("www/engine").join(name))
             .with_context(|| format!("cannot copy {}", from.display()))?;
     }
-    let page = bundle(&tools, root, &stage, "www/main.js")?;
-    let worker = bundle(&tools, root, &stage, "www/engine/worker.js")?;
+    let page = bundle(&tools, &stage, "www/main.js")?;
+    let worker = bundle(&tools, &stage, "www/engine/worker.js")?;
     let read = |path: &str| fs::read(stage.join(path)).with_context(|| format!("cannot read {path}"));
     let index = String::from_utf8(read(INDEX)?).context("the page is not UTF-8")?;
 
@@ -85,16 +83,12 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
 }
 
 /// One plain script of a module and all it imports.
-fn bundle(tools: &Tools, root: &Path, stage: &Path, entry: &str) -> Result<String> {
+fn bundle(tools: &Tools, stage: &Path, entry: &str) -> Result<String> {
     let out = stage.join(entry.replace('/', "-"));
-    let options = json!({
+    tools.esbuild(json!({
         "entryPoints": [stage.join(entry)], "outfile": out, "bundle": true, "format": "iife", "minify": true,
-        "charset": "utf8", "target": "es2022", "logLevel": "error",
-    });
-    // By its module: what lies in its bin folder is a script on one platform and a program on another.
-    let mut command = tools.command("node");
-    command.args(["-e", &format!("require('esbuild').buildSync({options})")]);
-    run::check(command.current_dir(root.join("tests/browser")))?;
+        "charset": "utf8", "target": "es2022",
+    }))?;
     let code = fs::read_to_string(&out).with_context(|| format!("cannot read {}", out.display()))?;
     // The one thing that would end a script inside a page.
     Ok(code.replace("</script", "<\\/script"))

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
 
 use crate::run::{self, Missing};
 use crate::workspace;
@@ -195,6 +196,22 @@ impl Tools {
         // Browsers come from the system's packages, whatever a package's install script would like.
         npm.env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1").env("PUPPETEER_SKIP_DOWNLOAD", "1");
         run::check(&mut npm)
+    }
+
+    /// Bundles scripts or style sheets with esbuild, which tests/browser pins; what it says of its inputs and outputs.
+    ///
+    /// # Errors
+    /// [`Missing`] without Node.js; else what esbuild finds wrong.
+    pub(crate) fn esbuild(&self, mut options: Value) -> Result<Value> {
+        self.npm_ci("tests/browser")?;
+        for (name, value) in [("metafile", json!(true)), ("logLevel", json!("error"))] {
+            options[name] = value;
+        }
+        // By its module: what lies in its bin folder is a script on one platform and a program on another.
+        let mut node = self.command("node");
+        node.args(["-e", &format!("console.log(JSON.stringify(require('esbuild').buildSync({options}).metafile))")]);
+        let said = run::output(node.current_dir(self.root.join("tests/browser")))?;
+        serde_json::from_str(&said).context("esbuild does not say what it did")
     }
 
     /// Chromium and ChromeDriver: from `CHROMIUM` and `CHROMEDRIVER`, the path, or installed as root on Debian-like systems.
