@@ -1,19 +1,21 @@
 //! How many sentences a network is measured on, by what a sentence costs.
 //!
 //! Every n-th sentence of the test split is taken, from the first on; whatever is compared is compared on the sentences that
-//! both have. *Costly* measures (sensitivity and randomisation) ask a method again eight times, and *dear* methods ask the
-//! network a thousand times ([`DEAR`]), so what is costly of them is out of reach for all but the smallest networks.
+//! both have. *Dear* methods ask the network a thousand times ([`DEAR`]); *costly* measures (sensitivity and randomisation) ask
+//! a method again eight times.
 //!
-//! | network | everything else | costly measures |
-//! |---|---|---|
-//! | the model that the page opens with, of narrow filters | every sentence | every sentence |
-//! | another convolution of narrow filters | every sentence | every tenth |
-//! | convolution of wide filters, LSTM | every sentence | every tenth, not of dear methods |
-//! | another seed of one with narrow filters | every sentence | every tenth, not of dear methods |
-//! | another seed of any other | every tenth | every twentieth, not of dear methods |
+//! | network | everything else | dear methods | costly measures |
+//! |---|---|---|---|
+//! | the model that the page opens with, of narrow filters | every sentence | every sentence | every sentence |
+//! | another convolution of narrow filters | every sentence | every sentence | every tenth |
+//! | convolution of wide filters | every sentence | every sentence | every tenth, not of dear methods |
+//! | LSTM | every sentence | every fourth | every tenth, not of dear methods |
+//! | another seed of one with narrow filters | every sentence | every sentence | every tenth, not of dear methods |
+//! | another seed of any other | every tenth | every twentieth | every twentieth, not of dear methods |
 //!
 //! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page
-//! together take three hours of processor time.
+//! together take two and a half hours of processor time; an LSTM that is asked everything about every sentence would take four
+//! more.
 
 use serde::{Deserialize, Serialize};
 use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
@@ -29,6 +31,8 @@ const NARROW: usize = 2_000;
 pub struct Budget {
     /// For everything that is not named below.
     pub every: usize,
+    /// For dear methods.
+    pub dear: usize,
     /// For the costly measures.
     pub costly: usize,
     /// Whether the costly measures are taken of dear methods too.
@@ -38,6 +42,8 @@ pub struct Budget {
 /// What is asked of a network about one sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
+    /// Whether dear methods are wanted.
+    pub dear: bool,
     /// Whether the costly measures are wanted.
     pub costly: bool,
     /// Whether these are wanted of dear methods.
@@ -51,19 +57,21 @@ impl Budget {
         let states = |cnn: &TextCnn<f32>| -> usize {
             cnn.config().widths.iter().map(|width| cnn.config().filters << width).sum()
         };
-        let narrow = network.as_text_cnn().is_some_and(|cnn| states(cnn) <= NARROW);
-        let (every, costly) = match (narrow, shown) {
-            (true, true) if opened => (1, 1),
-            (false, false) => (10, 20),
-            _ => (1, 10),
+        let cnn = network.as_text_cnn();
+        let narrow = cnn.is_some_and(|cnn| states(cnn) <= NARROW);
+        let (every, dear, costly) = match (narrow, shown) {
+            (true, true) if opened => (1, 1, 1),
+            (true, _) => (1, 1, 10),
+            (false, true) => (1, if cnn.is_some() { 1 } else { 4 }, 10),
+            (false, false) => (10, 20, 20),
         };
-        Self { every, costly, costly_of_dear: narrow && shown }
+        Self { every, dear, costly, costly_of_dear: narrow && shown }
     }
 
     /// What is asked about a sentence; nothing for most.
     pub fn asked(&self, sentence: usize) -> Option<Asked> {
         let due = |every: usize| sentence.is_multiple_of(every);
-        let asked = || Asked { costly: due(self.costly), costly_of_dear: self.costly_of_dear };
+        let asked = || Asked { dear: due(self.dear), costly: due(self.costly), costly_of_dear: self.costly_of_dear };
         due(self.every).then(asked)
     }
 
@@ -74,6 +82,11 @@ impl Budget {
 }
 
 impl Asked {
+    /// Whether a method is wanted.
+    pub fn method(&self, id: &str) -> bool {
+        self.dear || !DEAR.contains(&id)
+    }
+
     /// Whether the costly measures of a method are wanted.
     pub fn costly_of(&self, id: &str) -> bool {
         self.costly && (self.costly_of_dear || !DEAR.contains(&id))
@@ -94,28 +107,31 @@ mod tests {
     fn a_dearer_network_is_asked_about_fewer_sentences() {
         let paper = cnn(TextCnnConfig::paper(4));
         let of = |network: &AnyModel<f32>, opened, shown| {
-            let Budget { every, costly, costly_of_dear } = Budget::of(network, opened, shown);
-            (every, costly, costly_of_dear)
+            let Budget { every, dear, costly, costly_of_dear } = Budget::of(network, opened, shown);
+            (every, dear, costly, costly_of_dear)
         };
-        assert_eq!((of(&paper, true, true), of(&paper, false, true)), ((1, 1, true), (1, 10, true)));
-        assert_eq!(of(&paper, true, false), (1, 10, false));
+        assert_eq!((of(&paper, true, true), of(&paper, false, true)), ((1, 1, 1, true), (1, 1, 10, true)));
+        assert_eq!(of(&paper, true, false), (1, 1, 10, false));
         let kim = cnn(TextCnnConfig { filters: 100, ..TextCnnConfig::kim(4) });
-        let lstm =
-            BiLstm::random(BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false }, || 0.5).unwrap().into();
-        for dear in [kim, lstm] {
-            assert_eq!((of(&dear, true, true), of(&dear, true, false)), ((1, 10, false), (10, 20, false)));
+        let lstm = BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false };
+        let lstm = BiLstm::random(lstm, || 0.5).unwrap().into();
+        for (large, dear) in [(kim, 1), (lstm, 4)] {
+            assert_eq!((of(&large, true, true), of(&large, true, false)), ((1, dear, 10, false), (10, 20, 20, false)));
         }
     }
 
     #[test]
     fn a_sentence_is_asked_what_is_due() {
-        let budget = Budget { every: 5, costly: 10, costly_of_dear: false };
+        let budget = Budget { every: 5, dear: 20, costly: 10, costly_of_dear: false };
         assert_eq!(budget.asked(4), None);
         let of = |sentence: usize| {
             let asked = budget.asked(sentence).unwrap();
-            (asked.costly_of("gradient"), asked.costly_of("lime"))
+            let two = |of: &dyn Fn(&str) -> bool| (of("gradient"), of("lime"));
+            (two(&|id| asked.method(id)), two(&|id| asked.costly_of(id)))
         };
-        assert_eq!((of(5), of(10)), ((false, false), (true, false)));
+        assert_eq!(of(5), ((true, false), (false, false)));
+        assert_eq!(of(10), ((true, false), (true, false)));
+        assert_eq!(of(20), ((true, true), (true, false)));
         assert_eq!(budget.sentences(11), 3);
     }
 

@@ -136,7 +136,7 @@ pub struct Setting<'a> {
 pub struct Measured {
     /// The words' scores, `[T]`; empty if the method was left out.
     pub scores: Vec<f64>,
-    /// Why it was left out.
+    /// Why it was left out, unless that was for its cost.
     pub refused: Option<String>,
     /// One value per measure; NaN where there is none.
     pub values: Vec<f32>,
@@ -186,7 +186,10 @@ pub fn measure_sentence(
         band: band(&mut zero, &case.target, Direction::Deletion, Removal::Baseline, (ORDERS, seed))?,
         best: greedy(&mut zero, &case.target, Direction::Deletion, Removal::Baseline)?,
         drops: drops(&mut zero, &case.target, Removal::Baseline, &sets)?,
-        shapley: scores_of(&case, method(EXACT)?)?.ok().map(|(scores, _)| scores),
+        shapley: match asked_of.dear {
+            true => scores_of(&case, method(EXACT)?)?.ok().map(|(scores, _)| scores),
+            false => None,
+        },
         mean: Coalitions::new(&mean_case),
         case: &case,
         zero,
@@ -213,8 +216,12 @@ pub fn measure_sentence(
     let mut all = Vec::new();
     for id in setting.methods {
         let method = method::<f32>(id)?;
+        if !asked_of.method(id) {
+            all.push(Measured::nothing(None));
+            continue;
+        }
         all.push(match scores_of(&case, method)? {
-            Err(reason) => Measured::nothing(reason),
+            Err(reason) => Measured::nothing(Some(reason)),
             Ok((scores, gap)) => {
                 let mut measured = ground.of(scores, gap)?;
                 if asked_of.costly_of(id) {
@@ -231,8 +238,8 @@ pub fn measure_sentence(
 }
 
 impl Measured {
-    fn nothing(reason: String) -> Self {
-        Self { scores: Vec::new(), refused: Some(reason), values: vec![f32::NAN; MEASURES.len()], curve: Vec::new() }
+    fn nothing(refused: Option<String>) -> Self {
+        Self { scores: Vec::new(), refused, values: vec![f32::NAN; MEASURES.len()], curve: Vec::new() }
     }
 }
 

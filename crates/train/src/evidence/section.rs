@@ -153,11 +153,15 @@ impl Rows<'_> {
     /// The means of a measure on the sentences on which all these checkpoints were asked for it, and the most sentences
     /// that one of them has a value for.
     fn shared(&self, checkpoints: &[usize], method: usize, measure: usize) -> (Vec<f64>, usize) {
+        let distance = MEASURES[measure].id.starts_with("shapley_");
         let id = self.methods[method].as_str();
         let due = |sentence: usize| {
             checkpoints.iter().all(|c| {
                 let asked = self.job.subjects()[*c].budget.asked(sentence);
-                asked.is_some_and(|asked| !MEASURES[measure].costly || asked.costly_of(id))
+                asked.is_some_and(|asked| {
+                    let costly = !MEASURES[measure].costly || asked.costly_of(id);
+                    asked.method(id) && costly && (!distance || asked.dear)
+                })
             })
         };
         let sentences: Vec<usize> = (0..self.job.sentences().len()).filter(|s| due(*s)).collect();
