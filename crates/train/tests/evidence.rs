@@ -230,6 +230,24 @@ fn a_job_that_was_killed_goes_on_where_it_was() {
 }
 
 #[test]
+fn everything_is_measured_on_every_sentence_when_that_is_asked_for() {
+    let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
+    let models = models();
+    let out = dir.path().join("out");
+    let args = ["evidence", "--treebank", text(treebank.path()), "--models", &models, "--out", text(&out)];
+    let args =
+        [&args[..], &["--model", "bilstm", "--sentences", "3", "--methods", "gradient", "--resamples", "20"]].concat();
+    let sensitive = || {
+        let summary = Summary::read(&out.join("summary.json")).unwrap();
+        section(&summary, "bilstm").mean("bilstm-5", "gradient", "max_sensitivity").unwrap().n
+    };
+    good(&args);
+    assert_eq!(sensitive(), 1);
+    good(&[&args[..], &["--everything"]].concat());
+    assert_eq!(sensitive(), 3);
+}
+
+#[test]
 fn what_cannot_be_measured_is_refused_by_name() {
     let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
     let models = models();

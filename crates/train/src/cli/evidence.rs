@@ -63,6 +63,9 @@ pub(super) struct Evidence {
     /// Only so many of the test sentences; 0 for all
     #[arg(long, default_value_t = 0, value_name = "N")]
     sentences: usize,
+    /// Take every measure of every method on every sentence, however dear: hours for an LSTM
+    #[arg(long)]
+    everything: bool,
     /// Of everything that is drawn; the same seed gives the same bytes
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: usize,
@@ -138,6 +141,7 @@ impl Evidence {
             methods: self.methods.clone(),
             sentences: self.sentences,
             seed: self.seed,
+            everything: self.everything,
         };
         let chosen = plan.choose(site)?;
         let sample = Sample::prepare(&plan, self.resamples as usize)?;

@@ -14,8 +14,7 @@
 //! | another seed of any other | every tenth | every twentieth | every twentieth, not of dear methods |
 //!
 //! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page
-//! together take two and a half hours of processor time; an LSTM that is asked everything about every sentence would take four
-//! more.
+//! together take two and a half hours of processor time. [`Budget::EVERYTHING`] takes many times that.
 
 use serde::{Deserialize, Serialize};
 use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
@@ -51,6 +50,9 @@ pub struct Asked {
 }
 
 impl Budget {
+    /// Every measure of every method on every sentence, however dear.
+    pub const EVERYTHING: Self = Self { every: 1, dear: 1, costly: 1, costly_of_dear: true };
+
     /// The budget of a network; `opened` is true for the model that the page opens with, `shown` is false for other seeds of
     /// networks that are shown.
     pub fn of(network: &AnyModel<f32>, opened: bool, shown: bool) -> Self {
@@ -133,6 +135,8 @@ mod tests {
         assert_eq!(of(10), ((true, false), (true, false)));
         assert_eq!(of(20), ((true, true), (true, false)));
         assert_eq!(budget.sentences(11), 3);
+        let all = Budget::EVERYTHING.asked(7).unwrap();
+        assert!(all.method("lime") && all.costly_of("gradient") && all.costly_of("lime"));
     }
 
     #[test]

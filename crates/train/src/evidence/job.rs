@@ -59,6 +59,7 @@ pub struct Frame {
 pub struct Sample {
     frame: Frame,
     sentences: Vec<Labelled>,
+    everything: bool,
 }
 
 impl Sample {
@@ -78,7 +79,7 @@ impl Sample {
             sentences.iter().map(|s| format!("{} {:?} {:?}", s.words.join(" "), s.values, s.phrase_values)).collect();
         let (treebank, count) = (sha256(text.join("\n").as_bytes()), sentences.len());
         let frame = Frame { treebank, sentences: count, cut: CUT, seed: plan.seed, methods, resamples };
-        Ok(Self { frame, sentences })
+        Ok(Self { frame, sentences, everything: plan.everything })
     }
 
     /// What all models share.
@@ -114,7 +115,7 @@ impl<'s> Job<'s> {
                 epoch: entry.epoch,
                 seed: entry.seed,
                 shown: *shown,
-                budget: Budget::of(&network, opened, *shown),
+                budget: if sample.everything { Budget::EVERYTHING } else { Budget::of(&network, opened, *shown) },
                 randomised: [dense?, readers?, both?],
                 network,
             });

@@ -26,6 +26,8 @@ pub struct Plan {
     pub sentences: usize,
     /// Of everything that is drawn.
     pub seed: usize,
+    /// Every measure of every method on every sentence, however dear.
+    pub everything: bool,
 }
 
 /// A model and its checkpoints that are measured: those that are shown first, then other seeds of the same epochs.
