@@ -1,7 +1,7 @@
 // How quick the page is, in Chromium: `cargo xtask bench-page`.
 //   - from the address to the first explanation on the screen, at 10 Mbit/s
-//   - from a keystroke to its painted answer, on a processor four times slower, beside what an empty page takes to paint it,
-//     and tasks of more than 50 ms meanwhile
+//   - from a keystroke to its painted answer, on this processor and on one four times slower, beside what an empty page takes to
+//     paint it, and tasks of more than 50 ms meanwhile
 //   - beside TensorFlow.js (WebAssembly backend) on the same network: prediction, gradient, Integrated Gradients
 // WORDLIGHT_URL is the page; WORDLIGHT_TFJS, if it is set, a folder with the bundle of tests/tfjs;
 // WORDLIGHT_FILES=1 lists what a visit fetched.
@@ -99,12 +99,14 @@ const middle = (name) => quantile(visits.map((one) => one[name]), 0.5);
 console.log(`first explanation at ${MEGABITS} Mbit/s   ${ms(middle('took'))}, ${mb(middle('bytes'))} by then (the middle one of ${VISITS} visits; ${ms(Math.min(...visits.map(({ took }) => took)))} to ${ms(Math.max(...visits.map(({ took }) => took)))}); the explained example in the page itself is there after ${ms(middle('still') ?? NaN)}`);
 console.log(`every word at ${MEGABITS} Mbit/s   ${ms(middle('whole'))}, ${mb(middle('all'))}`);
 if (process.env.WORDLIGHT_FILES) for (const [file, size] of visits[0].files) console.log(`  ${String(size).padStart(8)} ${file}`);
-const [typed, empty] = await keystrokes([url], { rate: THROTTLING, count: KEYSTROKES });
 const said = ({ waits }) => `median ${ms(quantile(waits, 0.5))}, 95th percentile ${ms(quantile(waits, 0.95))}`;
-console.log(`keystroke to paint, processor ${THROTTLING} times slower   ${said(typed)} (${typed.waits.length} answers)`);
-console.log(`the same on an empty page, in turns with it   ${said(empty)}`);
-console.log(`processor time of the page's thread for a keystroke, not slowed down   ${ms(typed.work)}; on the empty page ${ms(empty.work)}`);
-console.log(`tasks of more than 50 ms meanwhile   ${typed.tasks.length}${typed.tasks.length ? `: ${typed.tasks.map(ms).join(', ')}` : ''}; on the empty page ${empty.tasks.length}`);
+for (const rate of [1, THROTTLING]) {
+  const [typed, empty] = await keystrokes([url], { rate, count: KEYSTROKES });
+  console.log(`keystroke to paint, processor ${rate === 1 ? 'as it is' : `${rate} times slower`}   ${said(typed)} (${typed.waits.length} answers)`);
+  console.log(`the same on an empty page, in turns with it   ${said(empty)}`);
+  console.log(`tasks of more than 50 ms meanwhile   ${typed.tasks.length}${typed.tasks.length ? `: ${typed.tasks.map(ms).join(', ')}` : ''}; on the empty page ${empty.tasks.length}`);
+  if (rate === 1) console.log(`processor time of the page's thread for a keystroke   ${ms(typed.work)}; on the empty page ${ms(empty.work)}`);
+}
 if (process.env.WORDLIGHT_TFJS) {
   const page = await (await browser.newContext()).newPage();
   const folder = process.env.WORDLIGHT_TFJS;
