@@ -47,10 +47,26 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 }
 
 /// Writes the page under `root` as a folder, bundled unless it is to be `plain`; how many files, and how many bytes.
+///
+/// # Errors
+/// When the folder is not empty, which is left as it is; or when a step fails, and then the folder is gone.
 pub(crate) fn write_site(root: &Path, out: &Path, plain: bool) -> Result<(usize, u64)> {
+    fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
+    let mut present = fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))?;
+    ensure!(present.next().is_none(), "{} is not empty; name an empty or a new folder", out.display());
+    let written = fill(root, out, plain);
+    if written.is_err() {
+        // A half-written page would be published by mistake, and stand in the way of the next try.
+        fs::remove_dir_all(out).with_context(|| format!("cannot remove {}", out.display()))?;
+    }
+    written
+}
+
+/// Writes the page into an empty folder.
+fn fill(root: &Path, out: &Path, plain: bool) -> Result<(usize, u64)> {
     copy(root, out)?;
     if !plain {
-        bundle::write(root, out)?;
+        bundle::write(root, out).context("cannot bundle the page (--plain copies its modules as they are)")?;
     }
     offline::write(out)?;
     let files = site::files(out)?;
@@ -66,13 +82,10 @@ pub(crate) fn write_one_file(root: &Path, out: &Path) -> Result<usize> {
     one_file::write(root, out)
 }
 
-/// Copies the page under `root` to `out`; how many files.
-fn copy(root: &Path, out: &Path) -> Result<usize> {
+/// Copies the page under `root` to `out`.
+fn copy(root: &Path, out: &Path) -> Result<()> {
     let files = site::files(root)?;
     ensure!(files.iter().any(|path| path == site::INDEX), "there is no {} in {}", site::INDEX, root.display());
-    fs::create_dir_all(out).with_context(|| format!("cannot make {}", out.display()))?;
-    let mut present = fs::read_dir(out).with_context(|| format!("cannot read {}", out.display()))?;
-    ensure!(present.next().is_none(), "{} is not empty; name an empty or a new folder", out.display());
     for path in &files {
         let to = out.join(path);
         if let Some(dir) = to.parent() {
@@ -80,7 +93,7 @@ fn copy(root: &Path, out: &Path) -> Result<usize> {
         }
         fs::copy(root.join(path), &to).with_context(|| format!("cannot copy {path} to {}", to.display()))?;
     }
-    Ok(files.len())
+    Ok(())
 }
 
 #[cfg(test)]
@@ -101,7 +114,7 @@ mod tests {
     fn the_copy_is_the_page_and_nothing_else() {
         let (from, to) = (sample(), tempfile::tempdir().unwrap());
         let out = to.path().join("new/site");
-        assert_eq!(copy(from.path(), &out).unwrap(), 3);
+        copy(from.path(), &out).unwrap();
         assert_eq!(site::files(&out).unwrap(), site::files(from.path()).unwrap());
         assert!(!out.join("Cargo.toml").exists() && !out.join("www/lib/dom.test.js").exists());
     }
@@ -110,8 +123,19 @@ mod tests {
     fn a_folder_with_something_in_it_is_left_alone() {
         let (from, to) = (sample(), tempfile::tempdir().unwrap());
         fs::write(to.path().join("mine.txt"), "mine").unwrap();
-        let error = copy(from.path(), to.path()).unwrap_err();
+        let error = write_site(from.path(), to.path(), true).unwrap_err();
         assert!(error.to_string().contains("is not empty"), "{error}");
         assert_eq!(fs::read_dir(to.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_fails_leaves_nothing_half_written() {
+        let (from, to) = (sample(), tempfile::tempdir().unwrap());
+        let out = to.path().join("site");
+        // The sample has neither a bundler nor a list of models.
+        for plain in [false, true] {
+            write_site(from.path(), &out, plain).unwrap_err();
+            assert!(!out.exists(), "plain: {plain}");
+        }
     }
 }
