@@ -84,8 +84,8 @@ impl<F> Known<F> {
     }
 }
 
-/// So many inputs are read together: their states fit the processor's caches.
-const TOGETHER: usize = 48;
+/// So many inputs are read together: many share the steps of their beginnings, and their states still fit the processor's caches.
+const TOGETHER: usize = 512;
 
 /// The words' projections, one entry per width.
 struct Fast<'a, F> {
@@ -174,8 +174,15 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
                 self.read(std::mem::take(&mut asked))?;
             }
         }
-        self.read(asked)?;
+        if !asked.is_empty() {
+            self.read(asked)?;
+        }
         Ok(())
+    }
+
+    /// How many orders of the words to foresee at once, each with all its steps.
+    pub fn orders_together(&self) -> usize {
+        (TOGETHER / (self.case.tokens + 1)).max(1)
     }
 
     /// Reads the inputs of what is asked, together, and remembers the logits, `[B, Y]`.

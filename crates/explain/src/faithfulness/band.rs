@@ -5,7 +5,7 @@
 
 use wordlight_nn::Real;
 
-use super::curve::{Direction, aopc, area, curve};
+use super::curve::{Direction, aopc, area, curve, steps};
 use crate::Result;
 use crate::exact::coalitions::{Coalitions, Removal};
 use crate::method::draws::Draws;
@@ -49,12 +49,15 @@ pub fn band<F: Real>(
     let mut draws = Draws::new(seed);
     let mut order: Vec<usize> = (0..coalitions.case().tokens).collect();
     let (mut columns, mut areas, mut aopcs) = (vec![Vec::new(); order.len() + 1], Vec::new(), Vec::new());
-    for _ in 0..orders {
-        draws.shuffle(&mut order);
-        let values = curve(coalitions, target, &order, direction, removal)?;
-        columns.iter_mut().zip(&values).for_each(|(column, value)| column.push(*value));
-        areas.push(area(&values));
-        aopcs.push(aopc(&values));
+    while areas.len() < orders {
+        let group = draws.orders(&mut order, coalitions.orders_together().min(orders - areas.len()));
+        coalitions.foresee(&mut group.iter().flat_map(|order| steps(order, direction)), removal)?;
+        for order in group {
+            let values = curve(coalitions, target, &order, direction, removal)?;
+            columns.iter_mut().zip(&values).for_each(|(column, value)| column.push(*value));
+            areas.push(area(&values));
+            aopcs.push(aopc(&values));
+        }
     }
     let columns: Vec<Vec<f64>> = columns.iter().map(|column| sorted(column)).collect();
     let each = |of: &dyn Fn(&[f64]) -> f64| columns.iter().map(|column| of(column)).collect();

@@ -49,6 +49,15 @@ impl Draws {
             items.swap(i, self.below(i + 1));
         }
     }
+
+    /// So many orders, each shuffled from the one before; `order` is left as the last of them.
+    pub(crate) fn orders(&mut self, order: &mut [usize], count: usize) -> Vec<Vec<usize>> {
+        let next = |_| {
+            self.shuffle(order);
+            order.to_vec()
+        };
+        (0..count).map(next).collect()
+    }
 }
 
 /// Mean and variance of numbers that come one after the other (Welford 1962).

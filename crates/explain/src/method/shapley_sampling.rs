@@ -76,20 +76,24 @@ impl<F: Real> Method<F> for ShapleySampling {
         let mut order: Vec<usize> = (0..case.tokens).collect();
         let mut added = vec![0.0; case.tokens];
         let mut running = Running::new(case.tokens);
-        for sample in 0..samples {
-            draws.shuffle(&mut order);
-            coalitions.foresee(&mut steps(&order, Direction::Insertion), Removal::Baseline)?;
-            let mut present = vec![false; case.tokens];
-            let mut before = start.wide();
-            for &i in &order {
-                present[i] = true;
-                let after = coalitions.value(&present)?.wide();
-                added[i] = after - before;
-                before = after;
-            }
-            running.add(added.iter().copied());
-            if !progress((sample + 1) as f64 / samples as f64) {
-                return Err(Error::Cancelled);
+        let mut drawn = 0;
+        while drawn < samples {
+            let orders = draws.orders(&mut order, coalitions.orders_together().min(samples - drawn));
+            coalitions.foresee(&mut orders.iter().flat_map(|o| steps(o, Direction::Insertion)), Removal::Baseline)?;
+            for order in orders {
+                let mut present = vec![false; case.tokens];
+                let mut before = start.wide();
+                for i in order {
+                    present[i] = true;
+                    let after = coalitions.value(&present)?.wide();
+                    added[i] = after - before;
+                    before = after;
+                }
+                running.add(added.iter().copied());
+                drawn += 1;
+                if !progress(drawn as f64 / samples as f64) {
+                    return Err(Error::Cancelled);
+                }
             }
         }
         let mut attribution = Attribution::by_word(case, &running.mean, vec![(Account::Baseline, start)]);

@@ -52,6 +52,22 @@ pub struct Lstm<F> {
     of_state: Packed<F>,
 }
 
+/// An input among others, on its way through the layer.
+struct Reading<'a> {
+    /// Which input it is.
+    b: usize,
+    rows: &'a [usize],
+    /// The state that it has come to, among those of the last step.
+    node: usize,
+}
+
+impl Reading<'_> {
+    /// The rows in the order in which they are read.
+    fn read(&self, order: Order) -> impl Iterator<Item = usize> {
+        (0..self.rows.len()).map(move |step| self.rows[order.word(step, self.rows.len())])
+    }
+}
+
 /// What a layer leaves when it has read `T` words.
 #[derive(Clone, Debug)]
 pub struct Steps<F> {
@@ -117,35 +133,53 @@ impl<F: Real> Lstm<F> {
     }
 
     /// The last states of many inputs that take their steps together, `[B, H]`; row `i` of input `b` is row `inputs[b][i]` of
-    /// `rows` `[R, D]`. What a row brings to the gates is computed once.
+    /// `rows` `[R, D]`. What a row brings to the gates is computed once, and so is every state that inputs share because they
+    /// begin with the same rows: the steps that are taken are the nodes of the inputs' prefix tree.
     pub fn last_of(&self, rows: ArrayView2<'_, F>, inputs: &[Vec<usize>], order: Order) -> Array2<F> {
         let hidden = self.hidden();
         let gates = 4 * hidden;
         let mut of_rows = vec![F::zero(); rows.nrows() * gates];
         let bias = self.cell.bias();
         F::slide(&self.of_words, &flat(&rows), rows.ncols(), rows.nrows(), &flat(&bias), &mut of_rows);
-        // The longest first: those that still read are the first ones.
-        let longest = inputs.iter().map(Vec::len).max().unwrap_or(0);
-        let of_length = |length: usize| (0..inputs.len()).filter(move |b| inputs[*b].len() == length);
-        let places: Vec<usize> = (0..=longest).rev().flat_map(of_length).collect();
-        let mut z = vec![F::zero(); inputs.len() * gates];
-        let [mut before, mut c, mut h] = [(); 3].map(|()| vec![F::zero(); inputs.len() * hidden]);
-        for step in 0..longest {
-            let reading = places.partition_point(|&b| inputs[b].len() > step);
-            for (z, &b) in z.chunks_exact_mut(gates).zip(&places[..reading]) {
-                let row = inputs[b][order.word(step, inputs[b].len())];
-                z.copy_from_slice(&of_rows[row * gates..][..gates]);
-            }
-            F::slide_onto(&self.of_state, &h[..reading * hidden], hidden, reading, &mut z[..reading * gates]);
-            std::mem::swap(&mut before, &mut c);
-            for (k, z) in z.chunks_exact(gates).enumerate().take(reading) {
-                let own = k * hidden..(k + 1) * hidden;
-                F::lstm_step(z, &before[own.clone()], &mut c[own.clone()], &mut h[own]);
-            }
-        }
         let mut last = Array2::zeros((inputs.len(), hidden));
-        for (state, &b) in h.chunks_exact(hidden).zip(&places) {
-            flat_mut(&mut last)[b * hidden..][..hidden].copy_from_slice(state);
+        // In the order of a dictionary, so those that begin alike are neighbours: their node is the one made last. A sort of
+        // the standard library is many times as much code in the page's core.
+        let mut reading: Vec<Reading> = Vec::with_capacity(inputs.len());
+        for (b, rows) in inputs.iter().enumerate() {
+            let input = Reading { b, rows, node: 0 };
+            let place = reading.partition_point(|other| other.read(order).lt(input.read(order)));
+            reading.insert(place, input);
+        }
+        let (mut c, mut h) = (vec![F::zero(); hidden], vec![F::zero(); hidden]);
+        for step in 0.. {
+            let mut nodes: Vec<(usize, usize)> = Vec::new();
+            for input in reading.iter_mut().filter(|input| input.rows.len() > step) {
+                let node = (input.node, input.rows[order.word(step, input.rows.len())]);
+                if nodes.last() != Some(&node) {
+                    nodes.push(node);
+                }
+                input.node = nodes.len() - 1;
+            }
+            if nodes.is_empty() {
+                break;
+            }
+            let mut z = Vec::with_capacity(nodes.len() * gates);
+            let [mut kept, mut before] = [(); 2].map(|()| Vec::with_capacity(nodes.len() * hidden));
+            for (parent, row) in &nodes {
+                z.extend_from_slice(&of_rows[row * gates..][..gates]);
+                kept.extend_from_slice(&c[parent * hidden..][..hidden]);
+                before.extend_from_slice(&h[parent * hidden..][..hidden]);
+            }
+            F::slide_onto(&self.of_state, &before, hidden, nodes.len(), &mut z);
+            c.resize(kept.len(), F::zero());
+            h.resize(kept.len(), F::zero());
+            for (k, z) in z.chunks_exact(gates).enumerate() {
+                let own = k * hidden..(k + 1) * hidden;
+                F::lstm_step(z, &kept[own.clone()], &mut c[own.clone()], &mut h[own]);
+            }
+            for input in reading.iter().filter(|input| input.rows.len() == step + 1) {
+                flat_mut(&mut last)[input.b * hidden..][..hidden].copy_from_slice(&h[input.node * hidden..][..hidden]);
+            }
         }
         last
     }

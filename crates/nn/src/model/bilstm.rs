@@ -181,7 +181,7 @@ impl<F: Real> Classifier<F> for BiLstm<F> {
         Ok(Box::new(self.pass(x, None)?))
     }
 
-    /// All inputs take their steps together.
+    /// All inputs take their steps together, and those that begin or end alike take them once.
     fn logits_of(&self, rows: ArrayView2<'_, F>, inputs: &[Vec<usize>]) -> Result<Array2<F>> {
         if let Some(found) = inputs.iter().map(Vec::len).max().filter(|longest| *longest > MAX_TOKENS) {
             return Err(Error::TooLong { limit: MAX_TOKENS, found });
@@ -310,7 +310,9 @@ mod tests {
             let config = BiLstmConfig { dim: 5, classes: 3, hidden: 19, one_way };
             let network = BiLstm::<f32>::random(config, &mut uniform).unwrap();
             let rows = Array2::from_shape_simple_fn((6, 5), || uniform() as f32 - 0.5);
-            let inputs = [vec![0, 1, 2, 3], vec![], vec![5, 5, 0], vec![4], vec![3, 2, 1, 0, 5, 4], vec![1, 1]];
+            let mut inputs = vec![vec![0, 1, 2, 3], vec![], vec![5, 5, 0], vec![4], vec![3, 2, 1, 0, 5, 4], vec![1, 1]];
+            // Beginnings and ends of others, and one that is there twice.
+            inputs.extend([vec![0, 1], vec![2, 3], vec![0, 1, 4, 3], vec![0, 1, 2, 3], vec![5, 1, 2, 3]]);
             let together = network.logits_of(rows.view(), &inputs).unwrap();
             for (input, got) in inputs.iter().zip(together.outer_iter()) {
                 let x = Array2::from_shape_fn((input.len(), 5), |(i, d)| rows[[input[i], d]]);

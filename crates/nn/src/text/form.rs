@@ -23,6 +23,11 @@ pub(super) fn normal_form(text: &str, units: &[Unit], end: usize) -> String {
             c => form.push(c),
         }
     }
-    let lower = form.to_lowercase();
+    let lower = if form.is_ascii() {
+        form.make_ascii_lowercase();
+        form
+    } else {
+        form.to_lowercase()
+    };
     if lower.is_empty() { text[first.start..end].to_owned() } else { lower }
 }

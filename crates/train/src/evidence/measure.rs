@@ -11,7 +11,7 @@ use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::exact::coalitions::{Coalitions, Removal};
 use wordlight_explain::faithfulness::band::{Band, band};
-use wordlight_explain::faithfulness::curve::{Direction, aopc, area, curve, order_by_score};
+use wordlight_explain::faithfulness::curve::{Direction, aopc, area, curve, order_by_score, steps};
 use wordlight_explain::faithfulness::eraser::eraser;
 use wordlight_explain::faithfulness::greedy::{Greedy, greedy};
 use wordlight_explain::faithfulness::infidelity::{drops, infidelity, removals};
@@ -213,25 +213,29 @@ pub fn measure_sentence(
             Case::new(*other, pass.as_ref(), tokens, (TargetKind::Logit, Some(class)), &Baseline::Zero)
         })
         .collect::<Result<_, _>>()?;
-    let mut all = Vec::new();
+    let mut scored = Vec::new();
     for id in setting.methods {
         let method = method::<f32>(id)?;
-        if !asked_of.method(id) {
-            all.push(Measured::nothing(None));
-            continue;
-        }
-        all.push(match scores_of(&case, method)? {
-            Err(reason) => Measured::nothing(Some(reason)),
-            Ok((scores, gap)) => {
+        scored.push((method, if asked_of.method(id) { Some(scores_of(&case, method)?) } else { None }));
+    }
+    let controls = controls(&ground, seed);
+    let of_methods = scored.iter().filter_map(|(_, scores)| Some(&scores.as_ref()?.as_ref().ok()?.0));
+    ground.foresee(&of_methods.chain(&controls).map(|scores| order_by_score(scores)).collect::<Vec<_>>())?;
+    let mut all = Vec::new();
+    for (method, scores) in scored {
+        all.push(match scores {
+            None => Measured::nothing(None),
+            Some(Err(reason)) => Measured::nothing(Some(reason)),
+            Some(Ok((scores, gap))) => {
                 let mut measured = ground.of(scores, gap)?;
-                if asked_of.costly_of(id) {
+                if asked_of.costly_of(method.spec().id) {
                     ground.costly(method, &random, seed, &mut measured)?;
                 }
                 measured
             }
         });
     }
-    for scores in controls(&ground, seed) {
+    for scores in controls {
         all.push(ground.of(scores, None)?);
     }
     Ok((class, all))
@@ -279,6 +283,16 @@ fn controls(ground: &Ground<'_, '_>, seed: usize) -> [Vec<f64>; 3] {
 }
 
 impl Ground<'_, '_> {
+    /// Says along which orders curves will be drawn: a network may read all of their inputs together.
+    fn foresee(&mut self, orders: &[Vec<usize>]) -> Result<()> {
+        use Direction::{Deletion, Insertion};
+        let along = |direction| orders.iter().flat_map(move |order| steps(order, direction));
+        self.zero.foresee(&mut along(Deletion).chain(along(Insertion)), Removal::Baseline)?;
+        self.zero.foresee(&mut along(Deletion), Removal::Delete)?;
+        self.mean.foresee(&mut along(Deletion), Removal::Baseline)?;
+        Ok(())
+    }
+
     /// All measures that are not costly. Without a gap the scores have no unit, and what would need one is left out.
     fn of(&mut self, scores: Vec<f64>, gap: Option<f64>) -> Result<Measured> {
         use Direction::{Deletion, Insertion};
