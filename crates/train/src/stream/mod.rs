@@ -1,7 +1,7 @@
 //! Explaining a file of any length: constant memory, rows in order, one bad row never another's trouble.
 //!
 //! ```text
-//! reader thread -> parts of rows -> all processors -> a finished part on disk -> ... -> the output, put in place at once
+//! reader -> parts of rows -> all processors -> explained parts -> writer -> parts on disk -> the output, put in place at once
 //! ```
 //!
 //! [`source`] reads rows from CSV, JSON Lines or Parquet, [`quick`] explains them where the question is the common one, and
@@ -16,9 +16,10 @@ pub mod table;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use anyhow::{Context, Result, bail};
+use bytes::Bytes;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,8 @@ use self::quick::Quick;
 use self::source::{Content, RawRow, Source};
 use self::table::Explained;
 
-/// Rows and bytes of a part, whichever is reached first: what is held in memory, thrice.
+/// Rows and bytes of a part, whichever is reached first. At most five are held in memory: one that is being read, one that is
+/// explained, one that is written, and one before and one after the second that wait.
 const PART_ROWS: usize = 32_768;
 const PART_BYTES: usize = 32 << 20;
 /// Longer texts are refused: an eighth of this has more words than a network reads.
@@ -166,7 +168,7 @@ impl<'a> Explainer<'a> {
         Explained { row: row.row, outcome }
     }
 
-    fn text(&self, bytes: &[u8], scratch: &mut quick::Scratch) -> Result<table::Answer, table::Problem> {
+    fn text(&self, bytes: &Bytes, scratch: &mut quick::Scratch) -> Result<table::Answer, table::Problem> {
         let problem = |kind, text: String| table::Problem { kind, text };
         if bytes.len() > MAX_TEXT {
             return Err(problem("too long", format!("the text has {} bytes; the limit is {MAX_TEXT}", bytes.len())));
@@ -182,7 +184,7 @@ impl<'a> Explainer<'a> {
             return Err(problem("too long", format!("the text has {} words; the limit is {MAX_TOKENS}", tokens.len())));
         }
         let known = self.embedding.look_up(&tokens);
-        let words = tokens.iter().map(|token| text[token.span.clone()].to_owned()).collect();
+        let words = tokens.into_iter().map(|token| token.span).collect();
         let answer = match &self.way {
             Way::Quick(quick) => {
                 let class = quick.explain(&known, self.class, scratch);
@@ -193,7 +195,8 @@ impl<'a> Explainer<'a> {
         let (logits, class, value, scores) = answer.map_err(|e| problem("refused", e.to_string()))?;
         let probabilities = softmax(ndarray::aview1(&logits));
         let predicted = argmax(ndarray::aview1(&logits));
-        Ok(table::Answer { predicted, probability: probabilities[predicted], class, value, words, scores })
+        let text = bytes.clone();
+        Ok(table::Answer { predicted, probability: probabilities[predicted], class, value, text, words, scores })
     }
 
     fn slow(&self, words: &[Option<usize>], id: &str, params: &Params) -> Result<(Vec<f32>, usize, f32, Vec<f32>)> {
@@ -232,48 +235,39 @@ pub fn explain_file(
         part: (PART_ROWS, PART_BYTES),
     };
     let parts = Parts::open(&files.output, &job)?;
-    let mut tally = Tally::default();
     let (send, receive) = sync_channel::<Result<(Vec<RawRow>, u64)>>(1);
-    let count = std::thread::scope(|scope| -> Result<usize> {
+    let (explained, to_write) = sync_channel::<Part>(1);
+    // Whoever cannot go on hangs up, which ends those before it.
+    let (tally, count) = std::thread::scope(|scope| -> Result<(Tally, usize)> {
         scope.spawn(move || {
             loop {
                 let part = source.part(PART_ROWS, PART_BYTES);
                 let last = !matches!(&part, Ok(rows) if !rows.is_empty());
                 let read = source.bytes_read();
-                // The other side hangs up when a part could not be written.
                 if send.send(part.map(|rows| (rows, read))).is_err() || last {
                     return;
                 }
             }
         });
-        let mut index = 0;
-        for part in receive {
-            let (rows, read) = part?;
-            if rows.is_empty() {
-                break;
-            }
-            let done = match parts.done(index)? {
-                Some(done) => done,
-                None => {
-                    let explained = explainer.explain(&rows);
-                    let mut done = Tally::default();
-                    explained.iter().for_each(|row| done.note(row));
-                    let (before, row) = (tally.rows, rows.first().map_or(0, |row| row.row));
-                    parts.put(index, &format.encode(&explained, labels)?, &done).with_context(|| {
-                        format!(
-                            "stopped at row {row}: the {before} rows before it are explained and kept in {}; the same command \
-                             goes on from there",
-                            parts.folder().display()
-                        )
-                    })?;
-                    done
+        let writer = scope.spawn(|| write_parts(to_write, &parts, (format, labels), bar));
+        let explain = || -> Result<()> {
+            for (index, part) in receive.into_iter().enumerate() {
+                let (rows, read) = part?;
+                let content = match parts.done(index)? {
+                    _ if rows.is_empty() => return Ok(()),
+                    Some(done) => Rows::Done(done),
+                    None => Rows::New(explainer.explain(&rows)),
+                };
+                if explained.send(Part { content, read }).is_err() {
+                    return Ok(());
                 }
-            };
-            tally.add(done);
-            bar.set_position(read);
-            index += 1;
-        }
-        Ok(index)
+            }
+            Ok(())
+        };
+        let outcome = explain();
+        drop(explained);
+        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        outcome.and(written)
     })?;
     parts.assemble(&files.output, format, count).with_context(|| {
         format!(
@@ -283,4 +277,49 @@ pub fn explain_file(
         )
     })?;
     Ok(tally)
+}
+
+/// A part on its way to the writer.
+struct Part {
+    content: Rows,
+    /// How much of the input has been read after it.
+    read: u64,
+}
+
+enum Rows {
+    New(Vec<Explained>),
+    /// Written by an earlier run.
+    Done(Tally),
+}
+
+/// Keeps the parts that come; returns what they come to, and how many there are.
+fn write_parts(
+    parts_in: Receiver<Part>,
+    parts: &Parts,
+    (format, labels): (table::Format, &[String]),
+    bar: &ProgressBar,
+) -> Result<(Tally, usize)> {
+    let (mut tally, mut index) = (Tally::default(), 0);
+    for Part { content, read } in parts_in {
+        let done = match content {
+            Rows::Done(done) => done,
+            Rows::New(explained) => {
+                let mut done = Tally::default();
+                explained.iter().for_each(|row| done.note(row));
+                let (before, row) = (tally.rows, explained.first().map_or(0, |row| row.row));
+                parts.put(index, &format.encode(&explained, labels)?, &done).with_context(|| {
+                    format!(
+                        "stopped at row {row}: the {before} rows before it are explained and kept in {}; the same command goes \
+                         on from there",
+                        parts.folder().display()
+                    )
+                })?;
+                done
+            }
+        };
+        tally.add(done);
+        bar.set_position(read);
+        index += 1;
+    }
+    Ok((tally, index))
 }

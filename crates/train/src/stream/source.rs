@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
+use bytes::Bytes;
 use parquet::basic::Type as Physical;
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::ByteArray;
@@ -50,7 +51,7 @@ pub struct RawRow {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
     /// Bytes that should be UTF-8.
-    Text(Vec<u8>),
+    Text(Bytes),
     /// Why there is no text.
     Bad(Problem),
 }
@@ -166,7 +167,7 @@ impl Source {
                 Ok(Some(match record {
                     Record::Bad(text) => bad("wrongly quoted", text),
                     Record::Fields(mut fields) if fields.len() == *columns => {
-                        Content::Text(fields.swap_remove(*column))
+                        Content::Text(fields.swap_remove(*column).into())
                     }
                     Record::Fields(fields) => bad(
                         "of another width",
@@ -204,7 +205,8 @@ impl Source {
                 }
                 self.read += 1;
                 return Ok(Some(match values.pop() {
-                    Some(value) => Content::Text(value.data().to_vec()),
+                    // A copy: the value itself would keep its whole page.
+                    Some(value) => Content::Text(Bytes::copy_from_slice(value.data())),
                     None => bad("empty", "the value is null".to_owned()),
                 }));
             },
@@ -249,7 +251,7 @@ fn json_text(line: &[u8], key: &str, number: u64) -> Content {
     match serde_json::from_slice::<serde_json::Value>(line) {
         Err(error) => bad("no JSON", format!("line {number} is no JSON: {error}")),
         Ok(mut value) => match value.get_mut(key).map(serde_json::Value::take) {
-            Some(serde_json::Value::String(text)) => Content::Text(text.into_bytes()),
+            Some(serde_json::Value::String(text)) => Content::Text(text.into()),
             Some(serde_json::Value::Null) | None => bad("empty", format!("line {number} has no {key:?}")),
             Some(_) => bad("no text", format!("{key:?} of line {number} is no string")),
         },

@@ -9,16 +9,19 @@
 //! | `error` | why there is nothing else in the row; empty (null) where there is |
 
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Result, bail};
+use bytes::Bytes;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, FloatType, Int64Type};
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use rayon::prelude::*;
+use serde::{Serialize, Serializer};
 
 use super::source::Kind;
 
@@ -42,10 +45,29 @@ pub struct Answer {
     pub class: usize,
     /// The explained value.
     pub value: f32,
-    /// The words as they stand in the text.
-    pub words: Vec<String>,
+    /// The text, in UTF-8.
+    pub text: Bytes,
+    /// Where its words stand in it, by bytes.
+    pub words: Vec<Range<usize>>,
     /// Their scores.
     pub scores: Vec<f32>,
+}
+
+impl Answer {
+    /// The words as they stand in the text.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        // Words begin and end at characters, so no part of a text in UTF-8 is anything else.
+        self.words.iter().map(|word| std::str::from_utf8(&self.text[word.clone()]).unwrap_or_default())
+    }
+}
+
+/// The words as a list.
+struct Words<'a>(&'a Answer);
+
+impl Serialize for Words<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.words())
+    }
 }
 
 /// A row of the output.
@@ -121,7 +143,7 @@ fn csv_line(out: &mut Vec<u8>, row: &Explained, label: &dyn Fn(usize) -> String)
     match &row.outcome {
         Ok(answer) => {
             let (predicted, class) = (label(answer.predicted), label(answer.class));
-            let words = serde_json::to_string(&answer.words)?;
+            let words = serde_json::to_string(&Words(answer))?;
             let scores = serde_json::to_string(&answer.scores)?;
             let _ = write!(out, "{},{predicted},{},{class},{},", row.row, answer.probability, answer.value);
             quoted(out, &words);
@@ -157,7 +179,7 @@ fn json_line(out: &mut Vec<u8>, row: &Explained, label: &dyn Fn(usize) -> String
             let _ = write!(out, ",\"probability\":{},\"class\":", answer.probability);
             serde_json::to_writer(&mut *out, &label(answer.class))?;
             let _ = write!(out, ",\"value\":{},\"words\":", answer.value);
-            serde_json::to_writer(&mut *out, &answer.words)?;
+            serde_json::to_writer(&mut *out, &Words(answer))?;
             out.extend_from_slice(b",\"scores\":");
             serde_json::to_writer(&mut *out, &answer.scores)?;
         }
@@ -201,8 +223,10 @@ fn parquet<'a>(rows: &[Explained], label: &dyn Fn(usize) -> &'a str) -> Result<V
         levels.extend(std::iter::repeat_n(if row.outcome.is_ok() { 2i16 } else { 0 }, count));
         repeats.extend((0..count).map(|i| i16::from(i > 0)));
     }
-    let words: Vec<ByteArray> =
-        answers.iter().flat_map(|a| &a.words).map(|word| ByteArray::from(word.as_str())).collect();
+    let words: Vec<ByteArray> = answers
+        .iter()
+        .flat_map(|answer| answer.words.iter().map(|word| ByteArray::from(answer.text.slice(word.clone()))))
+        .collect();
     column::<ByteArrayType>(&mut group, &words, Some(&levels), Some(&repeats))?;
     let scores: Vec<f32> = answers.iter().flat_map(|a| &a.scores).copied().collect();
     column::<FloatType>(&mut group, &scores, Some(&levels), Some(&repeats))?;
