@@ -8,8 +8,7 @@
 //! |---|---|---|---|
 //! | the model that the page opens with, of narrow filters | every sentence | every sentence | every sentence |
 //! | another convolution of narrow filters | every sentence | every sentence | every tenth |
-//! | convolution of wide filters | every sentence | every sentence | every tenth, not of dear methods |
-//! | LSTM | every sentence | every fourth | every tenth, not of dear methods |
+//! | convolution of wide filters, LSTM | every sentence | every sentence | every tenth, not of dear methods |
 //! | another seed of one with narrow filters | every sentence | every sentence | every tenth, not of dear methods |
 //! | another seed of any other | every tenth | every twentieth | every twentieth, not of dear methods |
 //!
@@ -63,9 +62,8 @@ impl Budget {
         let narrow = cnn.is_some_and(|cnn| states(cnn) <= NARROW);
         let (every, dear, costly) = match (narrow, shown) {
             (true, true) if opened => (1, 1, 1),
-            (true, _) => (1, 1, 10),
-            (false, true) => (1, if cnn.is_some() { 1 } else { 4 }, 10),
             (false, false) => (10, 20, 20),
+            _ => (1, 1, 10),
         };
         Self { every, dear, costly, costly_of_dear: narrow && shown }
     }
@@ -117,8 +115,8 @@ mod tests {
         let kim = cnn(TextCnnConfig { filters: 100, ..TextCnnConfig::kim(4) });
         let lstm = BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false };
         let lstm = BiLstm::random(lstm, || 0.5).unwrap().into();
-        for (large, dear) in [(kim, 1), (lstm, 4)] {
-            assert_eq!((of(&large, true, true), of(&large, true, false)), ((1, dear, 10, false), (10, 20, 20, false)));
+        for large in [kim, lstm] {
+            assert_eq!((of(&large, true, true), of(&large, true, false)), ((1, 1, 10, false), (10, 20, 20, false)));
         }
     }
 
