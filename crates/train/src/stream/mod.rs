@@ -236,8 +236,7 @@ pub fn explain_file(
     };
     let parts = Parts::open(&files.output, &job)?;
     let (send, receive) = sync_channel::<Result<(Vec<RawRow>, u64)>>(1);
-    let (explained, to_write) = sync_channel::<Part>(1);
-    // Whoever cannot go on hangs up, which ends those before it.
+    // Whoever cannot go on hangs up, which ends the others.
     let (tally, count) = std::thread::scope(|scope| -> Result<(Tally, usize)> {
         scope.spawn(move || {
             loop {
@@ -249,6 +248,7 @@ pub fn explain_file(
                 }
             }
         });
+        let (explained, to_write) = sync_channel::<Part>(1);
         let writer = scope.spawn(|| write_parts(to_write, &parts, (format, labels), bar));
         let explain = || -> Result<()> {
             for (index, part) in receive.into_iter().enumerate() {
