@@ -13,7 +13,7 @@
 //! | another seed of any other | every tenth | every twentieth | every twentieth, not of dear methods |
 //!
 //! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page
-//! together take two and a half hours of processor time. [`Budget::EVERYTHING`] takes many times that.
+//! together take three and a half hours of processor time. [`Budget::EVERYTHING`] takes many times that.
 
 use serde::{Deserialize, Serialize};
 use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
