@@ -27,10 +27,11 @@ use wordlight_explain::report::Corpus;
 /// one), and other seeds of them. For each model rows-MODEL.parquet and rows-MODEL.csv are written (one row per sentence,
 /// checkpoint and method); summary.json and means.csv hold all models that were measured into the same folder, each with means,
 /// intervals, spread over seeds, paired comparisons and stability. A model that is measured again takes the place of its
-/// former numbers and leaves the others alone. Every sentence is asked about, by every method; only
-/// sensitivity and randomisation, which ask again eight times, are taken of every tenth, unless it is the model that the page opens
-/// with (and other seeds of a large network see a tenth in all). Random scores, the lengths of the vectors and the greedy optimum
-/// are measured beside the methods. A run that was stopped goes on where it was when the same command is given again, and ends with the same bytes.
+/// former numbers and leaves the others alone. Every sentence is asked about, by every method; only sensitivity and
+/// randomisation, which ask again eight times, are taken of every tenth, unless it is the model that the page opens with (and
+/// other seeds of a large network see a tenth in all). Random scores, the lengths of the vectors and the greedy optimum are
+/// measured beside the methods. A run that was stopped goes on where it was when the same command is given again, and ends
+/// with the same bytes.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   wordlight evidence --treebank trees --out runs/evidence
