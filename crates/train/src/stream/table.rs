@@ -56,8 +56,9 @@ pub struct Answer {
 impl Answer {
     /// The words as they stand in the text.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        // Words begin and end at characters, so no part of a text in UTF-8 is anything else.
-        self.words.iter().map(|word| std::str::from_utf8(&self.text[word.clone()]).unwrap_or_default())
+        self.words.iter().map(|word| {
+            std::str::from_utf8(&self.text[word.clone()]).expect("words begin and end at characters of a text in UTF-8")
+        })
     }
 }
 
