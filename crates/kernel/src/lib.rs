@@ -48,6 +48,9 @@ pub trait Kernels: Sized {
     /// and hold the values of the first row.
     fn column_maxima(scores: &[Self], best: &mut [Self], row: &mut [usize]);
 
+    /// Raises each of `best` `[C]` to the largest of the numbers at its place in the rows, `C` long, that begin at `starts`.
+    fn raise(best: &mut [Self], rows: &[Self], starts: &[usize]);
+
     /// One step of an LSTM of `H` units: from the gates `z` `[4H]` (i, f, g, o) and the memory before to the memory and the
     /// state after, `[H]` each.
     fn lstm_step(z: &[Self], before: &[Self], memory: &mut [Self], state: &mut [Self]);
@@ -112,6 +115,16 @@ macro_rules! kernels {
 
             fn column_maxima(scores: &[Self], best: &mut [Self], row: &mut [usize]) {
                 scan::column_maxima(scores, best, row);
+            }
+
+            fn raise(best: &mut [Self], rows: &[Self], starts: &[usize]) {
+                #[cfg(target_arch = "x86_64")]
+                if std::arch::is_x86_feature_detected!("avx2") {
+                    // SAFETY: the line above made sure that this CPU has AVX2.
+                    unsafe { scan::raise_avx2(best, rows, starts) };
+                    return;
+                }
+                scan::raise(best, rows, starts);
             }
 
             fn lstm_step(z: &[Self], before: &[Self], memory: &mut [Self], state: &mut [Self]) {

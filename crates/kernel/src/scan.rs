@@ -40,6 +40,39 @@ pub(crate) fn column_maxima<F: Real>(scores: &[F], best: &mut [F], row: &mut [us
     }
 }
 
+#[inline(always)]
+pub(crate) fn raise<F: Real>(best: &mut [F], rows: &[F], starts: &[usize]) {
+    // So many columns side by side, and what is left of them in fours and alone.
+    let done = raise_some::<F, 16>(best, rows, starts, 0);
+    let done = raise_some::<F, 4>(best, rows, starts, done);
+    raise_some::<F, 1>(best, rows, starts, done);
+}
+
+/// Raises `N` columns at a time from column `from` on, and returns up to which one.
+#[inline(always)]
+fn raise_some<F: Real, const N: usize>(best: &mut [F], rows: &[F], starts: &[usize], from: usize) -> usize {
+    let (chunks, _) = best[from..].as_chunks_mut::<N>();
+    let mut column = from;
+    for best in chunks {
+        let mut most = *best;
+        for &start in starts {
+            let row: &[F; N] = rows[start + column..].first_chunk().expect("a whole row");
+            for lane in 0..N {
+                most[lane] = if row[lane] > most[lane] { row[lane] } else { most[lane] };
+            }
+        }
+        *best = most;
+        column += N;
+    }
+    column
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+pub(crate) fn raise_avx2<F: Real>(best: &mut [F], rows: &[F], starts: &[usize]) {
+    raise(best, rows, starts);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +105,22 @@ mod tests {
         let (mut best, mut row) = ([1.0, -2.0, 5.0], [0; 3]);
         column_maxima(&[1.0, -2.0, 5.0, 4.0, -1.0, 5.0, 4.0, -3.0, 2.0], &mut best, &mut row);
         assert_eq!((best, row), ([4.0, -1.0, 5.0], [1, 1, 0]));
+    }
+
+    #[test]
+    fn every_column_is_raised_to_the_largest_of_the_chosen_rows() {
+        let at = |i: usize| ((i * 2_654_435_761) % 1009) as f32 / 504.5 - 1.0;
+        for columns in [0, 1, 3, 15, 16, 17, 22, 100] {
+            let rows: Vec<f32> = (0..9 * columns + 3).map(at).collect();
+            for starts in [vec![], vec![3], vec![2 * columns, 3, 7 * columns + 1]] {
+                let before: Vec<f32> = (0..columns).map(|c| at(c + 31)).collect();
+                let want: Vec<f32> = (0..columns)
+                    .map(|c| starts.iter().fold(before[c], |most, start| rows[start + c].max(most)))
+                    .collect();
+                let mut best = before;
+                <f32 as crate::Kernels>::raise(&mut best, &rows, &starts);
+                assert_eq!(best, want, "{columns} columns, {starts:?}");
+            }
+        }
     }
 }

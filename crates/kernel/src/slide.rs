@@ -3,7 +3,7 @@
 //! A window of `K` words is `K D` consecutive numbers of the row-major input, so a convolution is a matrix product
 //! whose left rows overlap. Filters are packed in tiles of [`LANES`], and each step of the inner loop multiplies one
 //! number of each of [`ROWS`] windows with one vector of filters. The accumulators live in registers: 8 of 4 lanes on
-//! wasm (SIMD128 has 16), 12 of 8 lanes with AVX2. It is plain Rust on fixed-size arrays, which the compiler turns
+//! wasm, 8 of 8 lanes with AVX2, of 16 registers each. It is plain Rust on fixed-size arrays, which the compiler turns
 //! into vector instructions; the only `unsafe` is the call of the AVX2 build after the check that the CPU has it.
 //!
 //! Every sum is made in the order of its terms and each product is rounded by itself, whatever the tiles: a fused
@@ -19,10 +19,7 @@ const LANES: usize = 8;
 const LANES: usize = 16;
 
 /// Windows computed together.
-#[cfg(target_arch = "wasm32")]
 const ROWS: usize = 4;
-#[cfg(not(target_arch = "wasm32"))]
-const ROWS: usize = 6;
 
 /// Tiles computed together where there is one window alone.
 const TILES: usize = 4;
@@ -100,25 +97,18 @@ impl<F: Real> Packed<F> {
     #[inline(always)]
     fn rows(&self, x: &[F], step: usize, tile: &[F], rows: usize, sums: &mut [F], apart: usize) {
         if rows == ROWS {
-            return block::<F, ROWS>(x, step, tile, sums, apart);
+            return four(x, step, tile, sums, apart);
         }
         let mut n = 0;
         while n < rows {
             let (x, sums) = (&x[n * step..], &mut sums[n * apart..]);
-            n += match rows - n {
-                4.. => {
-                    block::<F, 4>(x, step, tile, sums, apart);
-                    4
-                }
-                2.. => {
-                    block::<F, 2>(x, step, tile, sums, apart);
-                    2
-                }
-                _ => {
-                    block::<F, 1>(x, step, tile, sums, apart);
-                    1
-                }
-            };
+            if rows - n >= 2 {
+                two(x, step, tile, sums, apart);
+                n += 2;
+            } else {
+                one(x, step, tile, sums, apart);
+                n += 1;
+            }
         }
     }
 }
@@ -146,23 +136,32 @@ pub(crate) fn slide_onto<F: Real>(filters: &Packed<F>, x: &[F], step: usize, win
     filters.slide_body(x, step, windows, out);
 }
 
-/// Adds `N` windows times one tile of filters to as many rows of `out`, which are `apart`.
-#[inline(always)]
-fn block<F: Real, const N: usize>(x: &[F], step: usize, tile: &[F], out: &mut [F], apart: usize) {
-    let depth = tile.len() / LANES;
-    let rows: [&[F]; N] = std::array::from_fn(|n| &x[n * step..][..depth]);
-    let mut sums: [[F; LANES]; N] = std::array::from_fn(|n| *lanes(&out[n * apart..]));
-    let (tile, _) = tile.as_chunks::<LANES>();
-    for (i, w) in tile.iter().enumerate().take(depth) {
-        for n in 0..N {
-            let value = rows[n][i];
-            for lane in 0..LANES {
-                sums[n][lane] += value * w[lane];
+/// A function that adds some windows times one tile of filters to as many rows of `out`, which are `apart`. The sums of each
+/// window have a name: where they are rows of one array, the compiler keeps them in memory and adds number by number, which
+/// takes fourteen times as long.
+macro_rules! block {
+    ($name:ident: $($n:literal $window:ident $sums:ident),+) => {
+        #[inline(always)]
+        fn $name<F: Real>(x: &[F], step: usize, tile: &[F], out: &mut [F], apart: usize) {
+            let (tile, _) = tile.as_chunks::<LANES>();
+            $(let $window = &x[$n * step..][..tile.len()];)+
+            $(let mut $sums = *lanes(&out[$n * apart..]);)+
+            for (i, w) in tile.iter().enumerate() {
+                $(add(&mut $sums, $window[i], w);)+
             }
+            $(out[$n * apart..][..LANES].copy_from_slice(&$sums);)+
         }
-    }
-    for (n, sums) in sums.into_iter().enumerate() {
-        out[n * apart..][..LANES].copy_from_slice(&sums);
+    };
+}
+
+block!(one: 0 x_0 sums_0);
+block!(two: 0 x_0 sums_0, 1 x_1 sums_1);
+block!(four: 0 x_0 sums_0, 1 x_1 sums_1, 2 x_2 sums_2, 3 x_3 sums_3);
+
+#[inline(always)]
+fn add<F: Real>(sums: &mut [F; LANES], value: F, w: &[F; LANES]) {
+    for lane in 0..LANES {
+        sums[lane] += value * w[lane];
     }
 }
 

@@ -2,10 +2,10 @@
 //!
 //! An absent word is its row of the baseline; padding stays as it is. For a convolution with maximum over time a
 //! removal does not convolve: it adds up what the present and the absent words bring to each window
-//! (`super::projection`), which is `D` times less work. Where a single run of words is absent, only the windows that touch
-//! it are added up; the others have their maxima already. Any other network reads the changed input; what it has read is
-//! remembered, and what is [foreseen](Coalitions::foresee) is read together, which costs an LSTM a fraction of one after
-//! the other.
+//! (`super::projection`), which is `D` times less work, and remembers the sums: a window of `K` words has only `2^K` of them.
+//! Where a single run of words is absent, only the windows that touch it are added up; the others have their maxima already.
+//! Any other network reads the changed input; what it has read is remembered, and what is
+//! [foreseen](Coalitions::foresee) is read together, which costs an LSTM a fraction of one after the other.
 //!
 //! A word can also be *deleted* ([`Removal::Delete`]): the sentence closes up, its neighbours meet, and the padding that
 //! the shorter sentence has is that of a sentence of its length. What is looked up is the same; only the places differ.
@@ -87,6 +87,9 @@ impl<F> Known<F> {
 /// So many inputs are read together: many share the steps of their beginnings, and their states still fit the processor's caches.
 const TOGETHER: usize = 512;
 
+/// So many numbers of a width are remembered at most: a megabyte.
+const MOST_SEEN: usize = 1 << 18;
+
 /// The words' projections, one entry per width.
 struct Fast<'a, F> {
     cnn: &'a TextCnn<F>,
@@ -103,6 +106,14 @@ struct Width<F> {
     without: Array2<F>,
     /// A window's scores, `[C]`.
     scores: Vec<F>,
+    /// The scores of every window of the sentence with every set of its words, `[P, 2^K, C]`, as far as they were asked for;
+    /// empty where that would be too much.
+    seen: Vec<F>,
+    /// Which of them were, `[P, 2^K]`.
+    is_seen: Vec<bool>,
+    /// What stands at the places that are looked at, and where the windows' scores are in `seen`.
+    places: Vec<Place>,
+    starts: Vec<usize>,
     /// Row `p` has the maxima over the windows before `p` of the whole sentence, `[P + 1, C]`; made when asked for.
     before: Array2<F>,
     /// Row `p` has the maxima over the windows from `p` on.
@@ -117,7 +128,9 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
                 let projection = Projection::of(conv);
                 let (with, without) = (projection.apply(case.x()), projection.apply(case.baseline.view()));
                 let (before, from) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
-                Width { projection, with, without, scores: vec![F::zero(); conv.filters()], before, from }
+                let scores = vec![F::zero(); conv.filters()];
+                let (seen, is_seen, places, starts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+                Width { projection, with, without, scores, seen, is_seen, places, starts, before, from }
             });
             Fast { cnn, widths: widths.collect(), features: Array2::zeros((1, cnn.config().features())) }
         });
@@ -250,7 +263,8 @@ fn kept(present: &[bool]) -> Vec<usize> {
 
 /// What stands at a place of the changed sentence: a row of the input and whether it is itself (or its row of the
 /// baseline), or the zero vector.
-type At<'a> = &'a dyn Fn(usize) -> Option<(usize, bool)>;
+type Place = Option<(usize, bool)>;
+type At<'a> = &'a dyn Fn(usize) -> Place;
 
 impl<F: Real> Fast<'_, F> {
     /// `[1, Y]` for a sentence of so many rows. With a `gap`, everything outside it stands where it stood.
@@ -267,24 +281,14 @@ impl<F: Real> Fast<'_, F> {
                 Some(gap) => {
                     width.remember_maxima(least);
                     let touched = (gap.start + 1).saturating_sub(width.projection.width)..gap.end.min(windows);
-                    raise(best, width.before.row(touched.start).as_slice().expect("a row"));
-                    raise(best, width.from.row(touched.end).as_slice().expect("a row"));
+                    F::raise(best, width.before.as_slice().expect("owned"), &[touched.start * per_width]);
+                    F::raise(best, width.from.as_slice().expect("owned"), &[touched.end * per_width]);
                     touched
                 }
             };
-            for p in touched {
-                width.add_up(p, at);
-                raise(best, &width.scores);
-            }
+            width.raise(best, touched, (at, gap.is_none()));
         }
         self.cnn.dense().apply(self.features.view(), WeightMap::AS_IS)
-    }
-}
-
-/// Raises `best` to `other` where that is higher.
-fn raise<F: Real>(best: &mut [F], other: &[F]) {
-    for (best, &other) in best.iter_mut().zip(other) {
-        *best = if other > *best { other } else { *best };
     }
 }
 
@@ -294,18 +298,51 @@ impl<F: Real> Width<F> {
         self.with.nrows() + 1 - self.projection.width
     }
 
-    /// The scores of window `p`.
-    fn add_up(&mut self, p: usize, at: At<'_>) {
-        let (filters, k) = (self.scores.len(), self.projection.width);
-        self.scores.copy_from_slice(self.projection.bias.as_slice().expect("owned"));
-        for j in 0..k {
-            let Some((row, present)) = at(p + j) else { continue };
-            let table = if present { &self.with } else { &self.without };
-            let u = &table.as_slice().expect("owned")[row * k * filters + j * filters..][..filters];
-            for (score, &u) in self.scores.iter_mut().zip(u) {
-                *score += u;
+    /// Raises `best` `[C]` to the scores of some windows. What is likely to be asked for again is remembered.
+    fn raise(&mut self, best: &mut [F], windows: Range<usize>, (at, again): (At<'_>, bool)) {
+        let k = self.projection.width;
+        self.starts.clear();
+        self.places.clear();
+        self.places.extend((windows.start..windows.end + k - 1).map(at));
+        let places = std::mem::take(&mut self.places);
+        for (p, places) in windows.zip(places.windows(k)) {
+            if again && let Some(start) = self.look_up(p, places) {
+                self.starts.push(start);
+            } else {
+                add_up(&self.projection, (&self.with, &self.without), places, &mut self.scores);
+                F::raise(best, &self.scores, &[0]);
             }
         }
+        self.places = places;
+        F::raise(best, &self.seen, &self.starts);
+    }
+
+    /// Where in `seen` the scores of window `p` are, if its words stand where they stood.
+    fn look_up(&mut self, p: usize, places: &[Place]) -> Option<usize> {
+        let (filters, k) = (self.scores.len(), self.projection.width);
+        let mut entry = p;
+        for (j, place) in places.iter().enumerate() {
+            let (row, present) = (*place)?;
+            if row != p + j {
+                return None;
+            }
+            entry = entry << 1 | usize::from(present);
+        }
+        if self.is_seen.is_empty() {
+            // As many as there are sets of a window's words, for each window.
+            let entries = 1usize.checked_shl(k as u32)?.checked_mul(self.windows())?;
+            if entries > MOST_SEEN / filters {
+                return None;
+            }
+            self.is_seen = vec![false; entries];
+            self.seen = vec![F::zero(); entries * filters];
+        }
+        let start = entry * filters;
+        if !self.is_seen[entry] {
+            self.is_seen[entry] = true;
+            add_up(&self.projection, (&self.with, &self.without), places, &mut self.seen[start..][..filters]);
+        }
+        Some(start)
     }
 
     /// The running maxima of the whole sentence, from either end.
@@ -317,17 +354,37 @@ impl<F: Real> Width<F> {
         self.before = Array2::from_elem((windows + 1, filters), least);
         self.from = self.before.clone();
         for p in 0..windows {
-            self.add_up(p, &|i| Some((i, true)));
+            let places: Vec<Place> = (p..p + self.projection.width).map(|i| Some((i, true))).collect();
+            add_up(&self.projection, (&self.with, &self.without), &places, &mut self.scores);
             flat_mut(&mut self.before)[(p + 1) * filters..][..filters].copy_from_slice(&self.scores);
             flat_mut(&mut self.from)[p * filters..][..filters].copy_from_slice(&self.scores);
         }
         for p in 0..windows {
             let (earlier, later) = flat_mut(&mut self.before)[p * filters..].split_at_mut(filters);
-            raise(&mut later[..filters], earlier);
+            F::raise(&mut later[..filters], earlier, &[0]);
         }
         for p in (0..windows).rev() {
             let (earlier, later) = flat_mut(&mut self.from)[p * filters..].split_at_mut(filters);
-            raise(earlier, &later[..filters]);
+            F::raise(earlier, later, &[0]);
+        }
+    }
+}
+
+/// The scores of a window, `[C]`, from what its words bring `with` them and `without`.
+fn add_up<F: Real>(
+    projection: &Projection<F>,
+    (with, without): (&Array2<F>, &Array2<F>),
+    places: &[Place],
+    scores: &mut [F],
+) {
+    let (filters, k) = (scores.len(), projection.width);
+    scores.copy_from_slice(projection.bias.as_slice().expect("owned"));
+    for (j, place) in places.iter().enumerate() {
+        let Some((row, present)) = *place else { continue };
+        let table = if present { with } else { without };
+        let u = &table.as_slice().expect("owned")[row * k * filters + j * filters..][..filters];
+        for (score, &u) in scores.iter_mut().zip(u) {
+            *score += u;
         }
     }
 }

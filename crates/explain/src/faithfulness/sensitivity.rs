@@ -8,16 +8,16 @@
 //! draw from `-r` to `r` (as in Captum's `sensitivity_max`), so it is a lower bound. Padding is not moved, and the class
 //! stays. A method that draws keeps its own seed, so what is measured is the input's doing, not the sampling's.
 
-use ndarray::Array2;
+use ndarray::{Array1, Array2};
 use wordlight_nn::Real;
 use wordlight_nn::ops::flat_mut;
 
+use crate::Error;
 use crate::baseline::Baseline;
 use crate::case::Case;
 use crate::method::Method;
 use crate::method::draws::Draws;
 use crate::spec::Params;
-use crate::{Error, Result};
 
 /// How far inputs are moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,7 +33,7 @@ pub struct Neighbourhood {
 impl Neighbourhood {
     /// # Errors
     /// [`Error::Parameter`] for a radius that is no positive number, or no samples.
-    pub fn new(radius: f64, samples: usize, seed: usize) -> Result<Self> {
+    pub fn new(radius: f64, samples: usize, seed: usize) -> crate::Result<Self> {
         let refuse = |name: &str, expected: &str, found: String| {
             Err(Error::Parameter { name: name.to_owned(), expected: expected.to_owned(), found })
         };
@@ -44,6 +44,13 @@ impl Neighbourhood {
             return refuse("samples", "at least 1", samples.to_string());
         }
         Ok(Self { radius, samples, seed })
+    }
+
+    /// The draws for a case, each `[T, D]`.
+    pub fn moves<F: Real>(self, case: &Case<'_, F>) -> impl Iterator<Item = Array2<F>> {
+        let mut draws = Draws::new(self.seed);
+        let shape = (case.tokens, case.x().ncols());
+        (0..self.samples).map(move |_| Array2::from_shape_simple_fn(shape, || F::of(self.radius * draws.even())))
     }
 }
 
@@ -57,7 +64,7 @@ pub fn typical_component<F: Real>(case: &Case<'_, F>) -> f64 {
     (sum / count.max(1.0)).sqrt()
 }
 
-/// The largest relative change of the words' scores; NaN if all scores are zero.
+/// The largest relative change of the words' scores; NaN or infinite if all scores are zero.
 ///
 /// # Errors
 /// The method's own.
@@ -65,15 +72,12 @@ pub fn max_sensitivity<F: Real>(
     case: &Case<'_, F>,
     asked: (&dyn Method<F>, &Params),
     near: Neighbourhood,
-) -> Result<f64> {
-    let mut draws = Draws::new(near.seed);
-    let shape = (case.tokens, case.x().ncols());
-    let moves = (0..near.samples).map(|_| Array2::from_shape_simple_fn(shape, || F::of(near.radius * draws.even())));
-    largest_change(case, asked, moves)
+) -> crate::Result<f64> {
+    largest_change(case, asked, near.moves(case))
 }
 
-/// The largest relative change of the words' scores over `moves` of the words' vectors, each `[T, D]`; NaN if all scores
-/// are zero.
+/// The largest relative change of the words' scores over `moves` of the words' vectors, each `[T, D]`; NaN or infinite if all
+/// scores are zero.
 ///
 /// # Errors
 /// The method's own.
@@ -81,23 +85,63 @@ pub fn largest_change<F: Real>(
     case: &Case<'_, F>,
     (method, params): (&dyn Method<F>, &Params),
     moves: impl Iterator<Item = Array2<F>>,
-) -> Result<f64> {
-    let here = method.attribute(case, params)?.per_token;
-    let norm = here.iter().map(|v| v.wide().powi(2)).sum::<f64>().sqrt();
+) -> crate::Result<f64> {
+    let wide = |scores: Array1<F>| scores.iter().map(|v| v.wide()).collect();
+    let mut change = LargestChange::from(wide(method.attribute(case, params)?.per_token));
+    visit_neighbours(case, moves, &mut |there| {
+        let there: Vec<f64> = wide(method.attribute(there, params)?.per_token);
+        change.see(&there);
+        Ok::<_, Error>(())
+    })?;
+    Ok(change.relative())
+}
+
+/// How far scores went from where they were.
+#[derive(Clone, Debug)]
+pub struct LargestChange {
+    here: Vec<f64>,
+    most: f64,
+}
+
+impl LargestChange {
+    /// From these scores.
+    pub fn from(here: Vec<f64>) -> Self {
+        Self { here, most: 0.0 }
+    }
+
+    /// To as many others.
+    pub fn see(&mut self, there: &[f64]) {
+        let change: f64 = self.here.iter().zip(there).map(|(a, b)| (a - b).powi(2)).sum();
+        self.most = self.most.max(change.sqrt());
+    }
+
+    /// In units of the norm of the scores where they were; NaN or infinite if that is 0.
+    pub fn relative(&self) -> f64 {
+        self.most / self.here.iter().map(|v| v.powi(2)).sum::<f64>().sqrt()
+    }
+}
+
+/// Shows `visit` the case with its words moved by each of `moves`, each `[T, D]`, so that many methods are asked about the same
+/// neighbours.
+///
+/// # Errors
+/// `visit`'s own.
+pub fn visit_neighbours<F: Real, E: From<Error>>(
+    case: &Case<'_, F>,
+    moves: impl Iterator<Item = Array2<F>>,
+    visit: &mut dyn FnMut(&Case<'_, F>) -> Result<(), E>,
+) -> Result<(), E> {
     let baseline = Baseline::Rows(case.baseline.clone());
-    let mut most: f64 = 0.0;
     for moved in moves {
         let mut x = case.x().to_owned();
         flat_mut(&mut x).iter_mut().zip(&moved).for_each(|(v, by)| *v += *by);
-        let pass = case.model.forward(x)?;
+        let pass = case.model.forward(x).map_err(Error::from)?;
         let asked = (case.target.kind, Some(case.target.class));
         let mut there = Case::new(case.model, pass.as_ref(), case.tokens, asked, &baseline)?;
         there.target = case.target;
-        let scores = method.attribute(&there, params)?.per_token;
-        let change: f64 = here.iter().zip(&scores).map(|(a, b)| (a.wide() - b.wide()).powi(2)).sum();
-        most = most.max(change.sqrt());
+        visit(&there)?;
     }
-    Ok(most / norm)
+    Ok(())
 }
 
 #[cfg(test)]

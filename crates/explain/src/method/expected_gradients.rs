@@ -21,7 +21,7 @@ use wordlight_nn::ops::{copy_row, flat};
 use super::Method;
 use super::draws::{Draws, Running, SEED};
 use super::integrated_gradients::{FEWEST_NODES, exact};
-use super::smooth_grad::narrowed;
+use super::noisy::narrowed;
 use crate::attribution::Attribution;
 use crate::case::{Case, GRADIENT};
 use crate::ledger::Account;

@@ -9,35 +9,20 @@
 //! Noise falls on the words only: padding is not part of the sentence. `sigma` is measured by the range of the words'
 //! components, as in the paper, so it means the same for any vectors. Like the gradient it adds up to nothing.
 
-use ndarray::Array2;
 use wordlight_nn::Real;
-use wordlight_nn::ops::{flat, shaped};
 
 use super::Method;
-use super::draws::{Draws, Running, SEED};
-use super::gradient::{AGGREGATE, slopes};
+use super::draws::SEED;
+use super::gradient::AGGREGATE;
+use super::noisy::{NOISE, SAMPLES, mean, under_noise};
 use crate::attribution::Attribution;
-use crate::case::{Case, GRADIENT};
-use crate::spec::{MethodSpec, ParamSpec, Params, Range};
+use crate::case::Case;
+use crate::spec::{MethodSpec, Params};
 use crate::{Result, cite};
 
 /// SmoothGrad.
 #[derive(Clone, Copy, Debug)]
 pub struct SmoothGrad;
-
-pub(super) const SAMPLES: ParamSpec = ParamSpec {
-    id: "samples",
-    name: "samples",
-    meaning: "how many noisy copies of the sentence are looked at",
-    range: Range::Integer { min: 2, max: 1000, default: 50 },
-};
-
-pub(super) const NOISE: ParamSpec = ParamSpec {
-    id: "noise",
-    name: "noise",
-    meaning: "standard deviation of the noise, as a part of the range of the words' components",
-    range: Range::Number { min: 0.0, max: 2.0, default: 0.1, log: false },
-};
 
 const SPEC: MethodSpec = MethodSpec {
     id: "smooth-grad",
@@ -56,39 +41,8 @@ impl<F: Real> Method<F> for SmoothGrad {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let mean = under_noise(SPEC.name, case, params, &|x| case.gradient_at(x))?.mean;
-        Ok(slopes(case, narrowed(case, mean), params))
+        Ok(mean(case, under_noise(SPEC.name, case, params)?, params))
     }
-}
-
-/// Mean and variance of any `gradient` `[E, D]` over noisy copies of the input.
-pub(super) fn under_noise<F: Real>(
-    method: &'static str,
-    case: &Case<'_, F>,
-    params: &Params,
-    gradient: &dyn Fn(Array2<F>) -> Result<Array2<F>>,
-) -> Result<Running> {
-    case.afford(method, GRADIENT * params.integer("samples"))?;
-    let words = case.tokens * case.x().ncols();
-    let x = flat(&case.x()).into_owned();
-    let (low, high) = x[..words].iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v.wide()), h.max(v.wide())));
-    let sigma = params.number("noise") * (high - low).max(0.0);
-    let mut draws = Draws::new(params.integer("seed"));
-    let mut running = Running::new(case.x().len());
-    for _ in 0..params.integer("samples") {
-        let mut x = x.clone();
-        for value in &mut x[..words] {
-            *value += F::of(sigma * draws.normal());
-        }
-        let gradient = gradient(shaped(case.x().dim(), x))?;
-        running.add(flat(&gradient.view()).iter().map(|v| v.wide()));
-    }
-    Ok(running)
-}
-
-/// `[E, D]`
-pub(super) fn narrowed<F: Real>(case: &Case<'_, F>, values: Vec<f64>) -> Array2<F> {
-    shaped(case.x().dim(), values.into_iter().map(F::of).collect())
 }
 
 #[cfg(test)]

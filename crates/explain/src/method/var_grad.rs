@@ -11,7 +11,7 @@ use wordlight_nn::Real;
 
 use super::Method;
 use super::draws::SEED;
-use super::smooth_grad::{NOISE, SAMPLES, narrowed, under_noise};
+use super::noisy::{NOISE, SAMPLES, under_noise, variance};
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::spec::{MethodSpec, Params};
@@ -38,7 +38,6 @@ impl<F: Real> Method<F> for VarGrad {
     }
 
     fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let variance = under_noise(SPEC.name, case, params, &|x| case.gradient_at(x))?.variance();
-        Ok(Attribution::summed(case, narrowed(case, variance), Vec::new()).without_claim())
+        Ok(variance(case, &under_noise(SPEC.name, case, params)?))
     }
 }

@@ -165,6 +165,24 @@ impl<'a> Game<'a> {
 
     /// Adds `credit` times the Shapley values of this filter's maximum to `values`.
     pub(super) fn play(&mut self, nodes: &[Node], credit: f64, values: &mut [f64]) {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            // SAFETY: the line above made sure that this CPU has AVX2.
+            unsafe { self.play_avx2(nodes, credit, values) };
+            return;
+        }
+        self.play_body(nodes, credit, values);
+    }
+
+    /// [`Self::play_body`] with the wider vectors of AVX2.
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    fn play_avx2(&mut self, nodes: &[Node], credit: f64, values: &mut [f64]) {
+        self.play_body(nodes, credit, values);
+    }
+
+    #[inline(always)]
+    fn play_body(&mut self, nodes: &[Node], credit: f64, values: &mut [f64]) {
         for block in nodes.chunks(LANES) {
             // Lanes without a node weigh nothing.
             let lane = |of: fn(&Node) -> f64| -> Lane { std::array::from_fn(|l| block.get(l).map_or(0.0, of)) };
