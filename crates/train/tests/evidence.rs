@@ -100,16 +100,18 @@ fn any_number_of_threads_and_any_order_of_models_give_the_same_bytes_and_all_tha
     let same = cnn.comparison("paper-cnn-10", "deletion_aopc", "lrp-z", "gradient-x-input").unwrap();
     assert_eq!(same.verdict, "identical");
 
-    // Every sentence is asked everything; other seeds and LSTMs are asked what is costly about every tenth.
+    // Every sentence is asked everything that is not both costly and dear, by all seeds of a narrow network and by the LSTM.
     assert_eq!((mean("shapley", "deletion_aopc").n, mean("shapley", "max_sensitivity").n), (40, 40));
     let sentences: Vec<(u64, bool, usize)> = cnn.checkpoints.iter().map(|c| (c.seed, c.shown, c.sentences)).collect();
     assert_eq!(sentences, [vec![(1, true, 40); 3], vec![(2, false, 40); 3]].concat());
     let of_lstm = |measure: &str| lstm.mean("bilstm-5", "gradient", measure).unwrap().n;
-    assert_eq!((of_lstm("deletion_aopc"), of_lstm("max_sensitivity")), (40, 4));
+    assert_eq!((of_lstm("deletion_aopc"), of_lstm("max_sensitivity")), (40, 40));
     let over =
         |measure: &str| cnn.over_seeds.iter().find(|o| o.epoch == 5 && o.method == "gradient" && o.measure == measure);
     let of_seeds = |measure: &str| over(measure).map(|over| (over.seeds, over.n)).unwrap();
-    assert_eq!((of_seeds("deletion_aopc"), of_seeds("max_sensitivity")), ((2, 40), (2, 4)));
+    assert_eq!((of_seeds("deletion_aopc"), of_seeds("max_sensitivity")), ((2, 40), (2, 40)));
+    let dear = cnn.over_seeds.iter().find(|o| o.method == "shapley" && o.measure == "max_sensitivity").unwrap();
+    assert_eq!((dear.seeds, dear.n), (2, 4));
     let of = |differ: &str| cnn.stability.iter().filter(|s| s.differ == differ && s.method == "gradient").count();
     assert_eq!((of("epochs"), of("seeds")), (6, 3), "three spans by one seed and by both, three numbers of epochs");
 
@@ -232,19 +234,18 @@ fn a_job_that_was_killed_goes_on_where_it_was() {
 #[test]
 fn everything_is_measured_on_every_sentence_when_that_is_asked_for() {
     let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
-    let models = models();
-    let out = dir.path().join("out");
+    let (models, out) = (models(), dir.path().join("out"));
     let args = ["evidence", "--treebank", text(treebank.path()), "--models", &models, "--out", text(&out)];
-    let args =
-        [&args[..], &["--model", "bilstm", "--sentences", "3", "--methods", "gradient", "--resamples", "20"]].concat();
-    let sensitive = || {
+    let args = [&args[..], &["--model", "bilstm", "--sentences", "3", "--methods", "gradient,lime"]].concat();
+    let args = [&args[..], &["--resamples", "20"]].concat();
+    let sensitive = |method: &str| {
         let summary = Summary::read(&out.join("summary.json")).unwrap();
-        section(&summary, "bilstm").mean("bilstm-5", "gradient", "max_sensitivity").unwrap().n
+        section(&summary, "bilstm").mean("bilstm-5", method, "max_sensitivity").unwrap().n
     };
     good(&args);
-    assert_eq!(sensitive(), 1);
+    assert_eq!((sensitive("gradient"), sensitive("lime")), (3, 1));
     good(&[&args[..], &["--everything"]].concat());
-    assert_eq!(sensitive(), 3);
+    assert_eq!((sensitive("gradient"), sensitive("lime")), (3, 3));
 }
 
 #[test]

@@ -27,11 +27,12 @@ use wordlight_explain::report::Corpus;
 /// one), and other seeds of them. For each model rows-MODEL.parquet and rows-MODEL.csv are written (one row per sentence,
 /// checkpoint and method); summary.json and means.csv hold all models that were measured into the same folder, each with means,
 /// intervals, spread over seeds, paired comparisons and stability. A model that is measured again takes the place of its
-/// former numbers and leaves the others alone. Every sentence is asked about, by every method; only sensitivity and
-/// randomisation, which ask again eight times, are taken of every tenth, unless it is the model that the page opens with (and
-/// other seeds of a large network see a tenth in all). Random scores, the lengths of the vectors and the greedy optimum are
-/// measured beside the methods. A run that was stopped goes on where it was when the same command is given again, and ends
-/// with the same bytes.
+/// former numbers and leaves the others alone. Every sentence is asked about, by every method, with every measure, with two
+/// exceptions: sensitivity and randomisation, which ask a method again eight times, are taken of every tenth for the methods that
+/// ask a network a thousand times by themselves, if the network is an LSTM or another seed of one that is shown; and other seeds
+/// of a large network see a tenth of the sentences. Random scores, the lengths of the vectors and the greedy optimum are measured
+/// beside the methods. A run that was stopped goes on where it was when the same command is given again, and ends with the same
+/// bytes.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   wordlight evidence --treebank trees --out runs/evidence
@@ -64,7 +65,7 @@ pub(super) struct Evidence {
     /// Only so many of the test sentences; 0 for all
     #[arg(long, default_value_t = 0, value_name = "N")]
     sentences: usize,
-    /// Take every measure of every method on every sentence, however dear: hours for an LSTM
+    /// Take every measure of every method on every sentence of any network, however dear: an hour for an LSTM
     #[arg(long)]
     everything: bool,
     /// Of everything that is drawn; the same seed gives the same bytes

@@ -4,16 +4,15 @@
 //! both have. *Dear* methods ask the network a thousand times ([`DEAR`]); *costly* measures (sensitivity and randomisation) ask
 //! a method again eight times.
 //!
-//! | network | everything else | dear methods | costly measures |
-//! |---|---|---|---|
-//! | the model that the page opens with, of narrow filters | every sentence | every sentence | every sentence |
-//! | another convolution of narrow filters | every sentence | every sentence | every tenth |
-//! | convolution of wide filters, LSTM | every sentence | every sentence | every tenth, not of dear methods |
-//! | another seed of one with narrow filters | every sentence | every sentence | every tenth, not of dear methods |
-//! | another seed of any other | every tenth | every twentieth | every twentieth, not of dear methods |
+//! | network | everything else | dear methods | costly measures | of dear methods |
+//! |---|---|---|---|---|
+//! | convolution that is shown | every sentence | every sentence | every sentence | every sentence |
+//! | another seed of one with narrow filters | every sentence | every sentence | every sentence | every tenth |
+//! | LSTM that is shown | every sentence | every sentence | every sentence | every tenth |
+//! | another seed of wide filters or of an LSTM | every tenth | every twentieth | every twentieth | a tenth of these |
 //!
-//! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. All networks of the page
-//! together take three and a half hours of processor time. [`Budget::EVERYTHING`] takes many times that.
+//! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. [`Budget::EVERYTHING`] is every
+//! sentence for any network.
 
 use serde::{Deserialize, Serialize};
 use wordlight_nn::model::{AnyModel, Classifier, TextCnn};
@@ -33,7 +32,7 @@ pub struct Budget {
     pub dear: usize,
     /// For the costly measures.
     pub costly: usize,
-    /// Whether the costly measures are taken of dear methods too.
+    /// Whether the costly measures are taken of dear methods as often; otherwise it is every tenth time.
     pub costly_of_dear: bool,
 }
 
@@ -52,26 +51,27 @@ impl Budget {
     /// Every measure of every method on every sentence, however dear.
     pub const EVERYTHING: Self = Self { every: 1, dear: 1, costly: 1, costly_of_dear: true };
 
-    /// The budget of a network; `opened` is true for the model that the page opens with, `shown` is false for other seeds of
-    /// networks that are shown.
-    pub fn of(network: &AnyModel<f32>, opened: bool, shown: bool) -> Self {
+    /// The budget of a network; `shown` is false for other seeds of networks that are shown.
+    pub fn of(network: &AnyModel<f32>, shown: bool) -> Self {
         let states = |cnn: &TextCnn<f32>| -> usize {
             cnn.config().widths.iter().map(|width| cnn.config().filters << width).sum()
         };
-        let cnn = network.as_text_cnn();
-        let narrow = cnn.is_some_and(|cnn| states(cnn) <= NARROW);
-        let (every, dear, costly) = match (narrow, shown) {
-            (true, true) if opened => (1, 1, 1),
-            (false, false) => (10, 20, 20),
-            _ => (1, 1, 10),
-        };
-        Self { every, dear, costly, costly_of_dear: narrow && shown }
+        let narrow = network.as_text_cnn().map(|cnn| states(cnn) <= NARROW);
+        match (narrow, shown) {
+            (Some(_), true) => Self::EVERYTHING,
+            (Some(true), false) | (None, true) => Self { costly_of_dear: false, ..Self::EVERYTHING },
+            _ => Self { every: 10, dear: 20, costly: 20, costly_of_dear: false },
+        }
     }
 
     /// What is asked about a sentence; nothing for most.
     pub fn asked(&self, sentence: usize) -> Option<Asked> {
         let due = |every: usize| sentence.is_multiple_of(every);
-        let asked = || Asked { dear: due(self.dear), costly: due(self.costly), costly_of_dear: self.costly_of_dear };
+        let asked = || Asked {
+            dear: due(self.dear),
+            costly: due(self.costly),
+            costly_of_dear: due(self.costly * if self.costly_of_dear { 1 } else { 10 }),
+        };
         due(self.every).then(asked)
     }
 
@@ -106,18 +106,17 @@ mod tests {
     #[test]
     fn a_dearer_network_is_asked_about_fewer_sentences() {
         let paper = cnn(TextCnnConfig::paper(4));
-        let of = |network: &AnyModel<f32>, opened, shown| {
-            let Budget { every, dear, costly, costly_of_dear } = Budget::of(network, opened, shown);
+        let of = |network: &AnyModel<f32>, shown| {
+            let Budget { every, dear, costly, costly_of_dear } = Budget::of(network, shown);
             (every, dear, costly, costly_of_dear)
         };
-        assert_eq!((of(&paper, true, true), of(&paper, false, true)), ((1, 1, 1, true), (1, 1, 10, true)));
-        assert_eq!(of(&paper, true, false), (1, 1, 10, false));
+        let (everything, nearly) = ((1, 1, 1, true), (1, 1, 1, false));
+        assert_eq!((of(&paper, true), of(&paper, false)), (everything, nearly));
         let kim = cnn(TextCnnConfig { filters: 100, ..TextCnnConfig::kim(4) });
         let lstm = BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false };
         let lstm = BiLstm::random(lstm, || 0.5).unwrap().into();
-        for large in [kim, lstm] {
-            assert_eq!((of(&large, true, true), of(&large, true, false)), ((1, 1, 10, false), (10, 20, 20, false)));
-        }
+        assert_eq!((of(&kim, true), of(&lstm, true)), (everything, nearly));
+        assert_eq!((of(&kim, false), of(&lstm, false)), ((10, 20, 20, false), (10, 20, 20, false)));
     }
 
     #[test]
@@ -132,6 +131,7 @@ mod tests {
         assert_eq!(of(5), ((true, false), (false, false)));
         assert_eq!(of(10), ((true, false), (true, false)));
         assert_eq!(of(20), ((true, true), (true, false)));
+        assert_eq!(of(100), ((true, true), (true, true)));
         assert_eq!(budget.sentences(11), 3);
         let all = Budget::EVERYTHING.asked(7).unwrap();
         assert!(all.method("lime") && all.costly_of("gradient") && all.costly_of("lime"));

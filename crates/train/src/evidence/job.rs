@@ -8,10 +8,11 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use wordlight_explain::faithfulness::randomisation::{Layers, randomised_any};
 use wordlight_explain::faithfulness::similarity::similarity;
-use wordlight_explain::method::{method, methods};
+use wordlight_explain::method::{Method, method, methods};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::Classifier;
 
+use super::asking::Sentence;
 use super::budget::Budget;
 use super::chunk::{Alike, Chunk, Row, Sum};
 use super::human::Labelled;
@@ -105,7 +106,6 @@ impl<'s> Job<'s> {
     /// A network or vectors that do not read.
     pub fn prepare(site: &Site, sample: &'s Sample, chosen: &Chosen<'_>) -> Result<Self> {
         let model = chosen.model;
-        let opened = site.manifest().default_model == model.id;
         let mut subjects = Vec::new();
         for (entry, shown) in &chosen.checkpoints {
             let network = site.network(&entry.id)?;
@@ -115,7 +115,7 @@ impl<'s> Job<'s> {
                 epoch: entry.epoch,
                 seed: entry.seed,
                 shown: *shown,
-                budget: if sample.everything { Budget::EVERYTHING } else { Budget::of(&network, opened, *shown) },
+                budget: if sample.everything { Budget::EVERYTHING } else { Budget::of(&network, *shown) },
                 randomised: [dense?, readers?, both?],
                 network,
             });
@@ -251,18 +251,19 @@ impl<'s> Job<'s> {
             ..Chunk::default()
         };
         let frame = &self.sample.frame;
-        let setting = Setting { methods: &frame.methods, seed: frame.seed, mean: self.embedding.mean() };
+        let setting = Setting { seed: frame.seed, mean: self.embedding.mean() };
+        let of_methods: Vec<&dyn Method<f32>> = frame.methods.iter().map(|id| method(id)).collect::<Result<_, _>>()?;
         let range = index * CHUNK..((index + 1) * CHUNK).min(self.sentences().len());
         for number in range {
             let sentence = &self.sentences()[number];
-            let x = self.input(sentence);
+            let asking = Sentence::new(number, self.input(sentence), sentence, &of_methods);
             let mut by_checkpoint = Vec::new();
             for (c, subject) in self.subjects.iter().enumerate() {
                 let Some(asked) = subject.budget.asked(number) else {
                     by_checkpoint.push(None);
                     continue;
                 };
-                let (predicted, measured) = measure_sentence(&setting, subject, (&x, sentence), (number, asked))
+                let (predicted, measured) = measure_sentence(&setting, subject, &asking, asked)
                     .with_context(|| format!("sentence {number} of the test split by {}", subject.id))?;
                 for (m, measured) in measured.iter().enumerate() {
                     self.note(&mut chunk, (c, m), measured)?;

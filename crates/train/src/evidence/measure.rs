@@ -17,14 +17,13 @@ use wordlight_explain::faithfulness::greedy::{Greedy, greedy};
 use wordlight_explain::faithfulness::infidelity::{drops, infidelity, removals};
 use wordlight_explain::faithfulness::plausibility::{of_spans, plausibility, turn};
 use wordlight_explain::faithfulness::reference::{completeness_gap, distance};
-use wordlight_explain::faithfulness::sensitivity::{Neighbourhood, max_sensitivity, typical_component};
-use wordlight_explain::faithfulness::similarity::similarity;
-use wordlight_explain::method::{Method, method};
+use wordlight_explain::method::method;
 use wordlight_explain::spec::Params;
 use wordlight_explain::target::{Target, TargetKind};
 use wordlight_nn::Real;
 use wordlight_nn::model::{AnyModel, Classifier};
 
+use super::asking::{Sentence, ask_again, wide};
 use super::budget::{Asked, Budget};
 use super::human::Labelled;
 
@@ -98,8 +97,6 @@ pub const EXACT: &str = "shapley";
 const ORDERS: usize = 50;
 /// How many sets of words infidelity removes.
 const SETS: usize = 100;
-/// How many neighbours sensitivity looks at, and how far they are in units of the typical component.
-const NEIGHBOURS: (usize, f64) = (5, 0.1);
 /// Where curves are kept for the figures: shares of words from 0 to 1.
 pub const GRID: usize = 21;
 
@@ -123,8 +120,6 @@ pub struct Subject {
 
 /// What is measured with.
 pub struct Setting<'a> {
-    /// The methods; the controls follow them.
-    pub methods: &'a [String],
     /// The seed of the bands, sets and noise, to which the sentence's number is added.
     pub seed: usize,
     /// The mean word, `[D]`.
@@ -166,19 +161,23 @@ struct Ground<'a, 'c> {
 pub fn measure_sentence(
     setting: &Setting<'_>,
     subject: &Subject,
-    (x, human): (&ndarray::Array2<f32>, &Labelled),
-    (number, asked_of): (usize, Asked),
+    sentence: &Sentence<'_>,
+    asked_of: Asked,
 ) -> Result<(usize, Vec<Measured>)> {
+    let human = sentence.human;
     let tokens = human.words.len();
     let network = &subject.network;
-    let pass = network.forward(x.clone())?;
+    let pass = network.forward(sentence.x.clone())?;
     let asked = (TargetKind::Logit, None);
     let case = Case::new(network, pass.as_ref(), tokens, asked, &Baseline::Zero)?;
     let class = case.target.class;
     let to_mean =
         Baseline::Rows(setting.mean.broadcast((tokens, setting.mean.len())).expect("one row each").to_owned());
     let mean_case = Case::new(network, pass.as_ref(), tokens, asked, &to_mean)?;
-    let seed = setting.seed.wrapping_mul(1_000_003).wrapping_add(number);
+    let seed = setting.seed.wrapping_mul(1_000_003).wrapping_add(sentence.number);
+    let answers = sentence.ask(&case, &|id| asked_of.method(id))?;
+    let scores: Vec<Option<Vec<f64>>> =
+        answers.iter().map(|answer| Some(wide(&answer.as_ref()?.as_ref().ok()?.per_token))).collect();
     let mut zero = Coalitions::new(&case);
     let sets = removals(tokens, SETS, seed);
     let mut ground = Ground {
@@ -186,10 +185,7 @@ pub fn measure_sentence(
         band: band(&mut zero, &case.target, Direction::Deletion, Removal::Baseline, (ORDERS, seed))?,
         best: greedy(&mut zero, &case.target, Direction::Deletion, Removal::Baseline)?,
         drops: drops(&mut zero, &case.target, Removal::Baseline, &sets)?,
-        shapley: match asked_of.dear {
-            true => scores_of(&case, method(EXACT)?)?.ok().map(|(scores, _)| scores),
-            false => None,
-        },
+        shapley: if asked_of.dear { exact(&case, sentence, &scores)? } else { None },
         mean: Coalitions::new(&mean_case),
         case: &case,
         zero,
@@ -197,43 +193,32 @@ pub fn measure_sentence(
         human,
         turn: turn(class, network.classes()),
     };
-    let passes = match asked_of.costly {
-        true => {
-            let mut passes = Vec::new();
-            for other in &subject.randomised {
-                passes.push((other, other.forward(x.clone())?));
-            }
-            passes
-        }
-        false => Vec::new(),
-    };
-    let random: Vec<Case<'_, f32>> = passes
-        .iter()
-        .map(|(other, pass)| {
-            Case::new(*other, pass.as_ref(), tokens, (TargetKind::Logit, Some(class)), &Baseline::Zero)
-        })
-        .collect::<Result<_, _>>()?;
-    let mut scored = Vec::new();
-    for id in setting.methods {
-        let method = method::<f32>(id)?;
-        scored.push((method, if asked_of.method(id) { Some(scores_of(&case, method)?) } else { None }));
-    }
     let controls = controls(&ground, seed);
-    let of_methods = scored.iter().filter_map(|(_, scores)| Some(&scores.as_ref()?.as_ref().ok()?.0));
-    ground.foresee(&of_methods.chain(&controls).map(|scores| order_by_score(scores)).collect::<Vec<_>>())?;
+    let orders = scores.iter().flatten().chain(&controls).map(|scores| order_by_score(scores));
+    ground.foresee(&orders.collect::<Vec<_>>())?;
+    let again: Vec<Option<Vec<f64>>> = match asked_of.costly {
+        true => {
+            let ids = sentence.methods.iter().map(|method| method.spec().id);
+            let of = scores.iter().zip(ids).map(|(scores, id)| scores.clone().filter(|_| asked_of.costly_of(id)));
+            ask_again(&case, &subject.randomised, (sentence, seed), &of.collect::<Vec<_>>())?
+        }
+        false => vec![None; scores.len()],
+    };
     let mut all = Vec::new();
-    for (method, scores) in scored {
-        all.push(match scores {
-            None => Measured::nothing(None),
-            Some(Err(reason)) => Measured::nothing(Some(reason)),
-            Some(Ok((scores, gap))) => {
-                let mut measured = ground.of(scores, gap)?;
-                if asked_of.costly_of(method.spec().id) {
-                    ground.costly(method, &random, seed, &mut measured)?;
-                }
-                measured
-            }
-        });
+    for (((answer, scores), again), method) in answers.into_iter().zip(scores).zip(again).zip(sentence.methods) {
+        let Some(scores) = scores else {
+            all.push(Measured::nothing(answer.and_then(Result::err)));
+            continue;
+        };
+        let gap = match answer {
+            Some(Ok(answer)) if method.spec().in_target_units => Some(completeness_gap(&case, &answer)?),
+            _ => None,
+        };
+        let mut measured = ground.of(scores, gap)?;
+        if let Some(again) = again {
+            measured.put_costly(&again);
+        }
+        all.push(measured);
     }
     for scores in controls {
         all.push(ground.of(scores, None)?);
@@ -241,30 +226,33 @@ pub fn measure_sentence(
     Ok((class, all))
 }
 
+/// The scores of the reference, if it fits the network.
+fn exact(case: &Case<'_, f32>, sentence: &Sentence<'_>, scores: &[Option<Vec<f64>>]) -> Result<Option<Vec<f64>>> {
+    if let Some(place) = sentence.methods.iter().position(|method| method.spec().id == EXACT) {
+        return Ok(scores[place].clone());
+    }
+    let method = method::<f32>(EXACT)?;
+    match method.attribute(case, &Params::defaults(method.spec().params)) {
+        Err(Error::Unfit { .. }) => Ok(None),
+        answer => Ok(Some(wide(&answer?.per_token))),
+    }
+}
+
 impl Measured {
     fn nothing(refused: Option<String>) -> Self {
         Self { scores: Vec::new(), refused, values: vec![f32::NAN; MEASURES.len()], curve: Vec::new() }
     }
+
+    /// The costly measures, which are the last.
+    fn put_costly(&mut self, again: &[f64]) {
+        let from = self.values.len() - again.len();
+        self.values[from..].iter_mut().zip(again).for_each(|(place, value)| *place = finite(*value));
+    }
 }
 
-/// Scores, and what they miss of completeness if they are in units of the value.
-type Scores = (Vec<f64>, Option<f64>);
-
-/// A method's scores, or why it does not fit the question.
-fn scores_of(case: &Case<'_, f32>, method: &dyn Method<f32>) -> Result<Result<Scores, String>> {
-    let attribution = match method.attribute(case, &Params::defaults(method.spec().params)) {
-        Err(error @ Error::Unfit { .. }) => return Ok(Err(error.to_string())),
-        other => other?,
-    };
-    let gap = match method.spec().in_target_units {
-        true => Some(completeness_gap(case, &attribution)?),
-        false => None,
-    };
-    Ok(Ok((wide(&attribution.per_token), gap)))
-}
-
-fn wide(scores: &Array1<f32>) -> Vec<f64> {
-    scores.iter().map(|v| f64::from(*v)).collect()
+/// What a table has of a value.
+fn finite(value: f64) -> f32 {
+    if value.is_finite() { value as f32 } else { f32::NAN }
 }
 
 /// The scores of the controls.
@@ -337,44 +325,12 @@ impl Ground<'_, '_> {
             phrases.map_or(f64::NAN, |p| p.kendall),
         ];
         values.resize(MEASURES.len(), f64::NAN);
-        let finite = |v: f64| if v.is_finite() { v as f32 } else { f32::NAN };
         Ok(Measured {
             scores,
             refused: None,
             values: values.into_iter().map(finite).collect(),
             curve: on_grid(&of_probability),
         })
-    }
-
-    /// Sensitivity and randomisation.
-    fn costly(
-        &self,
-        method: &dyn Method<f32>,
-        random: &[Case<'_, f32>],
-        seed: usize,
-        measured: &mut Measured,
-    ) -> Result<()> {
-        let typical = typical_component(self.case);
-        let mut values = vec![f64::NAN];
-        if typical > 0.0 {
-            let near = Neighbourhood::new(NEIGHBOURS.1 * typical, NEIGHBOURS.0, seed)?;
-            values[0] = max_sensitivity(self.case, (method, &Params::defaults(method.spec().params)), near)?;
-        }
-        let mut last = None;
-        for case in random {
-            let after = scores_of(case, method)?.map_or(Vec::new(), |(scores, _)| scores);
-            values.push(similarity(&measured.scores, &after).spearman);
-            last = Some(after);
-        }
-        let after = last.unwrap_or_default();
-        let magnitudes = |scores: &[f64]| scores.iter().map(|v| v.abs()).collect::<Vec<_>>();
-        values.push(similarity(&magnitudes(&measured.scores), &magnitudes(&after)).spearman);
-        values.push(similarity(&measured.scores, &after).pearson);
-        let from = MEASURES.len() - values.len();
-        for (place, value) in measured.values[from..].iter_mut().zip(values) {
-            *place = if value.is_finite() { value as f32 } else { f32::NAN };
-        }
-        Ok(())
     }
 }
 

@@ -7,6 +7,7 @@
 //! believed, and [`paper`] asks the paper's own questions. [`human`] and [`corpus`] are what people said, and what the network
 //! says, of single words.
 
+pub mod asking;
 pub mod budget;
 pub mod chunk;
 pub mod compare;
