@@ -106,17 +106,19 @@ mod tests {
     use super::super::method;
     use super::*;
     use crate::faithfulness::by_hand::with_case;
+    use crate::spec::ParamValue;
 
     #[test]
     fn together_they_say_what_each_says_alone() {
+        // So much noise that winners change, and with them the slopes.
+        let given = [("noise".to_owned(), ParamValue::Number(2.0))].into();
         with_case(|case| {
-            let spec = method::<f64>("smooth-grad").unwrap().spec();
-            let params = Params::defaults(spec.params);
-            let shared = SharedNoise::new(params, case.tokens * case.x().ncols());
+            let params = |id: &str| Params::check(method::<f64>(id).unwrap().spec().params, &given).unwrap();
+            let shared = SharedNoise::new(params("smooth-grad"), case.tokens * case.x().ncols());
             let both = shared.smooth_and_var_grad(case).unwrap();
+            assert!(both[1].per_token.iter().any(|v| *v > 0.0), "the noise changes something");
             for (id, together) in ["smooth-grad", "var-grad"].iter().zip(&both) {
-                let method = method::<f64>(id).unwrap();
-                let alone = method.attribute(case, &Params::defaults(method.spec().params)).unwrap();
+                let alone = method::<f64>(id).unwrap().attribute(case, &params(id)).unwrap();
                 assert_eq!(
                     (&alone.per_token, &alone.per_feature),
                     (&together.per_token, &together.per_feature),
