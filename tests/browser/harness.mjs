@@ -37,17 +37,20 @@ export async function open() {
 
 /**
  * A page in a context of its own. `check()` fails on console errors, page errors and requests to other origins;
- * `expected` are console messages that the test provokes itself (a blocked download is reported by Chromium).
+ * `expected` are console messages that the test provokes itself (a blocked download is reported by Chromium). `requests` are
+ * those of the page and its workers.
  */
 export async function visit({ browser, url }, { hash = '', ready = true, before, expected = [], ...context } = {}) {
   const page = await (await browser.newContext({ viewport: { width: 1200, height: 900 }, ...context })).newPage();
   const faults = [];
   const requests = [];
+  const kept = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) faults.push(`${message.type()}: ${message.text()}`);
   });
   page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
-  page.context().on('request', (request) => requests.push(request.url()));
+  // A service worker fetches what it keeps in its own time.
+  page.context().on('request', (request) => (request.serviceWorker() ? kept : requests).push(request.url()));
   await before?.(page);
   await page.goto(url + hash);
   if (ready) await page.waitForSelector('#live .chip');
@@ -56,7 +59,7 @@ export async function visit({ browser, url }, { hash = '', ready = true, before,
     requests,
     async check() {
       const { origin } = new URL(url);
-      assert.deepEqual(requests.filter((address) => !address.startsWith(`${origin}/`) && !address.startsWith('data:')), [], 'requests to other origins');
+      assert.deepEqual([...requests, ...kept].filter((address) => !address.startsWith(`${origin}/`) && !address.startsWith('data:')), [], 'requests to other origins');
       assert.deepEqual(faults.filter((fault) => !expected.some((pattern) => pattern.test(fault))), [], 'console errors');
       await page.context().close();
     },
