@@ -41,7 +41,7 @@ pub(super) const STEPS: [Step; 11] = [
     },
     Step {
         name: "test",
-        title: "tests of all crates, with those in the documentation",
+        title: "tests of all crates, with those in the documentation, and of the hot loops as they are released",
         has_tests: true,
         run: native_tests,
     },
@@ -90,7 +90,10 @@ fn with_simd(mut command: Command) -> Command {
 
 fn native_tests(scene: &Scene, counts: &mut Counts) -> Result<()> {
     let mut cargo = scene.tools.command("cargo");
-    run::check_tests(cargo.args(["test", "--locked", "--workspace", "--no-fail-fast"]), counts)
+    run::check_tests(cargo.args(["test", "--locked", "--workspace", "--no-fail-fast"]), counts)?;
+    // Their speed is a matter of what the compiler makes of them.
+    let mut cargo = scene.tools.command("cargo");
+    run::check_tests(cargo.args(["test", "--locked", "--release", "--package", "wordlight-kernel"]), counts)
 }
 
 fn documentation(scene: &Scene, _: &mut Counts) -> Result<()> {
