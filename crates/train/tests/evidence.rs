@@ -100,7 +100,8 @@ fn any_number_of_threads_and_any_order_of_models_give_the_same_bytes_and_all_tha
     let same = cnn.comparison("paper-cnn-10", "deletion_aopc", "lrp-z", "gradient-x-input").unwrap();
     assert_eq!(same.verdict, "identical");
 
-    // Every sentence is asked everything that is not both costly and dear, by all seeds of a narrow network and by the LSTM.
+    // Every sentence is asked everything, by all seeds of a narrow network and by the LSTM.
+    assert!(cnn.is_whole(40) && lstm.is_whole(40) && !cnn.is_whole(41));
     assert_eq!((mean("shapley", "deletion_aopc").n, mean("shapley", "max_sensitivity").n), (40, 40));
     let sentences: Vec<(u64, bool, usize)> = cnn.checkpoints.iter().map(|c| (c.seed, c.shown, c.sentences)).collect();
     assert_eq!(sentences, [vec![(1, true, 40); 3], vec![(2, false, 40); 3]].concat());
@@ -111,7 +112,7 @@ fn any_number_of_threads_and_any_order_of_models_give_the_same_bytes_and_all_tha
     let of_seeds = |measure: &str| over(measure).map(|over| (over.seeds, over.n)).unwrap();
     assert_eq!((of_seeds("deletion_aopc"), of_seeds("max_sensitivity")), ((2, 40), (2, 40)));
     let dear = cnn.over_seeds.iter().find(|o| o.method == "shapley" && o.measure == "max_sensitivity").unwrap();
-    assert_eq!((dear.seeds, dear.n), (2, 4));
+    assert_eq!((dear.seeds, dear.n), (2, 40));
     let of = |differ: &str| cnn.stability.iter().filter(|s| s.differ == differ && s.method == "gradient").count();
     assert_eq!((of("epochs"), of("seeds")), (6, 3), "three spans by one seed and by both, three numbers of epochs");
 
@@ -162,6 +163,10 @@ fn follows(one: &Path, dir: &Path) {
     assert!(written.contains("**refuted: they are one method here**"), "{written}");
     assert!(written.contains("| `control-random` |") && written.contains("of 2 seeds"));
     assert!(written.contains("Left out: `shapley`"), "{written}");
+    assert!(
+        written.contains("are taken on all of them. Faithful") && !written.contains("fewer sentences"),
+        "{written}"
+    );
     let findings: Value = serde_json::from_slice(&std::fs::read(&json).unwrap()).unwrap();
     let claims = findings["claims"].as_array().unwrap();
     assert!(claims.iter().all(|f| f["verdict"].as_str().is_some_and(|v| !v.is_empty())));
@@ -182,6 +187,18 @@ fn follows(one: &Path, dir: &Path) {
     }
     let review = std::fs::read_to_string(figures.join("figure-4.svg")).unwrap();
     assert!(review.contains("professionalism") && review.contains("Method: Integrated Gradients"));
+
+    // What was measured on fewer sentences is said.
+    let mut summary: Value = serde_json::from_slice(&std::fs::read(&summary_file).unwrap()).unwrap();
+    let means = summary["sections"][1]["means"].as_array_mut().unwrap();
+    means.iter_mut().find(|mean| mean["measure"] == "max_sensitivity").unwrap()["n"] = 4.into();
+    let (fewer, document) = (dir.join("fewer.json"), dir.join("fewer.md"));
+    std::fs::write(&fewer, summary.to_string()).unwrap();
+    let (to, json) = (text(&document), text(&json));
+    good(&["replicate", "--evidence", text(&fewer), "--models", &models, "--to", to, "--json", json]);
+    let written = std::fs::read_to_string(&document).unwrap();
+    let said = "are taken on all of them, but of Bidirectional LSTM what is dear is taken on fewer.";
+    assert!(written.contains(said) && written.contains("on fewer sentences"), "{written}");
 
     // Numbers of other weights are not taken for those of the networks that are there.
     let stale = std::fs::read_to_string(&summary_file).unwrap();
@@ -231,21 +248,46 @@ fn a_job_that_was_killed_goes_on_where_it_was() {
     assert_ne!(other.fingerprint(), job.fingerprint());
 }
 
+/// The site's LSTM with a second seed, which has the first one's weights.
+fn two_seeds_of_an_lstm() -> TempDir {
+    let (site, dir) = (root().join("www/models"), tempfile::tempdir().unwrap());
+    let mut manifest: Value = serde_json::from_slice(&std::fs::read(site.join("manifest.json")).unwrap()).unwrap();
+    let models = manifest["models"].as_array_mut().unwrap();
+    models.retain(|model| model["id"] == "bilstm");
+    let model = &mut models[0];
+    for file in [&model["vectors"]["file"], &model["checkpoints"][0]["file"]].map(|file| file.as_str().unwrap()) {
+        std::fs::copy(site.join(file), dir.path().join(file)).unwrap();
+    }
+    let mut second = model["checkpoints"][0].clone();
+    (second["id"], second["seed"]) = ("bilstm-seed-2-5".into(), 2.into());
+    model["checkpoints"].as_array_mut().unwrap().push(second);
+    model["seeds"] = serde_json::json!([
+        { "seed": 1, "checkpoints": ["bilstm-5"] },
+        { "seed": 2, "checkpoints": ["bilstm-seed-2-5"] }
+    ]);
+    std::fs::write(dir.path().join("manifest.json"), manifest.to_string()).unwrap();
+    dir
+}
+
 #[test]
-fn everything_is_measured_on_every_sentence_when_that_is_asked_for() {
-    let (treebank, dir) = (treebank(), tempfile::tempdir().unwrap());
-    let (models, out) = (models(), dir.path().join("out"));
+fn another_seed_of_a_large_network_sees_a_tenth_unless_everything_is_asked_for() {
+    let (treebank, dir, models) = (treebank(), tempfile::tempdir().unwrap(), two_seeds_of_an_lstm());
+    let (models, out) = (models.path().display().to_string(), dir.path().join("out"));
+    let summary_file = out.join("summary.json");
     let args = ["evidence", "--treebank", text(treebank.path()), "--models", &models, "--out", text(&out)];
-    let args = [&args[..], &["--model", "bilstm", "--sentences", "3", "--methods", "gradient,lime"]].concat();
-    let args = [&args[..], &["--resamples", "20"]].concat();
-    let sensitive = |method: &str| {
-        let summary = Summary::read(&out.join("summary.json")).unwrap();
-        section(&summary, "bilstm").mean("bilstm-5", method, "max_sensitivity").unwrap().n
+    let args = [&args[..], &["--sentences", "21", "--methods", "gradient", "--resamples", "20"]].concat();
+    let measured = || {
+        let summary = Summary::read(&summary_file).unwrap();
+        let lstm = section(&summary, "bilstm");
+        let over = |measure: &str| lstm.over_seeds.iter().find(|o| o.measure == measure && o.method == "gradient");
+        let of = |measure: &str| over(measure).map_or(0, |over| over.n);
+        let sentences: Vec<usize> = lstm.checkpoints.iter().map(|checkpoint| checkpoint.sentences).collect();
+        (sentences, of("deletion_aopc"), of("max_sensitivity"), lstm.is_whole(21))
     };
     good(&args);
-    assert_eq!((sensitive("gradient"), sensitive("lime")), (3, 1));
+    assert_eq!(measured(), (vec![21, 3], 3, 2, false));
     good(&[&args[..], &["--everything"]].concat());
-    assert_eq!((sensitive("gradient"), sensitive("lime")), (3, 3));
+    assert_eq!(measured(), (vec![21, 21], 21, 21, true));
 }
 
 #[test]

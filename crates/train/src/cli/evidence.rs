@@ -27,12 +27,10 @@ use wordlight_explain::report::Corpus;
 /// one), and other seeds of them. For each model rows-MODEL.parquet and rows-MODEL.csv are written (one row per sentence,
 /// checkpoint and method); summary.json and means.csv hold all models that were measured into the same folder, each with means,
 /// intervals, spread over seeds, paired comparisons and stability. A model that is measured again takes the place of its
-/// former numbers and leaves the others alone. Every sentence is asked about, by every method, with every measure, with two
-/// exceptions: sensitivity and randomisation, which ask a method again eight times, are taken of every tenth for the methods that
-/// ask a network a thousand times by themselves, if the network is an LSTM or another seed of one that is shown; and other seeds
-/// of a large network see a tenth of the sentences. Random scores, the lengths of the vectors and the greedy optimum are measured
-/// beside the methods. A run that was stopped goes on where it was when the same command is given again, and ends with the same
-/// bytes.
+/// former numbers and leaves the others alone. Every sentence is asked about, by every method, with every measure; only other
+/// seeds of a large network (an LSTM, or hundreds of filters of several widths) see a tenth of the sentences, and of these half
+/// by what takes longest. Random scores, the lengths of the vectors and the greedy optimum are measured beside the methods. A run
+/// that was stopped goes on where it was when the same command is given again, and ends with the same bytes.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   wordlight evidence --treebank trees --out runs/evidence
@@ -65,7 +63,7 @@ pub(super) struct Evidence {
     /// Only so many of the test sentences; 0 for all
     #[arg(long, default_value_t = 0, value_name = "N")]
     sentences: usize,
-    /// Take every measure of every method on every sentence of any network, however dear: an hour for an LSTM
+    /// Take every measure of every method on every sentence of other seeds of a large network too: an hour for each of an LSTM
     #[arg(long)]
     everything: bool,
     /// Of everything that is drawn; the same seed gives the same bytes

@@ -6,9 +6,7 @@
 //!
 //! | network | everything else | dear methods | costly measures | of dear methods |
 //! |---|---|---|---|---|
-//! | convolution that is shown | every sentence | every sentence | every sentence | every sentence |
-//! | another seed of one with narrow filters | every sentence | every sentence | every sentence | every tenth |
-//! | LSTM that is shown | every sentence | every sentence | every sentence | every tenth |
+//! | network that is shown, and every seed of one with narrow filters | every sentence | every sentence | every sentence | every sentence |
 //! | another seed of wide filters or of an LSTM | every tenth | every twentieth | every twentieth | a tenth of these |
 //!
 //! An interval is that of the sentences that were taken, so fewer sentences show as a wider one. [`Budget::EVERYTHING`] is every
@@ -56,12 +54,8 @@ impl Budget {
         let states = |cnn: &TextCnn<f32>| -> usize {
             cnn.config().widths.iter().map(|width| cnn.config().filters << width).sum()
         };
-        let narrow = network.as_text_cnn().map(|cnn| states(cnn) <= NARROW);
-        match (narrow, shown) {
-            (Some(_), true) => Self::EVERYTHING,
-            (Some(true), false) | (None, true) => Self { costly_of_dear: false, ..Self::EVERYTHING },
-            _ => Self { every: 10, dear: 20, costly: 20, costly_of_dear: false },
-        }
+        let narrow = network.as_text_cnn().is_some_and(|cnn| states(cnn) <= NARROW);
+        if shown || narrow { Self::EVERYTHING } else { Self { every: 10, dear: 20, costly: 20, costly_of_dear: false } }
     }
 
     /// What is asked about a sentence; nothing for most.
@@ -110,13 +104,13 @@ mod tests {
             let Budget { every, dear, costly, costly_of_dear } = Budget::of(network, shown);
             (every, dear, costly, costly_of_dear)
         };
-        let (everything, nearly) = ((1, 1, 1, true), (1, 1, 1, false));
-        assert_eq!((of(&paper, true), of(&paper, false)), (everything, nearly));
+        let (everything, little) = ((1, 1, 1, true), (10, 20, 20, false));
+        assert_eq!((of(&paper, true), of(&paper, false)), (everything, everything));
         let kim = cnn(TextCnnConfig { filters: 100, ..TextCnnConfig::kim(4) });
         let lstm = BiLstmConfig { dim: 2, hidden: 2, classes: 2, one_way: false };
         let lstm = BiLstm::random(lstm, || 0.5).unwrap().into();
-        assert_eq!((of(&kim, true), of(&lstm, true)), (everything, nearly));
-        assert_eq!((of(&kim, false), of(&lstm, false)), ((10, 20, 20, false), (10, 20, 20, false)));
+        assert_eq!((of(&kim, true), of(&lstm, true)), (everything, everything));
+        assert_eq!((of(&kim, false), of(&lstm, false)), (little, little));
     }
 
     #[test]

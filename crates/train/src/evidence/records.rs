@@ -64,6 +64,15 @@ impl Section {
         self.comparisons.iter().find(asked)
     }
 
+    /// Whether everything was measured on all of so many sentences, what is dear and costly included.
+    pub fn is_whole(&self, sentences: usize) -> bool {
+        // Of the costly measures this one has a value for every sentence.
+        let all = |measure: &str, n: usize| measure != "max_sensitivity" || n == sentences;
+        self.checkpoints.iter().all(|checkpoint| checkpoint.sentences == sentences)
+            && self.means.iter().all(|m| all(&m.measure, m.n))
+            && self.over_seeds.iter().all(|m| all(&m.measure, m.n))
+    }
+
     /// Every method against every other, if that was asked.
     pub fn duel(&self, checkpoint: &str, measure: &str) -> Option<&Duel> {
         self.duels.iter().find(|duel| duel.checkpoint == checkpoint && duel.measure == measure)

@@ -111,15 +111,14 @@ impl Replication {
              `www/models/manifest.json`; nothing in it was typed by hand, and its verdicts follow from its numbers.\n\n\
              Intervals are 95 % bootstrap intervals over sentences, ± is the standard deviation over seeds. Methods are compared \
              sentence by sentence by Wilcoxon's signed-rank test, all p values of a model corrected together (Holm); a difference \
-             counts below {}, and is called within noise above. Sentences are cut after {} words. All measures \
-             are taken of all methods on all of them, but for one thing: of the methods that ask a network a thousand times by \
-             themselves, an LSTM's and other seeds' sensitivity and randomisation are taken on every tenth. Faithful is what the \
-             network does, plausible what people say; the two are kept apart.\n",
+             counts below {}, and is called within noise above. Sentences are cut after {} words. All measures of all methods \
+             are taken on all of them{}. Faithful is what the network does, plausible what people say; the two are kept apart.\n",
             summary.frame.sentences,
             summary.sections.iter().map(|section| section.checkpoints.len()).sum::<usize>(),
             summary.sections.len(),
             summary.level,
-            summary.frame.cut
+            summary.frame.cut,
+            models::exceptions(summary)
         );
         for (title, findings) in
             [("The claims", &self.claims), ("What lies between text and experiment", &self.pitfalls)]

@@ -116,6 +116,17 @@ pub(super) fn agreement(summary: &Summary) -> Option<Finding> {
     })
 }
 
+/// The networks of which some measures were taken on fewer sentences, as the end of a sentence; nothing if there are none.
+pub(super) fn exceptions(summary: &Summary) -> String {
+    let fewer = summary.sections.iter().filter(|section| !section.is_whole(summary.frame.sentences));
+    let names: Vec<&str> = fewer.map(|section| section.name.as_str()).collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!(", but of {} what is dear is taken on fewer", names.join(", "))
+    }
+}
+
 /// The tables of all models.
 pub(super) fn tables(summary: &Summary) -> String {
     let mut out = String::from("\n## Do networks agree on the order of methods?\n");
@@ -146,7 +157,7 @@ pub(super) fn tables(summary: &Summary) -> String {
     out.push_str(&over_seeds(summary));
     out.push_str("\n| measure | what it is | good |\n|---|---|---|\n");
     for measure in summary.measures.iter().filter(|m| COLUMNS.contains(&m.id.as_str())) {
-        let fewer = if measure.costly { ", on fewer sentences" } else { "" };
+        let fewer = if measure.costly && !exceptions(summary).is_empty() { ", on fewer sentences" } else { "" };
         let _ = writeln!(out, "| {} | {}{fewer} | {} |", measure.id, measure.name, measure.better);
     }
     out
