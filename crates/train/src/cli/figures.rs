@@ -163,7 +163,7 @@ fn measures(summary: &Summary, section: &Section) -> Grid {
     }
     let sign = |better: &str| if better == "high" { "high is good" } else { "low is good" };
     Grid {
-        title: format!("Methods and measures, means ({})", about(section)),
+        title: format!("Methods and measures: means, shaded by rank within a column ({})", about(section)),
         columns: summary.measures.iter().map(|m| format!("{}, {}", m.id, sign(&m.better))).collect(),
         rows,
         goodness: good,

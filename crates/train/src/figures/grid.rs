@@ -24,12 +24,26 @@ const CELL: (i32, i32) = (62, 26);
 const LEFT: i32 = 190;
 const TOP: i32 = 300;
 
-/// How good each value of a column is: 0 for the worst, 1 for the best.
+/// How good each value of a column is: 0 for the worst, 1 for the best, by rank. By size, one method that diverges would make all
+/// others the best.
 pub fn goodness(values: &[Option<f64>], high_is_good: bool) -> Vec<Option<f64>> {
-    let there = || values.iter().flatten().copied();
-    let (low, high) = (there().fold(f64::INFINITY, f64::min), there().fold(f64::NEG_INFINITY, f64::max));
-    let place = |v: f64| if high > low { (v - low) / (high - low) } else { 0.5 };
+    let there = || values.iter().flatten();
+    let others = there().count().saturating_sub(1).max(1) as f64;
+    // Those that are equal share their places.
+    let place = |v: f64| {
+        let (less, more) = (there().filter(|o| **o < v).count() as f64, there().filter(|o| **o > v).count() as f64);
+        0.5 + (less - more) / (2.0 * others)
+    };
     values.iter().map(|v| v.map(|v| if high_is_good { place(v) } else { 1.0 - place(v) })).collect()
+}
+
+/// A number that fits into a cell.
+fn short(value: f64) -> String {
+    match value.abs() {
+        size if size < 10.0 => format!("{value:.2}"),
+        size if size < 1e5 => format!("{value:.0}"),
+        _ => format!("{value:.0e}"),
+    }
 }
 
 impl Figure for Grid {
@@ -63,8 +77,7 @@ impl Figure for Grid {
                 let shade = |full: f64| (255.0 - good * (255.0 - full)).round() as u8;
                 let colour = RGBColor(shade(120.0), shade(175.0), shade(235.0));
                 area.draw(&Rectangle::new(corners, colour.filled())).map_err(refused)?;
-                let words = if value.abs() < 10.0 { format!("{value:.2}") } else { format!("{value:.0}") };
-                put(&words, (x + CELL.0 / 2, y + CELL.1 / 2 - 1), &text(13, HPos::Center, VPos::Center))?;
+                put(&short(*value), (x + CELL.0 / 2, y + CELL.1 / 2 - 1), &text(13, HPos::Center, VPos::Center))?;
             }
         }
         Ok(())
@@ -81,5 +94,11 @@ mod tests {
         assert_eq!(goodness(&values, true), [Some(0.0), None, Some(1.0), Some(0.5)]);
         assert_eq!(goodness(&values, false), [Some(1.0), None, Some(0.0), Some(0.5)]);
         assert_eq!(goodness(&[Some(1.0)], true), [Some(0.5)]);
+        assert_eq!(goodness(&[Some(2.0), Some(2.0), Some(1e14)], false), [Some(0.75), Some(0.75), Some(0.0)]);
+    }
+
+    #[test]
+    fn a_number_fits_into_its_cell() {
+        assert_eq!([-0.456, 77_569.4, 1.2e14].map(short), ["-0.46", "77569", "1e14"]);
     }
 }
