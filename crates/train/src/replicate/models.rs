@@ -156,8 +156,9 @@ pub(super) fn tables(summary: &Summary) -> String {
     }
     out.push_str(&over_seeds(summary));
     out.push_str("\n| measure | what it is | good |\n|---|---|---|\n");
+    let whole = exceptions(summary).is_empty();
     for measure in summary.measures.iter().filter(|m| COLUMNS.contains(&m.id.as_str())) {
-        let fewer = if measure.costly && !exceptions(summary).is_empty() { ", on fewer sentences" } else { "" };
+        let fewer = if measure.costly && !whole { ", on fewer sentences" } else { "" };
         let _ = writeln!(out, "| {} | {}{fewer} | {} |", measure.id, measure.name, measure.better);
     }
     out
