@@ -11,7 +11,7 @@
 //! - [`run`]: the folder that a training run leaves; [`export`] and [`first_words`]: the files that the page loads;
 //! - [`site`]: those files, read back and checked;
 //! - [`figures`] and [`replicate`]: what the evidence looks like, and what it says of the paper;
-//! - [`stream`]: explaining a file of any length;
+//! - [`stream`]: explaining a file of any length; [`interrupt`]: Ctrl-C while that takes long;
 //! - [`cli`]: the commands.
 //!
 //! Sizes have the letters of `wordlight_nn`; `N` is the number of documents of a batch.
@@ -27,6 +27,7 @@ pub mod figures;
 pub mod files;
 pub mod first_words;
 pub mod fit;
+pub mod interrupt;
 pub mod replicate;
 pub mod results;
 pub mod run;

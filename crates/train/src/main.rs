@@ -4,13 +4,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use wordlight_train::cli::Cli;
+use wordlight_train::interrupt;
 
 fn main() -> ExitCode {
     match Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             anstream::eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            if interrupt::asked() { ExitCode::from(interrupt::EXIT_CODE) } else { ExitCode::FAILURE }
         }
     }
 }

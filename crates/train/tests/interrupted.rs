@@ -34,21 +34,23 @@ fn borrowed(args: &[String]) -> Vec<&str> {
     args.iter().map(String::as_str).collect()
 }
 
-/// Starts the command and interrupts it at that moment; whether it had not ended by then.
-fn interrupt(args: &[String], moment: &dyn Fn() -> bool) -> bool {
+/// Starts the command and interrupts it at that moment; what it says then, or nothing if it had ended by then.
+fn interrupt(args: &[String], moment: &dyn Fn() -> bool) -> Option<String> {
     // A test that runs in the background ignores interrupts, and so would its child.
     let mut child = Command::new("env")
         .args(["--default-signal=INT", env!("CARGO_BIN_EXE_wordlight")])
         .args(args)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     while !moment() && child.try_wait().unwrap().is_none() {
         std::thread::sleep(std::time::Duration::from_millis(1));
     }
     Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    !child.wait().unwrap().success()
+    let output = child.wait_with_output().unwrap();
+    assert!(matches!(output.status.code(), Some(0 | 130)), "{output:?}");
+    (!output.status.success()).then(|| String::from_utf8(output.stderr).unwrap())
 }
 
 #[test]
@@ -91,7 +93,16 @@ fn an_interrupt_keeps_the_old_output_and_what_is_done() {
     // It may have been quicker than the interrupt; then the output is the new one.
     let interrupted = interrupt(&args, &|| first.exists());
     let there = std::fs::read(&out).unwrap();
-    assert!(there == b"what was there" || !interrupted && there == std::fs::read(&whole).unwrap());
+    match interrupted {
+        Some(said) => {
+            assert!(there == b"what was there");
+            assert!(
+                said.contains("error: interrupted after row 32768: the rows up to it are explained and kept in"),
+                "{said}"
+            );
+        }
+        None => assert!(there == std::fs::read(&whole).unwrap()),
+    }
     good(&borrowed(&args), b"");
     assert!(std::fs::read(&out).unwrap() == std::fs::read(&whole).unwrap());
     assert_eq!(names(dir.path()), ["out.csv", "r.csv", "whole.csv"]);
@@ -142,8 +153,9 @@ fn evidence_that_is_interrupted_keeps_the_chunks_that_are_done() {
         let mut folders = std::fs::read_dir(&out).into_iter().flatten().flatten().filter(|entry| entry.path().is_dir());
         folders.any(|folder| names(&folder.path()).iter().any(|name| name.ends_with(".json")))
     };
-    if interrupt(&run(&out), &one_is_done) {
+    if let Some(said) = interrupt(&run(&out), &one_is_done) {
         assert!(!out.join("summary.json").exists() && one_is_done());
+        assert!(said.contains("error: interrupted: stopped at sentences"), "{said}");
     }
     good(&borrowed(&run(&out)), b"");
     for name in ["means.csv", "rows-paper-cnn.csv", "rows-paper-cnn.parquet", "summary.json"] {

@@ -18,6 +18,7 @@ use crate::evidence::section::section;
 use crate::evidence::summary::Summary;
 use crate::evidence::tables::{Names, csv, parquet};
 use crate::files::write_whole;
+use crate::interrupt;
 use crate::site::Site;
 use wordlight_explain::report::Corpus;
 
@@ -160,6 +161,7 @@ impl Evidence {
                 );
             }
         }
+        interrupt::listen();
         chosen.iter().try_for_each(|chosen| self.model(site, out, &sample, chosen))
     }
 

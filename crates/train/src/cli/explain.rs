@@ -14,6 +14,7 @@ use super::{heat, listing};
 use crate::data::treebank::CLASSES;
 use crate::export::MANIFEST;
 use crate::files::read;
+use crate::interrupt;
 use crate::site::Site;
 use crate::stream::{Explainer, Files, Question, explain_file};
 
@@ -243,6 +244,7 @@ impl Explain {
         let explainer = Explainer::new(&network, &embedding, &question)?;
         let files = Files { input: input.to_owned(), column: self.column.clone(), output: output.to_owned() };
         let bar = super::byte_bar(std::fs::metadata(input).map_or(0, |about| about.len()), "explaining");
+        interrupt::listen();
         let tally = explain_file(&explainer, &question, &files, (&model.labels, &checkpoint.sha256), &bar)?;
         bar.finish_and_clear();
         anstream::eprintln!("{}", tally.text());

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ use super::measure::{CONTROLS, MEASURES, Measured, Setting, Subject, measure_sen
 use super::plan::{Chosen, Group, Plan, groups};
 use crate::data::treebank::Split;
 use crate::files::{remove_temporary, sha256};
+use crate::interrupt;
 use crate::site::Site;
 
 /// Sentences of a chunk.
@@ -200,7 +201,7 @@ impl<'s> Job<'s> {
     /// Measures what is not there yet, then reads everything back. `bar` counts sentences.
     ///
     /// # Errors
-    /// If a chunk cannot be written or read; what is done stays, and the same job goes on from there.
+    /// If a chunk cannot be written or read, or there is an interrupt; what is done stays, and the same job goes on from there.
     pub fn run(&self, out: &Path, bar: &ProgressBar) -> Result<Chunk> {
         let folder = self.folder(out);
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
@@ -222,9 +223,10 @@ impl<'s> Job<'s> {
                 folder.display()
             )
         };
-        missing
-            .par_iter()
-            .try_for_each(|&index| self.chunk(index, bar)?.write(&folder, index).with_context(|| stopped(index)))?;
+        missing.par_iter().try_for_each(|&index| match self.chunk(index, bar)? {
+            Some(chunk) => chunk.write(&folder, index).with_context(|| stopped(index)),
+            None => bail!("interrupted: {}", stopped(index)),
+        })?;
         let mut whole = Chunk::default();
         for index in 0..self.chunks() {
             whole.append(Chunk::read(&folder, index)?);
@@ -241,7 +243,8 @@ impl<'s> Job<'s> {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))
     }
 
-    fn chunk(&self, index: usize, bar: &ProgressBar) -> Result<Chunk> {
+    /// Measures the sentences of a chunk; nothing if that is interrupted.
+    fn chunk(&self, index: usize, bar: &ProgressBar) -> Result<Option<Chunk>> {
         let methods = self.methods().len();
         let each = self.subjects.len() * methods;
         let mut chunk = Chunk {
@@ -255,6 +258,9 @@ impl<'s> Job<'s> {
         let of_methods: Vec<&dyn Method<f32>> = frame.methods.iter().map(|id| method(id)).collect::<Result<_, _>>()?;
         let range = index * CHUNK..((index + 1) * CHUNK).min(self.sentences().len());
         for number in range {
+            if interrupt::asked() {
+                return Ok(None);
+            }
             let sentence = &self.sentences()[number];
             let asking = Sentence::new(number, self.input(sentence), sentence, &of_methods);
             let mut by_checkpoint = Vec::new();
@@ -287,7 +293,7 @@ impl<'s> Job<'s> {
             }
             bar.inc(1);
         }
-        Ok(chunk)
+        Ok(Some(chunk))
     }
 
     /// Adds up what is kept of a method beside its row.

@@ -36,6 +36,7 @@ use self::parts::{Job, Parts};
 use self::quick::Quick;
 use self::source::{Content, RawRow, Source};
 use self::table::Explained;
+use crate::interrupt;
 
 /// Rows and bytes of a part, whichever is reached first. At most five are held in memory: one that is being read, one that is
 /// explained, one that is written, and one before and one after the second that wait.
@@ -151,11 +152,11 @@ impl<'a> Explainer<'a> {
         Ok(Self { network, embedding, kind, class: question.class, way })
     }
 
-    /// Explains rows, in order.
+    /// Explains rows, in order; not all of them if it is interrupted meanwhile.
     fn explain(&self, rows: &[RawRow]) -> Vec<Explained> {
         let blocks = rows.par_chunks(256).map(|rows| {
             let mut scratch = quick::Scratch::default();
-            rows.iter().map(|row| self.row(row, &mut scratch)).collect::<Vec<_>>()
+            rows.iter().take_while(|_| !interrupt::asked()).map(|row| self.row(row, &mut scratch)).collect::<Vec<_>>()
         });
         blocks.flatten_iter().collect()
     }
@@ -211,8 +212,8 @@ impl<'a> Explainer<'a> {
 /// Explains every row of a file. `labels` are the names of the classes; `weights` identifies the network.
 ///
 /// # Errors
-/// An input without the column or of a kind that is not read, an output that cannot be written. What is wrong with a row
-/// is in its row of the output and in the tally.
+/// An input without the column or of a kind that is not read, an output that cannot be written, an interrupt. What is wrong
+/// with a row is in its row of the output and in the tally.
 pub fn explain_file(
     explainer: &Explainer<'_>,
     question: &Question,
@@ -250,24 +251,37 @@ pub fn explain_file(
         });
         let (explained, to_write) = sync_channel::<Part>(1);
         let writer = scope.spawn(|| write_parts(to_write, &parts, (format, labels), bar));
-        let explain = || -> Result<()> {
+        // Whether every row was reached.
+        let explain = || -> Result<bool> {
             for (index, part) in receive.into_iter().enumerate() {
                 let (rows, read) = part?;
                 let content = match parts.done(index)? {
-                    _ if rows.is_empty() => return Ok(()),
+                    _ if rows.is_empty() => return Ok(true),
                     Some(done) => Rows::Done(done),
                     None => Rows::New(explainer.explain(&rows)),
                 };
+                if interrupt::asked() {
+                    return Ok(false);
+                }
                 if explained.send(Part { content, read }).is_err() {
-                    return Ok(());
+                    return Ok(false);
                 }
             }
-            Ok(())
+            Ok(true)
         };
         let outcome = explain();
         drop(explained);
         let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        outcome.and(written)
+        let whole = outcome?;
+        let (tally, count) = written?;
+        if !whole {
+            bail!(
+                "interrupted after row {}: the rows up to it are explained and kept in {}; the same command goes on from there",
+                tally.rows,
+                parts.folder().display()
+            );
+        }
+        Ok((tally, count))
     })?;
     parts.assemble(&files.output, format, count).with_context(|| {
         format!(
