@@ -6,9 +6,7 @@ use conformance::golden::{load, path};
 use conformance::tolerance::{Tolerance, assert_close};
 use ndarray::Array2;
 use serde::Deserialize;
-use wordlight_explain::report::{
-    Engine, OwnNetwork, Question, Request, RowRequest, Scale, TargetRequest, method_cards,
-};
+use wordlight_engine::{Engine, OwnNetwork, Question, Request, RowRequest, Scale, TargetRequest, method_cards};
 use wordlight_nn::foreign::File;
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use wordlight_explain::report::{
+use wordlight_engine::{
     Engine, Line, Manifest, Panel, Question, Reply, Request, RowRequest, Scale, Table, TargetRequest, questions,
 };
 

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use wordlight_explain::report::{Manifest, method_cards};
+use wordlight_engine::{Manifest, method_cards};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use ndarray::Array2;
-use wordlight_explain::report::{
+use wordlight_engine::{
     Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale, TargetRequest, Wanted,
     examples, text_of, with_still,
 };

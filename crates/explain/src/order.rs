@@ -1,7 +1,7 @@
 //! One sort for everything that is put in order: each further one would be a kilobyte or two of the page.
 
 /// The indices of `keys` from the smallest to the largest; equals stay in order.
-pub(crate) fn ascending(keys: &[f64]) -> Vec<usize> {
+pub fn ascending(keys: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..keys.len()).collect();
     order.sort_unstable_by(|&a, &b| keys[a].total_cmp(&keys[b]).then(a.cmp(&b)));
     order

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use wordlight_explain::report::{Card, Checkpoint, Epoch, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
+use wordlight_engine::{Card, Checkpoint, Epoch, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::weights::{Architecture, ModelCard, Precision, read_part, write_bundle};
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use wordlight_explain::report::{FirstWords, examples};
+use wordlight_engine::{FirstWords, examples};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::text::{Vocab, tokenize};
 

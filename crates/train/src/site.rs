@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use wordlight_explain::report::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark, OwnCard, OwnNetwork};
+use wordlight_engine::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark, OwnCard, OwnNetwork};
 use wordlight_nn::foreign::{File, check_sizes};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::AnyModel;

@@ -11,7 +11,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::RowAccessor;
 use serde_json::Value;
 use tempfile::TempDir;
-use wordlight_explain::report::Corpus;
+use wordlight_engine::Corpus;
 use wordlight_train::evidence::job::{Job, Sample};
 use wordlight_train::evidence::plan::Plan;
 use wordlight_train::evidence::records::Section;

@@ -7,7 +7,8 @@ use js_sys::{Function, Map, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
-use wordlight_explain::report::{self, Engine, Request};
+use wordlight_engine;
+use wordlight_engine::{Engine, Request};
 
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
@@ -28,7 +29,7 @@ pub struct Explainer {
     bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
     /// Files of many texts, by the place on the page that shows them.
     #[cfg(feature = "laboratory")]
-    pub(crate) lists: RefCell<Vec<(String, report::List)>>,
+    pub(crate) lists: RefCell<Vec<(String, wordlight_engine::List)>>,
 }
 
 #[wasm_bindgen]
@@ -94,31 +95,31 @@ impl Explainer {
     /// What methods there are, with their parameters.
     #[wasm_bindgen(unchecked_return_type = "MethodCard[]")]
     pub fn methods(&self) -> Result<JsValue, JsValue> {
-        to_js(&report::method_cards())
+        to_js(&wordlight_engine::method_cards())
     }
 
     /// What can be explained.
     #[wasm_bindgen(unchecked_return_type = "ChoiceSpec[]")]
     pub fn targets(&self) -> Result<JsValue, JsValue> {
-        to_js(&report::target_cards())
+        to_js(&wordlight_engine::target_cards())
     }
 
     /// Where paths and differences can start.
     #[wasm_bindgen(unchecked_return_type = "ChoiceSpec[]")]
     pub fn baselines(&self) -> Result<JsValue, JsValue> {
-        to_js(&report::baseline_cards())
+        to_js(&wordlight_engine::baseline_cards())
     }
 
     /// What the strongest colour can stand for.
     #[wasm_bindgen(unchecked_return_type = "ChoiceSpec[]")]
     pub fn scales(&self) -> Result<JsValue, JsValue> {
-        to_js(&report::scale_cards())
+        to_js(&wordlight_engine::scale_cards())
     }
 
     /// Sentences to begin with.
     #[wasm_bindgen(unchecked_return_type = "Example[]")]
     pub fn examples(&self) -> Result<JsValue, JsValue> {
-        to_js(&report::examples())
+        to_js(&wordlight_engine::examples())
     }
 
     /// Predicts and explains.
@@ -302,5 +303,5 @@ fn malformed(key: &str) -> Failure {
 /// Plain objects, which the browser's own parser makes of JSON: quicker than one call per property, and the serialiser is
 /// the one that documents are written with.
 pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    js_sys::JSON::parse(&report::to_json(value))
+    js_sys::JSON::parse(&wordlight_engine::to_json(value))
 }

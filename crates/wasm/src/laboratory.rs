@@ -6,9 +6,8 @@
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wordlight_explain::report::{
-    self, Document, Epoch, List, ListOrder, NetworkMark, Question, Request, RowRequest, Wanted,
-};
+use wordlight_engine;
+use wordlight_engine::{Document, Epoch, List, ListOrder, NetworkMark, Question, Request, RowRequest, Wanted};
 
 use crate::Explainer;
 use crate::error::Failure;
@@ -40,7 +39,7 @@ impl Explainer {
             true => Vec::new(),
             false => serde_wasm_bindgen::from_value(curve).map_err(Failure::from)?,
         };
-        to_js(&report::training(&curve))
+        to_js(&wordlight_engine::training(&curve))
     }
 
     /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
@@ -76,7 +75,7 @@ impl Explainer {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Request[]")] requests: JsValue,
     ) -> Result<String, JsValue> {
-        Ok(report::to_csv(self.make_document(requests)?.explanations.iter().map(|one| &one.reply)))
+        Ok(wordlight_engine::to_csv(self.make_document(requests)?.explanations.iter().map(|one| &one.reply)))
     }
 
     /// Opens a file of many texts for `place`; with `trees`, only a file of the treebank will do.

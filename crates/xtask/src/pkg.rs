@@ -66,12 +66,13 @@ const FEATURES: [&str; 7] = [
 ];
 
 /// What decides what pkg/ holds, for the note that it is out of date.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "Cargo.toml",
     "rust-toolchain.toml",
     "crates/kernel",
     "crates/nn",
     "crates/explain",
+    "crates/engine",
     "crates/wasm",
     "crates/wasm-own",
 ];

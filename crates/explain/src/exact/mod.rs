@@ -13,4 +13,4 @@ pub mod ngrams;
 mod projection;
 pub mod shapley;
 
-pub(crate) use projection::Projection;
+pub use projection::Projection;

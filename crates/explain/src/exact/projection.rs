@@ -15,17 +15,18 @@ use wordlight_nn::ops::{flat, shaped};
 
 /// The products of one width's filters with words, taken apart by the word's place in the window.
 #[derive(Clone, Debug)]
-pub(crate) struct Projection<F> {
+pub struct Projection<F> {
     /// `K` filters of one word for each of the `C` filters: row `j C + c` is `w_c[j]`.
     by_word: Conv1d<F>,
     /// `b`, `[C]`
-    pub(crate) bias: Array1<F>,
+    pub bias: Array1<F>,
     /// `K`
-    pub(crate) width: usize,
+    pub width: usize,
 }
 
 impl<F: Real> Projection<F> {
-    pub(crate) fn of(conv: &Conv1d<F>) -> Self {
+    /// The projection through the filters of a convolution.
+    pub fn of(conv: &Conv1d<F>) -> Self {
         let (filters, width, dim) = (conv.filters(), conv.width(), conv.dim());
         let (by_filter, words) = (conv.weight(), filters * width);
         let by_filter = flat(&by_filter);
@@ -37,7 +38,7 @@ impl<F: Real> Projection<F> {
     }
 
     /// `u`, `[E, K C]` with the filter running fastest.
-    pub(crate) fn apply(&self, x: ArrayView2<'_, F>) -> Array2<F> {
+    pub fn apply(&self, x: ArrayView2<'_, F>) -> Array2<F> {
         if x.iter().all(|v| *v == F::zero()) {
             return Array2::zeros((x.nrows(), self.by_word.filters()));
         }

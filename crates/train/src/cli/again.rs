@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use wordlight_explain::report::{Document, FORMAT, NetworkMark, Request, SCHEMA};
+use wordlight_engine::{Document, FORMAT, NetworkMark, Request, SCHEMA};
 
 use super::explain::{from_utf8, print};
 use crate::files::read;

@@ -20,7 +20,7 @@ use crate::evidence::tables::{Names, csv, parquet};
 use crate::files::write_whole;
 use crate::interrupt;
 use crate::site::Site;
-use wordlight_explain::report::Corpus;
+use wordlight_engine::Corpus;
 
 /// Measure every method on the treebank's test sentences: faithfulness, stability, agreement with people.
 ///
@@ -38,7 +38,7 @@ use wordlight_explain::report::Corpus;
   wordlight evidence --treebank trees --out runs/evidence --model kim-cnn
   wordlight evidence --treebank trees --out runs/quick --sentences 200 --methods gradient,lrp-z,integrated-gradients
   wordlight evidence --treebank trees --human www/models/human-values.txt --corpus www/models/corpus.txt
-  wordlight evidence --treebank trees --phrases crates/explain/src/report/lab/review-phrases.txt")]
+  wordlight evidence --treebank trees --phrases crates/engine/src/study/review-phrases.txt")]
 pub(super) struct Evidence {
     /// Folder with train.txt, dev.txt and test.txt (or with trees/ that has them)
     #[arg(long, value_name = "DIR")]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use wordlight_explain::report::{Document, Reply, Request, RowRequest, Scale, TargetRequest, method_cards, to_csv};
+use wordlight_engine::{Document, Reply, Request, RowRequest, Scale, TargetRequest, method_cards, to_csv};
 use wordlight_explain::spec::ParamValue;
 
 use super::again::again;

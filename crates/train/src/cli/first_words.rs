@@ -35,7 +35,7 @@ impl FirstWords {
     pub(super) fn run(self) -> Result<()> {
         let html = std::fs::read_to_string(&self.page)
             .with_context(|| format!("cannot read the page {}", self.page.display()))?;
-        let text = wordlight_explain::report::text_of(&html)
+        let text = wordlight_engine::text_of(&html)
             .with_context(|| format!("{} has no box with a text", self.page.display()))?;
         let train = read_split(&self.treebank, Split::Train)?;
         let sentences = train.iter().map(|sentence| sentence.words.as_slice());

@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{Ansi256Color, Color, RgbColor, Style};
 use unicode_width::UnicodeWidthStr;
-use wordlight_explain::report::{Reply, Row, SentenceReply, Verdict};
+use wordlight_engine::{Reply, Row, SentenceReply, Verdict};
 
 /// The narrowest and the widest lines that are drawn.
 const WIDTHS: std::ops::RangeInclusive<usize> = 40..=160;

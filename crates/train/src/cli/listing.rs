@@ -5,8 +5,8 @@ use std::io::Write as _;
 
 use anstyle::Style;
 use anyhow::Result;
-use wordlight_explain::report::{ChoiceSpec, MethodCard, ParamCard, ParamKind};
-use wordlight_explain::report::{baseline_cards, method_cards, scale_cards, target_cards};
+use wordlight_engine::{ChoiceSpec, MethodCard, ParamCard, ParamKind};
+use wordlight_engine::{baseline_cards, method_cards, scale_cards, target_cards};
 
 pub(super) fn print() -> Result<()> {
     let mut out = String::new();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anstream::println;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use wordlight_explain::report::{Request, RowRequest, Scale, TargetRequest, text_of, with_still};
+use wordlight_engine::{Request, RowRequest, Scale, TargetRequest, text_of, with_still};
 
 use crate::files::{read, write_whole};
 use crate::site::Site;

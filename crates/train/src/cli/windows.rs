@@ -9,7 +9,7 @@ use clap::Args;
 use crate::data::treebank::{Split, form, read_spans};
 use crate::files::write_whole;
 use crate::site::Site;
-use wordlight_explain::report::StrongestWindows;
+use wordlight_engine::StrongestWindows;
 use wordlight_nn::model::Classifier;
 
 /// Find each filter's strongest windows in the training sentences, for the page's laboratory.

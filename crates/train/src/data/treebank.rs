@@ -9,7 +9,7 @@ use wordlight_nn::text::trees::root_label;
 pub use wordlight_nn::text::trees::{Span, TreeError, form, parse_spans};
 
 /// The classes, in the order of the labels.
-pub use wordlight_explain::report::CLASSES;
+pub use wordlight_engine::CLASSES;
 
 /// A part of the treebank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -1,5 +1,5 @@
 //! Which words and windows speak for a class, on average over the training sentences, and which classes a network takes
-//! for which: the file `corpus.txt` of the page ([`wordlight_explain::report::Corpus`]).
+//! for which: the file `corpus.txt` of the page ([`wordlight_engine::Corpus`]).
 //!
 //! For every class the logit is explained on every sentence: gradient times input gives each word's relevance, the n-gram
 //! ledger each window's credit ([`wordlight_explain::exact::ngrams`]). Both are averaged over all occurrences; a window
@@ -9,11 +9,11 @@ use std::path::Path;
 
 use anyhow::Result;
 use rayon::prelude::*;
+use wordlight_engine::{CorpusClass, CorpusEntry, CorpusNetwork};
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::exact::ngrams::ngrams;
 use wordlight_explain::method::method;
-use wordlight_explain::report::{CorpusClass, CorpusEntry, CorpusNetwork};
 use wordlight_explain::spec::Params;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::model::{Classifier, argmax};

@@ -2,7 +2,7 @@
 //!
 //! The trees have five labels, so a value is one of -1, -1/2, 0, 1/2 and 1 (`(label - 2) / 2`); the finer numbers of the
 //! original annotation are not in them. The table of words has means over occurrences, in
-//! [`wordlight_explain::report::HumanValues`]' format.
+//! [`wordlight_engine::HumanValues`]' format.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use wordlight_explain::report::{ReviewPhrases, examples};
+use wordlight_engine::{ReviewPhrases, examples};
 
 use crate::data::treebank::{Split, form, read_spans};
 
@@ -140,7 +140,7 @@ pub fn review_phrases(test: &[Labelled]) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use wordlight_explain::report::HumanValues;
+    use wordlight_engine::HumanValues;
 
     use super::*;
 

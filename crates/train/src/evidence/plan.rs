@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use serde::Serialize;
-use wordlight_explain::report::{Checkpoint, ModelEntry};
+use wordlight_engine::{Checkpoint, ModelEntry};
 
 use super::measure::Subject;
 use crate::site::Site;

@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use rayon::prelude::*;
-use wordlight_explain::report::ModelEntry;
+use wordlight_engine::ModelEntry;
 use wordlight_nn::model::Classifier;
 
 use super::chunk::Chunk;

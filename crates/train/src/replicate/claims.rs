@@ -1,7 +1,7 @@
 //! What the paper says, and what was measured.
 
 use anyhow::{Context, Result};
-use wordlight_explain::report::ModelEntry;
+use wordlight_engine::ModelEntry;
 
 use super::{Finding, finding, named, not_measured};
 use crate::evidence::paper::{Identity, Review};

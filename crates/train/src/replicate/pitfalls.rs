@@ -1,7 +1,7 @@
 //! What the paper's experiment did otherwise than its text, and what is done about it here.
 
 use anyhow::{Context, Result, bail};
-use wordlight_explain::report::ModelEntry;
+use wordlight_engine::ModelEntry;
 
 use super::claims::stability_text;
 use super::{Finding, finding, not_measured};

@@ -70,8 +70,8 @@ fn lints(scene: &Scene, _: &mut Counts) -> Result<()> {
 
 fn lints_of_wasm(scene: &Scene, _: &mut Counts) -> Result<()> {
     scene.tools.wasm_target()?;
-    // The tests of the two libraries run natively, and their test dependencies do not compile to WebAssembly.
-    let libraries = ["-p", "wordlight-nn", "-p", "wordlight-explain"].as_slice();
+    // The tests of the libraries run natively, and their test dependencies do not compile to WebAssembly.
+    let libraries = ["-p", "wordlight-nn", "-p", "wordlight-explain", "-p", "wordlight-engine"].as_slice();
     let page = ["-p", "wordlight-wasm", "--all-targets"].as_slice();
     let own = ["-p", "wordlight-wasm-own"].as_slice();
     for packages in [libraries, page, own, &["-p", "wordlight-wasm", "--all-targets", "--features", "laboratory"]] {

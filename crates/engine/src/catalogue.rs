@@ -1,0 +1,165 @@
+//! The registries as data, for controls to be drawn from.
+
+use serde::{Deserialize, Serialize};
+use wordlight_explain::method::methods;
+use wordlight_explain::spec::{Choice, MethodSpec, ParamSpec, Range};
+use wordlight_explain::target::TargetKind;
+
+use crate::scale::Scale;
+
+/// One of several named possibilities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct ChoiceSpec {
+    /// For programs and links.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// One sentence.
+    pub meaning: String,
+}
+
+impl From<Choice> for ChoiceSpec {
+    fn from(choice: Choice) -> Self {
+        Self { id: choice.id.to_owned(), name: choice.name.to_owned(), meaning: choice.meaning.to_owned() }
+    }
+}
+
+/// What a method says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename = "MethodSpec")]
+pub struct MethodCard {
+    /// For programs and links.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// One sentence.
+    pub summary: String,
+    /// Its scores in the letters of its paper.
+    pub formula: String,
+    /// "Bach et al. 2015"
+    pub citation: String,
+    /// Authors, title, venue.
+    pub reference: String,
+    /// Of its scores when a logit is explained.
+    pub unit: String,
+    /// Whether it looks at a baseline.
+    pub uses_baseline: bool,
+    /// Its parameters.
+    pub params: Vec<ParamCard>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(rename = "ParamSpec")]
+pub struct ParamCard {
+    /// For programs and links.
+    pub id: String,
+    /// For people.
+    pub name: String,
+    /// One sentence.
+    pub meaning: String,
+    /// Its range.
+    #[serde(flatten)]
+    pub kind: ParamKind,
+}
+
+/// The range of a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ParamKind {
+    /// A real number.
+    Number {
+        /// Smallest value.
+        min: f64,
+        /// Largest value.
+        max: f64,
+        /// Value when nothing is said.
+        default: f64,
+        /// Step of a control; none where any value makes sense.
+        step: Option<f64>,
+        /// Whether a slider should be logarithmic.
+        log: bool,
+    },
+    /// A whole number.
+    Integer {
+        /// Smallest value.
+        min: u32,
+        /// Largest value.
+        max: u32,
+        /// Value when nothing is said.
+        default: u32,
+    },
+    /// A name.
+    Choice {
+        /// The possibilities.
+        options: Vec<ChoiceSpec>,
+        /// Value when nothing is said.
+        default: String,
+    },
+}
+
+impl From<&ParamSpec> for ParamCard {
+    fn from(spec: &ParamSpec) -> Self {
+        let kind = match spec.range {
+            Range::Number { min, max, default, log } => ParamKind::Number { min, max, default, step: None, log },
+            Range::Integer { min, max, default } => ParamKind::Integer { min, max, default },
+            Range::OneOf { options, default } => ParamKind::Choice {
+                options: options.iter().copied().map(ChoiceSpec::from).collect(),
+                default: default.to_owned(),
+            },
+        };
+        Self { id: spec.id.to_owned(), name: spec.name.to_owned(), meaning: spec.meaning.to_owned(), kind }
+    }
+}
+
+impl From<&MethodSpec> for MethodCard {
+    fn from(spec: &MethodSpec) -> Self {
+        Self {
+            id: spec.id.to_owned(),
+            name: spec.name.to_owned(),
+            summary: spec.summary.to_owned(),
+            formula: spec.formula.to_owned(),
+            citation: spec.cite.short.to_owned(),
+            reference: spec.cite.full.to_owned(),
+            unit: if spec.in_target_units { "logit" } else { "logit per embedding unit" }.to_owned(),
+            uses_baseline: spec.uses_baseline,
+            params: spec.params.iter().map(ParamCard::from).collect(),
+        }
+    }
+}
+
+/// All methods.
+pub fn method_cards() -> Vec<MethodCard> {
+    methods::<f32>().iter().map(|method| MethodCard::from(method.spec())).collect()
+}
+
+/// All targets, the default first.
+pub fn target_cards() -> Vec<ChoiceSpec> {
+    TargetKind::ALL.iter().map(|kind| kind.choice().into()).collect()
+}
+
+/// All scales, the default first.
+pub fn scale_cards() -> Vec<ChoiceSpec> {
+    Scale::ALL.iter().map(|scale| scale.choice().into()).collect()
+}
+
+pub(crate) const ZERO: Choice = Choice {
+    id: "zero",
+    name: "zero vector",
+    meaning: "every word is the zero vector, which our own networks also read for unknown words and for padding",
+};
+
+pub(crate) const MEAN: Choice = Choice {
+    id: "mean",
+    name: "mean vector",
+    meaning: "every position, padding included, is the average word: of the training sentences, or of your own network’s vocabulary",
+};
+
+/// The named baselines, the default first. `text:` and a sentence is a baseline too.
+pub fn baseline_cards() -> Vec<ChoiceSpec> {
+    vec![ZERO.into(), MEAN.into()]
+}

@@ -1,0 +1,113 @@
+//! The laboratory: questions about one sentence that take more than a row of colours to answer.
+//!
+//! | question | answers |
+//! |---|---|
+//! | `why` | the windows a word stands in, the filters they won, the sum that its score is; or what it left in a memory |
+//! | `detectors` | which words of the vocabulary would excite a word's filters most |
+//! | `identity` | whether three methods give one number, and what breaks that |
+//! | `steps` | how far Integrated Gradients of `n` steps are from the exact sum |
+//! | `edits` | the verdict with a word deleted, negated or replaced |
+//! | `flips` | every word of the vocabulary in a word's place, scored exactly |
+//! | `pair` | two sentences, and where their difference comes from |
+//! | `epochs` | what training changed, word by word |
+//! | `seeds` | how much of it another seed would change |
+//! | `curves` | what happens when the best words go, or come, first |
+//! | `reference` | how far methods are from the exact Shapley values |
+//! | `people` | whether people find the same words positive and negative |
+//! | `phrases` | whether they find the same of whole phrases, in the paper's six reviews |
+//! | `randomise` | whether the scores notice that the network was drawn anew |
+//! | `corpus` | the words and windows that speak for a class, on average over the treebank |
+//! | `confusion` | which classes the network takes for which |
+//!
+//! A question is one file and one line in [`Engine::study`]. Every answer is a [`Panel`].
+
+mod compared;
+mod context;
+mod corpus;
+mod curves;
+mod edits;
+mod epochs;
+mod filters;
+mod identity;
+mod pair;
+pub(crate) mod phrases;
+mod substitutions;
+pub(crate) mod training;
+pub(crate) mod vocabulary_scan;
+mod why;
+mod why_lstm;
+
+use wordlight_explain::{Error, Result};
+
+use self::context::Scene;
+use crate::engine::Engine;
+use crate::panel::{Panel, Question};
+
+/// The questions there are.
+const QUESTIONS: [&str; 16] = [
+    "why",
+    "detectors",
+    "identity",
+    "steps",
+    "edits",
+    "flips",
+    "pair",
+    "epochs",
+    "seeds",
+    "curves",
+    "reference",
+    "people",
+    "phrases",
+    "randomise",
+    "corpus",
+    "confusion",
+];
+
+/// The questions there are, by id.
+pub fn questions() -> &'static [&'static str] {
+    &QUESTIONS
+}
+
+impl Engine {
+    /// Answers a question, telling `progress` which part of long work is done; it stops when that returns false.
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for a question, checkpoint, method, target, baseline or option that does not exist,
+    /// [`Error::Parameter`] for a sentence that does not exist or a question without a row, [`Error::Cancelled`], and the errors of methods and networks.
+    pub fn study(&mut self, question: &Question, progress: &mut dyn FnMut(f64) -> bool) -> Result<Panel> {
+        let Some(first) = question.rows.first() else {
+            return Err(Error::Parameter {
+                name: "rows".to_owned(),
+                expected: "at least the row that is shown".to_owned(),
+                found: "none".to_owned(),
+            });
+        };
+        match question.about.as_str() {
+            "corpus" => return corpus::corpus(self, question),
+            "confusion" => return corpus::confusion(self, question),
+            _ => {}
+        }
+        // The projected vocabulary is lent out, so that everything else can be borrowed from the engine.
+        let mut vocabulary = std::mem::take(&mut self.vocabulary);
+        let scene = Scene::new(self, question, first);
+        let panel = scene.and_then(|scene| match question.about.as_str() {
+            "why" => why::why(&scene, question),
+            "detectors" => filters::detectors(&scene, question, &mut vocabulary),
+            "identity" => identity::identity(&scene, question),
+            "steps" => identity::steps(&scene, question, progress),
+            "edits" => edits::edits(&scene, question),
+            "flips" => substitutions::flips(&scene, question, &mut vocabulary, progress),
+            "pair" => pair::pair(&scene, question),
+            "epochs" => epochs::epochs(&scene, question),
+            "seeds" => epochs::seeds(&scene, question),
+            "curves" => curves::curves(&scene, question, progress),
+            "reference" => compared::reference(&scene, question, progress),
+            "people" => compared::people(&scene, question),
+            "phrases" => phrases::phrases(&scene, question),
+            "randomise" => compared::randomise(&scene, question),
+            other => Err(Error::unknown("question", other, QUESTIONS)),
+        });
+        self.vocabulary = vocabulary;
+        panel
+    }
+}

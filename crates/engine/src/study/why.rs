@@ -1,0 +1,248 @@
+//! Why did this word count? The windows it stands in, the filters they won, and the sum that its score is.
+//!
+//! A filter's maximum is the score of one window, and a window's score is a sum over its words, so what word `i` brings
+//! to the explained value is
+//!
+//! ```text
+//! sum over the filters c whose window p_c reaches i of   u_c  (w_c[i - p_c] . x[i])      u_c = sum_y V[y,c] dF/dz_y
+//! ```
+//!
+//! which is gradient x input, written as the network computes it. What a window adds is the n-gram ledger of
+//! [`wordlight_explain::exact::ngrams`]. A filter that a ReLU silences brings nothing.
+
+use wordlight_explain::Result;
+use wordlight_explain::case::Case;
+use wordlight_explain::exact::ngrams::ngrams;
+use wordlight_explain::faithfulness::similarity::strongest;
+use wordlight_explain::order::ascending;
+use wordlight_nn::layer::{Activation, max_over_time};
+use wordlight_nn::ops::{dot, flat, rows_weighted};
+
+use crate::panel::{Cell, Line, Panel, Question, Table};
+use crate::request::RowRequest;
+use crate::scale::largest;
+use crate::study::context::{Scene, wide};
+use crate::study::why_lstm;
+use crate::wording::{count, percent, plain, quoted, signed};
+
+/// Filters and windows that get a line of their own.
+const LINES: usize = 8;
+
+/// Terms of the sum that are written out.
+const TERMS: usize = 3;
+
+/// A filter that a window won.
+pub(crate) struct Won {
+    /// Its number, the filters of the first width first.
+    pub(crate) filter: usize,
+    /// Its width, `K`.
+    pub(crate) width: usize,
+    /// Where the window begins.
+    pub(crate) start: usize,
+    /// `s[p,c]`
+    pub(crate) score: f32,
+    /// `u_c`
+    pub(crate) share: f32,
+}
+
+/// The filters that are not silent, and who won them.
+pub(crate) fn winners(scene: &Scene<'_>, case: &Case<'_, f32>) -> Result<Vec<Won>> {
+    let cnn = scene.cnn()?;
+    let shares = rows_weighted(case.seed().view(), cnn.dense().weight());
+    let mut won = Vec::new();
+    for (i, conv) in cnn.convs().iter().enumerate() {
+        let (mut windows, mut best) = (Vec::new(), Vec::new());
+        max_over_time(conv.scores(case.x()).view(), cnn.config().activation, &mut windows, &mut best);
+        for (c, (&start, &score)) in windows.iter().zip(&best).enumerate() {
+            if cnn.config().activation == Activation::Relu && score <= 0.0 {
+                continue;
+            }
+            let filter = i * cnn.config().filters + c;
+            won.push(Won { filter, width: conv.width(), start, score, share: shares[filter] });
+        }
+    }
+    Ok(won)
+}
+
+/// What position `i` brings to a filter, `w_c[i - p] . x[i]`; none if the filter's window does not reach it.
+pub(crate) fn brought(scene: &Scene<'_>, case: &Case<'_, f32>, won: &Won, i: usize) -> Option<f32> {
+    let cnn = scene.cnn().ok()?;
+    let place = i.checked_sub(won.start).filter(|place| *place < won.width)?;
+    let conv = &cnn.convs()[won.filter / cnn.config().filters];
+    let (weights, inputs, dim) = (conv.weight(), case.x(), conv.dim());
+    let (row, x) = (weights.row(won.filter % cnn.config().filters), inputs.row(i));
+    Some(dot(&flat(&row)[place * dim..][..dim], &flat(&x)) as f32)
+}
+
+/// The word that is asked for, or the one that brought most; on a network without filters, the one with the largest
+/// gradient times input.
+pub(crate) fn chosen(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], question: &Question) -> usize {
+    if let Some(word) = question.word.filter(|word| *word < scene.tokens.len()) {
+        return word;
+    }
+    if won.is_empty() {
+        let row = RowRequest {
+            method: "gradient-x-input".to_owned(),
+            params: Default::default(),
+            ..question.rows[0].clone()
+        };
+        let scored = scene.score(&row, &mut |_| true);
+        return scored.ok().and_then(|scored| strongest(&wide(&scored.attribution.per_token))).unwrap_or(0);
+    }
+    let sums: Vec<f64> = (0..scene.tokens.len())
+        .map(|i| {
+            let parts = won.iter().filter_map(|w| brought(scene, case, w, i).map(|part| f64::from(w.share * part)));
+            -parts.sum::<f64>().abs()
+        })
+        .collect();
+    ascending(&sums).first().copied().unwrap_or(0)
+}
+
+/// The windows, filters and sums of one word.
+pub(crate) fn why(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
+    if let Some(model) = scene.loaded.network.as_bilstm() {
+        return why_lstm::why(scene, question, model);
+    }
+    let row = &question.rows[0];
+    let case = scene.case(row)?;
+    let won = winners(scene, &case)?;
+    let word = chosen(scene, &case, &won, question);
+    let names = scene.names(case.target);
+    let parts: Vec<(&Won, f32, f32)> =
+        won.iter().filter_map(|w| brought(scene, &case, w, word).map(|part| (w, part, w.share * part))).collect();
+    let total = parts.iter().map(|(_, _, adds)| f64::from(*adds)).sum::<f64>() as f32;
+    let order = ascending(&parts.iter().map(|(_, _, adds)| -f64::from(adds.abs())).collect::<Vec<_>>());
+    let all = scene.cnn()?.config().features();
+
+    let terms: Vec<String> = order
+        .iter()
+        .take(TERMS)
+        .map(|&k| format!("{} × {}", bracketed(parts[k].1), bracketed(parts[k].0.share)))
+        .collect();
+    let rest: f32 = order.iter().skip(TERMS).map(|&k| parts[k].2).sum();
+    let more = match order.len().saturating_sub(TERMS) {
+        0 => String::new(),
+        more => format!(" + {} from {}", bracketed(rest), count(more, "more filter", "more filters")),
+    };
+    let sum = match terms.as_slice() {
+        [] => String::new(),
+        terms => format!(
+            " {} = {}{more}: what it brings to each filter times the filter’s weight.",
+            signed(total),
+            terms.join(" + ")
+        ),
+    };
+    Ok(Panel {
+        text: format!(
+            "The windows with {} won {} of {} filters, and through them it adds {} to the {}.{sum}",
+            quoted(&[scene.word(word)]),
+            parts.len(),
+            all,
+            signed(total),
+            names.explained(),
+        ),
+        note:
+            "This is the network’s own arithmetic, read forwards: each filter keeps the best of its windows, and its \
+               maximum times its weight goes to the class. No method is chosen and nothing is approximated."
+                .to_owned(),
+        word: Some(word),
+        tables: vec![
+            windows(scene, &case, &won, word)?,
+            filters(scene, &parts, &order, total),
+            phrases(scene, &case, word)?,
+        ],
+        ..Panel::default()
+    })
+}
+
+/// The windows that reach the word: how many filters each won, what it added, and how much of that is the word's.
+fn windows(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], word: usize) -> Result<Table> {
+    let columns = ["Window", "Filters won", "Added", "Of it, this word"];
+    let mut table = Table::new(format!("The windows with {}", quoted(&[scene.word(word)])), &columns);
+    let mut found: Vec<(usize, usize, usize, f32, f32)> = Vec::new();
+    for conv in scene.cnn()?.convs() {
+        let (width, last) = (conv.width(), case.x().nrows() - conv.width());
+        for start in (word + 1).saturating_sub(width)..=word.min(last) {
+            let here = || won.iter().filter(|w| w.start == start && w.width == width);
+            let added = here().map(|w| w.share * w.score).sum();
+            let own = here().filter_map(|w| brought(scene, case, w, word).map(|part| w.share * part)).sum();
+            found.push((start, width, here().count(), added, own));
+        }
+    }
+    let max = largest(&found.iter().flat_map(|f| [f.3, f.4]).collect::<Vec<_>>());
+    for (start, width, filters, added, own) in found {
+        let cells = vec![Cell::text(filters.to_string()), Cell::score(added, max), Cell::score(own, max)];
+        table.lines.push(Line::new(scene.window(start, width), cells));
+    }
+    table.note = "The rest of what a window added is its other words and the filters’ biases; · is padding.".to_owned();
+    Ok(table)
+}
+
+/// The filters through which the word counts most.
+fn filters(scene: &Scene<'_>, parts: &[(&Won, f32, f32)], order: &[usize], total: f32) -> Table {
+    let columns = ["Filter", "Won by", "Its maximum", "The word’s part", "Weight", "Part × weight"];
+    let mut table = Table::new("The filters they won", &columns);
+    let max = order.first().map_or(0.0, |&k| parts[k].2.abs());
+    let shown = order.iter().take(LINES);
+    let mut rest = total;
+    for (won, part, adds) in shown.map(|&k| &parts[k]) {
+        rest -= adds;
+        let numbers = [won.score, *part, won.share].map(|value| Cell::text(signed(value)));
+        let mut cells = vec![Cell::text(scene.window(won.start, won.width))];
+        cells.extend(numbers);
+        cells.push(Cell::score(*adds, max));
+        table.lines.push(Line::new(format!("{}", won.filter + 1), cells));
+    }
+    let blank = || vec![Cell::default(), Cell::default(), Cell::default(), Cell::default()];
+    if parts.len() > LINES {
+        let mut cells = blank();
+        cells.push(Cell::score(rest, max));
+        table.lines.push(Line::new(count(parts.len() - LINES, "more", "more"), cells));
+    }
+    let mut cells = blank();
+    cells.push(Cell::text(signed(total)));
+    table.lines.push(Line::total("sum", cells));
+    table
+}
+
+/// The whole value as a sum of phrases.
+fn phrases(scene: &Scene<'_>, case: &Case<'_, f32>, word: usize) -> Result<Table> {
+    let books = ngrams(case)?;
+    let explained = scene.names(case.target).explained();
+    let columns = ["Phrase", "Filters won", "Added", "Share of filters"];
+    let mut table = Table::new(format!("The whole {explained}, phrase by phrase"), &columns);
+    let order = ascending(&books.ngrams.iter().map(|n| -f64::from(n.credit.abs())).collect::<Vec<_>>());
+    let max = order.first().map_or(0.0, |&k| books.ngrams[k].credit.abs());
+    let all: usize = books.ngrams.iter().map(|n| n.filters).sum();
+    let share = |filters: usize| Cell::text(percent(filters as f32 / all.max(1) as f32));
+    let (mut rest, mut filters) = (0.0, 0);
+    for (place, &k) in order.iter().enumerate() {
+        let ngram = &books.ngrams[k];
+        if place >= LINES {
+            (rest, filters) = (rest + ngram.credit, filters + ngram.filters);
+            continue;
+        }
+        let cells = vec![Cell::text(ngram.filters.to_string()), Cell::score(ngram.credit, max), share(ngram.filters)];
+        let reaches = (ngram.start..ngram.start + ngram.width).contains(&word);
+        let kind = if reaches { "here" } else { "" }.to_owned();
+        table.lines.push(Line { kind, ..Line::new(scene.window(ngram.start, ngram.width), cells) });
+    }
+    if order.len() > LINES {
+        let cells = vec![Cell::text(filters.to_string()), Cell::score(rest, max), share(filters)];
+        table.lines.push(Line::new(count(order.len() - LINES, "more phrase", "more phrases"), cells));
+    }
+    for (account, amount) in &books.ledger.entries[1..] {
+        let cells = vec![Cell::default(), Cell::score(*amount, max), Cell::default()];
+        table.lines.push(Line::new(format!("{} of the last layer", account.name()), cells));
+    }
+    let verdict = if books.ledger.holds() { "rounding" } else { "more than rounding" };
+    table.note = format!("Residual {}: {verdict}.", plain(books.ledger.residual.abs()));
+    let cells = vec![Cell::text(all.to_string()), Cell::text(signed(books.ledger.explained)), Cell::default()];
+    table.lines.push(Line::total(explained, cells));
+    Ok(table)
+}
+
+/// A number in a sum: a negative one needs brackets.
+fn bracketed(value: f32) -> String {
+    if value < 0.0 { format!("({})", plain(value)) } else { plain(value) }
+}
