@@ -37,7 +37,7 @@ pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenRe
 pub use request::{Request, RowRequest, TargetRequest};
 pub use scale::Scale;
 pub use site::corpus::{Corpus, CorpusClass, CorpusEntry, CorpusNetwork};
-pub use site::human_labels::{CLASSES, HumanValues};
+pub use site::human_labels::HumanValues;
 pub use site::imported::{OwnCard, OwnNetwork};
 pub use site::manifest::{Card, Checkpoint, Epoch, FirstWords, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 pub use site::strongest_windows::StrongestWindows;

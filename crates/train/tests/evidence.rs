@@ -233,12 +233,12 @@ fn a_job_that_was_killed_goes_on_where_it_was() {
     };
     let sample = Sample::prepare(&plan, 50).unwrap();
     let job = Job::prepare(&site, &sample, &plan.choose(&site).unwrap()[0]).unwrap();
-    let whole = job.run(dir.path(), &ProgressBar::hidden()).unwrap();
+    let whole = job.run(dir.path(), &ProgressBar::hidden(), &|| false).unwrap();
     let chunks = std::fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
     let first = std::fs::read(chunks.join("00000.json")).unwrap();
     std::fs::remove_file(chunks.join("00001.json")).unwrap();
     std::fs::write(chunks.join(".wordlight-half"), "what a killed run leaves").unwrap();
-    assert_eq!(job.run(dir.path(), &ProgressBar::hidden()).unwrap(), whole);
+    assert_eq!(job.run(dir.path(), &ProgressBar::hidden(), &|| false).unwrap(), whole);
     assert_eq!(std::fs::read(chunks.join("00000.json")).unwrap(), first);
     assert_eq!(std::fs::read_dir(&chunks).unwrap().count(), 2);
     // Another seed is another job.

@@ -10,9 +10,6 @@
 
 use wordlight_explain::{Error, Result};
 
-/// The treebank's classes, which the values go along.
-pub const CLASSES: [&str; 5] = ["very negative", "negative", "neutral", "positive", "very positive"];
-
 /// Human values of words.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct HumanValues {

@@ -11,11 +11,11 @@ use wordlight_explain::spec::Params;
 use wordlight_explain::target::TargetKind;
 use wordlight_explain::{Error, Result};
 use wordlight_nn::model::Classifier;
+use wordlight_nn::text::trees::CLASSES;
 
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::site::human_labels::CLASSES;
 use crate::study::context::{Scene, wide};
 use crate::study::phrases::same_side;
 use crate::wording::{percent, plain, quoted};

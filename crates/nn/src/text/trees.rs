@@ -4,6 +4,9 @@
 use std::fmt;
 use std::ops::Range;
 
+/// The classes, in the order of the labels.
+pub const CLASSES: [&str; 5] = ["very negative", "negative", "neutral", "positive", "very positive"];
+
 /// A line that is no tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TreeError {

@@ -173,7 +173,7 @@ impl Evidence {
         let bar = ProgressBar::new(0)
             .with_style(ProgressStyle::with_template(template).expect("a fixed template"))
             .with_message(job.model().to_owned());
-        let whole = job.run(out, &bar)?;
+        let whole = job.run(out, &bar, &interrupt::asked)?;
         bar.finish_and_clear();
         let methods = job.methods();
         let names = Names::new(job.model(), job.subjects(), &methods);

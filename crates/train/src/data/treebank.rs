@@ -6,10 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use wordlight_nn::text::trees::root_label;
-pub use wordlight_nn::text::trees::{Span, TreeError, form, parse_spans};
-
-/// The classes, in the order of the labels.
-pub use wordlight_engine::CLASSES;
+pub use wordlight_nn::text::trees::{CLASSES, Span, TreeError, form, parse_spans};
 
 /// A part of the treebank.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

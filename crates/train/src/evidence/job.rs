@@ -20,7 +20,6 @@ use super::measure::{CONTROLS, MEASURES, Measured, Setting, Subject, measure_sen
 use super::plan::{Chosen, Group, Plan, groups};
 use crate::data::treebank::Split;
 use crate::files::{remove_temporary, sha256};
-use crate::interrupt;
 use crate::site::Site;
 
 /// Sentences of a chunk.
@@ -198,11 +197,12 @@ impl<'s> Job<'s> {
         out.join(format!("chunks-{}-{}", self.model, &self.fingerprint[..12]))
     }
 
-    /// Measures what is not there yet, then reads everything back. `bar` counts sentences.
+    /// Measures what is not there yet, then reads everything back. `bar` counts sentences; `stop` is asked before each
+    /// sentence.
     ///
     /// # Errors
-    /// If a chunk cannot be written or read, or there is an interrupt; what is done stays, and the same job goes on from there.
-    pub fn run(&self, out: &Path, bar: &ProgressBar) -> Result<Chunk> {
+    /// If a chunk cannot be written or read, or `stop` says so; what is done stays, and the same job goes on from there.
+    pub fn run(&self, out: &Path, bar: &ProgressBar, stop: &(dyn Fn() -> bool + Sync)) -> Result<Chunk> {
         let folder = self.folder(out);
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         // What a killed run was writing.
@@ -223,7 +223,7 @@ impl<'s> Job<'s> {
                 folder.display()
             )
         };
-        missing.par_iter().try_for_each(|&index| match self.chunk(index, bar)? {
+        missing.par_iter().try_for_each(|&index| match self.chunk(index, bar, stop)? {
             Some(chunk) => chunk.write(&folder, index).with_context(|| stopped(index)),
             None => bail!("interrupted: {}", stopped(index)),
         })?;
@@ -243,8 +243,8 @@ impl<'s> Job<'s> {
         std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))
     }
 
-    /// Measures the sentences of a chunk; nothing if that is interrupted.
-    fn chunk(&self, index: usize, bar: &ProgressBar) -> Result<Option<Chunk>> {
+    /// Measures the sentences of a chunk; nothing if that is stopped.
+    fn chunk(&self, index: usize, bar: &ProgressBar, stop: &(dyn Fn() -> bool + Sync)) -> Result<Option<Chunk>> {
         let methods = self.methods().len();
         let each = self.subjects.len() * methods;
         let mut chunk = Chunk {
@@ -258,7 +258,7 @@ impl<'s> Job<'s> {
         let of_methods: Vec<&dyn Method<f32>> = frame.methods.iter().map(|id| method(id)).collect::<Result<_, _>>()?;
         let range = index * CHUNK..((index + 1) * CHUNK).min(self.sentences().len());
         for number in range {
-            if interrupt::asked() {
+            if stop() {
                 return Ok(None);
             }
             let sentence = &self.sentences()[number];
