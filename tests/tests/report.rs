@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use ndarray::Array2;
 use wordlight_engine::{
     Document, Engine, List, ListOrder, Manifest, NetworkMark, Reply, Request, RowRequest, Scale, TargetRequest, Wanted,
-    examples, text_of, with_still,
+    examples,
 };
 use wordlight_explain::spec::ParamValue;
 use wordlight_nn::layer::Embedding;
@@ -70,7 +70,7 @@ fn first_engine() -> (Engine, String, Vec<u8>) {
 }
 
 #[test]
-fn the_first_words_are_those_of_the_page_and_have_the_same_vectors() {
+fn the_first_words_are_those_of_the_examples_and_have_the_same_vectors() {
     let manifest = manifest();
     let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
     let (first, _, whole) = first_engine();
@@ -83,10 +83,7 @@ fn the_first_words_are_those_of_the_page_and_have_the_same_vectors() {
         let (mine, its): (Array2<f32>, Array2<f32>) = (some.embed(&[Some(row)], 1), all.embed(&[there], 1));
         assert_eq!(mine, its, "{:?}", some.vocab().word(row));
     }
-    let page = std::fs::read_to_string(models().join("../../index.html")).unwrap();
     let offered = examples().into_iter().filter(|e| e.group == "try").map(|e| e.text);
-    let text = text_of(&page).unwrap();
-    assert!(first.explain(&request(&text, vec![row(&model.default_checkpoint, "integrated-gradients")])).is_ok());
     for word in offered.flat_map(|text| tokenize(&text)).map(|token| token.form) {
         assert_eq!(some.vocab().get(&word).is_some(), all.vocab().get(&word).is_some(), "{word}");
     }
@@ -248,18 +245,6 @@ fn a_request_and_a_reply_survive_json() {
     let reply = engine.explain(&asked).unwrap();
     let back: Reply = serde_json::from_str(&serde_json::to_string(&reply).unwrap()).unwrap();
     assert_eq!(back, reply);
-}
-
-#[test]
-fn the_pages_first_picture_is_what_the_shipped_network_gives() {
-    let path = models().join("../../index.html");
-    let page = std::fs::read_to_string(path).unwrap();
-    let (engine, _) = engine();
-    let default = manifest().models[0].default_checkpoint.clone();
-    let rows = vec![row(&default, "integrated-gradients")];
-    let asked = Request { scale: Scale::Row, max_sentences: 1, ..request(&text_of(&page).unwrap(), rows) };
-    let made = with_still(&page, &engine.explain(&asked).unwrap()).unwrap();
-    assert!(made == page, "index.html is out of date: cargo wordlight still");
 }
 
 fn mark(checkpoint: &str) -> wordlight_explain::Result<NetworkMark> {

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 /// How the names of files begin that are not yet what they will be.
-pub(crate) const TEMPORARY: &str = ".wordlight-";
+pub const TEMPORARY: &str = ".wordlight-";
 
 /// Removes the files that a process killed in the middle of a write has left in a folder.
 ///
@@ -120,13 +120,13 @@ fn parent(path: &Path) -> &Path {
 
 /// Temporary files are private; what is published is not.
 #[cfg(unix)]
-pub(crate) fn readable_by_all(path: &Path) -> Result<()> {
+pub fn readable_by_all(path: &Path) -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
     Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))?)
 }
 
 #[cfg(not(unix))]
-pub(crate) fn readable_by_all(_: &Path) -> Result<()> {
+pub fn readable_by_all(_: &Path) -> Result<()> {
     Ok(())
 }
 

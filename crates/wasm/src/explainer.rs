@@ -7,7 +7,6 @@ use js_sys::{Function, Map, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
-use wordlight_engine;
 use wordlight_engine::{Engine, Request};
 
 use crate::error::Failure;

@@ -6,7 +6,6 @@
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wordlight_engine;
 use wordlight_engine::{Document, Epoch, List, ListOrder, NetworkMark, Question, Request, RowRequest, Wanted};
 
 use crate::Explainer;

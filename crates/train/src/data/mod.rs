@@ -7,14 +7,13 @@ mod vocabulary;
 
 use anyhow::{Result, bail};
 use ndarray::{Array1, Array2, ArrayView2};
+use pca::Pca;
 use serde::{Deserialize, Serialize};
+use treebank::{Sentence, Treebank};
+use vectors::RawVectors;
 use wordlight_nn::Real;
 use wordlight_nn::layer::{Embedding, Quantised, VectorsCard};
 use wordlight_nn::text::Vocab;
-
-use pca::Pca;
-use treebank::{Sentence, Treebank};
-use vectors::RawVectors;
 
 use crate::files::sha256;
 

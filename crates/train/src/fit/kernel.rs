@@ -23,7 +23,7 @@ macro_rules! dispatch {
 ///
 /// # Shapes
 /// Each row is `[K C]`: what a word says at each place of a window, for each filter. `best` and `winner` are `[C]`.
-pub(crate) fn strongest<F: Real>(rows: &[&[F]], width: usize, best: &mut [F], winner: &mut [u32]) {
+pub fn strongest<F: Real>(rows: &[&[F]], width: usize, best: &mut [F], winner: &mut [u32]) {
     dispatch!(strongest_body, strongest_avx2, (rows, width, best, winner))
 }
 
@@ -118,7 +118,7 @@ fn weighted_sum_of<F: Real, const N: usize, const FMA: bool>(terms: &[(F, &[F])]
 }
 
 /// Eight sums side by side: one chain of additions would wait for itself.
-pub(crate) fn dot<F: Real>(a: &[F], b: &[F]) -> F {
+pub fn dot<F: Real>(a: &[F], b: &[F]) -> F {
     let mut sums = [F::zero(); 8];
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     for (a, b) in a.iter().zip(b) {

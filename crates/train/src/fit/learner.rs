@@ -11,9 +11,9 @@ use wordlight_nn::params::Parameters;
 use wordlight_nn::weights::Architecture;
 
 use super::noise::Noise;
-use super::recurrent::RecurrentStep;
-use super::step::Step;
 use crate::data::Document;
+use crate::fit::cnn::Step;
+use crate::fit::lstm::RecurrentStep;
 
 /// A trained network.
 pub type Network = AnyModel<f32>;

@@ -4,25 +4,25 @@
 
 mod adam;
 mod average;
-pub(crate) mod kernel;
+mod cnn;
+pub mod kernel;
 pub mod learner;
 mod limit;
 mod loss;
+mod lstm;
 mod noise;
-mod recurrent;
 mod settings;
 mod state;
-mod step;
 mod trainer;
 mod words;
 
 pub use adam::Adam;
+pub use cnn::Step;
 pub use learner::{Batch, BatchGradient, Learner, Network, dim, parameter_count};
 pub use limit::{clip, max_norm};
 pub use loss::cross_entropy;
+pub use lstm::RecurrentStep;
 pub use noise::Noise;
-pub use recurrent::RecurrentStep;
 pub use settings::{Examples, Protocol, TrainSettings};
 pub use state::{read_state, write_state};
-pub use step::Step;
 pub use trainer::{EpochLog, Pass, Trainer};

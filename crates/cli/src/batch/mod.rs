@@ -1,0 +1,339 @@
+//! Explaining a file of any length: constant memory, rows in order, one bad row never another's trouble.
+//!
+//! ```text
+//! reader -> parts of rows -> all processors -> explained parts -> writer -> parts on disk -> the output, put in place at once
+//! ```
+//!
+//! [`source`] reads rows from CSV, JSON Lines or Parquet, [`fast_path`] explains them where the question is the common one, and
+//! [`parts`] keeps finished parts beside the output until all are there. What is interrupted, by a signal, a full disk or a
+//! power cut, leaves the old output as it was and goes on after the last finished part when the command is given again.
+
+pub mod fast_path;
+pub mod output;
+pub mod parts;
+pub mod source;
+pub mod strict_csv;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use indicatif::ProgressBar;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use wordlight_explain::baseline::Baseline;
+use wordlight_explain::case::Case;
+use wordlight_explain::method::method;
+use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::target::TargetKind;
+use wordlight_nn::layer::Embedding;
+use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, argmax, softmax};
+use wordlight_nn::text::tokenize;
+
+use crate::batch::fast_path::Quick;
+use crate::batch::output::Explained;
+use crate::batch::parts::{Job, Parts};
+use crate::batch::source::{Content, RawRow, Source};
+use crate::interrupt;
+
+/// Rows and bytes of a part, whichever is reached first. At most five are held in memory: one that is being read, one that is
+/// explained, one that is written, and one before and one after the second that wait.
+const PART_ROWS: usize = 32_768;
+const PART_BYTES: usize = 32 << 20;
+/// Longer texts are refused: an eighth of this has more words than a network reads.
+pub const MAX_TEXT: usize = 1 << 20;
+
+/// What is asked of every row.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Question {
+    /// The method.
+    pub method: String,
+    /// Its parameters.
+    pub params: BTreeMap<String, ParamValue>,
+    /// What of the class.
+    pub target: String,
+    /// The class; the predicted one of each row by default.
+    pub class: Option<usize>,
+}
+
+/// From where to where.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// The reviews.
+    pub input: PathBuf,
+    /// The column (or JSON key) with the text.
+    pub column: String,
+    /// The explanations.
+    pub output: PathBuf,
+}
+
+/// How it went.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Rows in all.
+    pub rows: u64,
+    /// How often each reason kept a row from being explained.
+    pub problems: BTreeMap<String, u64>,
+    /// The first of them: row and reason.
+    pub first: Vec<(u64, String)>,
+}
+
+impl Tally {
+    /// How many rows say their problems before they are only counted.
+    const SHOWN: usize = 10;
+
+    fn note(&mut self, row: &Explained) {
+        self.rows += 1;
+        if let Err(problem) = &row.outcome {
+            *self.problems.entry(problem.kind.to_owned()).or_default() += 1;
+            if self.first.len() < Self::SHOWN {
+                self.first.push((row.row, problem.text.clone()));
+            }
+        }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.rows += other.rows;
+        other.problems.into_iter().for_each(|(kind, n)| *self.problems.entry(kind).or_default() += n);
+        self.first.extend(other.first);
+        self.first.truncate(Self::SHOWN);
+    }
+
+    /// In words.
+    pub fn text(&self) -> String {
+        let failed: u64 = self.problems.values().sum();
+        let mut text = format!("{} rows, {} explained", self.rows, self.rows - failed);
+        for (kind, n) in &self.problems {
+            text.push_str(&format!(", {n} {kind}"));
+        }
+        for (row, problem) in &self.first {
+            text.push_str(&format!("\n  row {row}: {problem}"));
+        }
+        text
+    }
+}
+
+/// A network that answers one question about many texts.
+pub struct Explainer<'a> {
+    network: &'a AnyModel<f32>,
+    embedding: &'a Embedding,
+    kind: TargetKind,
+    class: Option<usize>,
+    way: Way<'a>,
+}
+
+enum Way<'a> {
+    /// Gradient times input of a logit, from projections of the whole vocabulary.
+    Quick(Box<Quick<'a>>),
+    /// Anything, one pass per text.
+    Slow { method: &'a str, params: Params },
+}
+
+impl<'a> Explainer<'a> {
+    /// Checks the question.
+    ///
+    /// # Errors
+    /// An unknown method, parameter, target or class.
+    pub fn new(network: &'a AnyModel<f32>, embedding: &'a Embedding, question: &'a Question) -> Result<Self> {
+        let found = method::<f32>(&question.method)?;
+        let params = Params::check(found.spec().params, &question.params)?;
+        let kind = TargetKind::parse(&question.target)?;
+        if let Some(class) = question.class.filter(|class| *class >= network.classes()) {
+            bail!("class {class} does not exist; the network has classes 0 to {}", network.classes() - 1);
+        }
+        let way = match (network.as_text_cnn(), question.method.as_str()) {
+            (Some(cnn), "gradient-x-input") if kind == TargetKind::Logit => {
+                Way::Quick(Box::new(Quick::new(cnn, embedding)?))
+            }
+            _ => Way::Slow { method: &question.method, params },
+        };
+        Ok(Self { network, embedding, kind, class: question.class, way })
+    }
+
+    /// Explains rows, in order; not all of them if it is interrupted meanwhile.
+    fn explain(&self, rows: &[RawRow]) -> Vec<Explained> {
+        let blocks = rows.par_chunks(256).map(|rows| {
+            let mut scratch = fast_path::Scratch::default();
+            rows.iter().take_while(|_| !interrupt::asked()).map(|row| self.row(row, &mut scratch)).collect::<Vec<_>>()
+        });
+        blocks.flatten_iter().collect()
+    }
+
+    fn row(&self, row: &RawRow, scratch: &mut fast_path::Scratch) -> Explained {
+        let outcome = match &row.content {
+            Content::Text(bytes) => self.text(bytes, scratch),
+            Content::Bad(problem) => Err(problem.clone()),
+        };
+        Explained { row: row.row, outcome }
+    }
+
+    fn text(&self, bytes: &Bytes, scratch: &mut fast_path::Scratch) -> Result<output::Answer, output::Problem> {
+        let problem = |kind, text: String| output::Problem { kind, text };
+        if bytes.len() > MAX_TEXT {
+            return Err(problem("too long", format!("the text has {} bytes; the limit is {MAX_TEXT}", bytes.len())));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|e| {
+            problem("not UTF-8", format!("the text is not UTF-8: the byte at {} begins no character", e.valid_up_to()))
+        })?;
+        let tokens = tokenize(text);
+        if tokens.is_empty() {
+            return Err(problem("empty", "the text has no word".to_owned()));
+        }
+        if tokens.len() > MAX_TOKENS {
+            return Err(problem("too long", format!("the text has {} words; the limit is {MAX_TOKENS}", tokens.len())));
+        }
+        let known = self.embedding.look_up(&tokens);
+        let words = tokens.into_iter().map(|token| token.span).collect();
+        let answer = match &self.way {
+            Way::Quick(quick) => {
+                let class = quick.explain(&known, self.class, scratch);
+                Ok((scratch.logits.clone(), class, scratch.logits[class], scratch.scores.clone()))
+            }
+            Way::Slow { method, params } => self.slow(&known, method, params),
+        };
+        let (logits, class, value, scores) = answer.map_err(|e| problem("refused", e.to_string()))?;
+        let probabilities = softmax(ndarray::aview1(&logits));
+        let predicted = argmax(ndarray::aview1(&logits));
+        let text = bytes.clone();
+        Ok(output::Answer { predicted, probability: probabilities[predicted], class, value, text, words, scores })
+    }
+
+    fn slow(&self, words: &[Option<usize>], id: &str, params: &Params) -> Result<(Vec<f32>, usize, f32, Vec<f32>)> {
+        let x = self.embedding.embed(words, self.network.positions(words.len()));
+        let pass = self.network.forward(x)?;
+        let case = Case::new(self.network, pass.as_ref(), words.len(), (self.kind, self.class), &Baseline::Zero)?;
+        let scores = method::<f32>(id)?.attribute(&case, params)?.per_token.to_vec();
+        Ok((pass.logits().to_vec(), case.target.class, case.value(), scores))
+    }
+}
+
+/// Explains every row of a file. `labels` are the names of the classes; `weights` identifies the network.
+///
+/// # Errors
+/// An input without the column or of a kind that is not read, an output that cannot be written, an interrupt. What is wrong
+/// with a row is in its row of the output and in the tally.
+pub fn explain_file(
+    explainer: &Explainer<'_>,
+    question: &Question,
+    files: &Files,
+    (labels, weights): (&[String], &str),
+    bar: &ProgressBar,
+) -> Result<Tally> {
+    let format = output::Format::of(&files.output)?;
+    let mut source = Source::open(&files.input, &files.column)?;
+    let about = std::fs::metadata(&files.input)?;
+    let changed = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+    let job = Job {
+        input: files.input.display().to_string(),
+        bytes: about.len(),
+        changed: changed.map_or(0, |at| at.as_nanos() as u64),
+        column: files.column.clone(),
+        question: serde_json::to_string(question)?,
+        weights: weights.to_owned(),
+        labels: labels.to_vec(),
+        part: (PART_ROWS, PART_BYTES),
+    };
+    let parts = Parts::open(&files.output, &job)?;
+    let (send, receive) = sync_channel::<Result<(Vec<RawRow>, u64)>>(1);
+    // Whoever cannot go on hangs up, which ends the others.
+    let (tally, count) = std::thread::scope(|scope| -> Result<(Tally, usize)> {
+        scope.spawn(move || {
+            loop {
+                let part = source.part(PART_ROWS, PART_BYTES);
+                let last = !matches!(&part, Ok(rows) if !rows.is_empty());
+                let read = source.bytes_read();
+                if send.send(part.map(|rows| (rows, read))).is_err() || last {
+                    return;
+                }
+            }
+        });
+        let (explained, to_write) = sync_channel::<Part>(1);
+        let writer = scope.spawn(|| write_parts(to_write, &parts, (format, labels), bar));
+        // Whether every row was reached.
+        let explain = || -> Result<bool> {
+            for (index, part) in receive.into_iter().enumerate() {
+                let (rows, read) = part?;
+                let content = match parts.done(index)? {
+                    _ if rows.is_empty() => return Ok(true),
+                    Some(done) => Rows::Done(done),
+                    None => Rows::New(explainer.explain(&rows)),
+                };
+                if interrupt::asked() {
+                    return Ok(false);
+                }
+                if explained.send(Part { content, read }).is_err() {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        let outcome = explain();
+        drop(explained);
+        let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let whole = outcome?;
+        let (tally, count) = written?;
+        if !whole {
+            bail!(
+                "interrupted after row {}: the rows up to it are explained and kept in {}; the same command goes on from there",
+                tally.rows,
+                parts.folder().display()
+            );
+        }
+        Ok((tally, count))
+    })?;
+    parts.assemble(&files.output, format, count).with_context(|| {
+        format!(
+            "all {} rows are explained and kept in {}, but could not be put together; the same command tries again",
+            tally.rows,
+            parts.folder().display()
+        )
+    })?;
+    Ok(tally)
+}
+
+/// A part on its way to the writer.
+struct Part {
+    content: Rows,
+    /// How much of the input has been read after it.
+    read: u64,
+}
+
+enum Rows {
+    New(Vec<Explained>),
+    /// Written by an earlier run.
+    Done(Tally),
+}
+
+/// Keeps the parts that come; returns what they come to, and how many there are.
+fn write_parts(
+    parts_in: Receiver<Part>,
+    parts: &Parts,
+    (format, labels): (output::Format, &[String]),
+    bar: &ProgressBar,
+) -> Result<(Tally, usize)> {
+    let (mut tally, mut index) = (Tally::default(), 0);
+    for Part { content, read } in parts_in {
+        let done = match content {
+            Rows::Done(done) => done,
+            Rows::New(explained) => {
+                let mut done = Tally::default();
+                explained.iter().for_each(|row| done.note(row));
+                let (before, row) = (tally.rows, explained.first().map_or(0, |row| row.row));
+                parts.put(index, &format.encode(&explained, labels)?, &done).with_context(|| {
+                    format!(
+                        "stopped at row {row}: the {before} rows before it are explained and kept in {}; the same command goes \
+                         on from there",
+                        parts.folder().display()
+                    )
+                })?;
+                done
+            }
+        };
+        tally.add(done);
+        bar.set_position(read);
+        index += 1;
+    }
+    Ok((tally, index))
+}

@@ -1,0 +1,161 @@
+//! Finished parts, kept in a folder beside the output until all are there.
+//!
+//! A part is done when its tally is written, which happens after the part itself; both are written whole. Parts of another
+//! job (another input, question or network) are thrown away.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use parquet::column::writer::ColumnCloseResult;
+use parquet::file::metadata::ParquetMetaDataReader;
+use parquet::file::properties::WriterProperties;
+use parquet::file::writer::SerializedFileWriter;
+use serde::{Deserialize, Serialize};
+use wordlight_train::files::{TEMPORARY, read, remove_temporary, write_whole};
+
+use crate::batch::Tally;
+use crate::batch::output::Format;
+use crate::batch::source::Kind;
+
+/// What decides the bytes of the output.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// The input's name.
+    pub input: String,
+    /// Its length.
+    pub bytes: u64,
+    /// When it was changed, in nanoseconds.
+    pub changed: u64,
+    /// The column.
+    pub column: String,
+    /// The question, as JSON.
+    pub question: String,
+    /// The network's hash.
+    pub weights: String,
+    /// The names of its classes.
+    pub labels: Vec<String>,
+    /// Rows and bytes of a part.
+    pub part: (usize, usize),
+}
+
+/// The folder of parts.
+#[derive(Debug)]
+pub struct Parts {
+    folder: PathBuf,
+}
+
+impl Parts {
+    /// Opens the parts of a job, or begins anew.
+    ///
+    /// # Errors
+    /// If the folder cannot be made.
+    pub fn open(output: &Path, job: &Job) -> Result<Self> {
+        let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = output.with_file_name(format!(".{name}.parts"));
+        let about = folder.join("job.json");
+        let before = read(&about).ok().and_then(|bytes| serde_json::from_slice::<Job>(&bytes).ok());
+        if before.as_ref() != Some(job) {
+            if folder.exists() {
+                std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+            }
+            // Not its parents: a folder with a typing error in its name is not to be made.
+            std::fs::create_dir(&folder)
+                .with_context(|| format!("cannot make {}, beside the output", folder.display()))?;
+            write_whole(&about, &serde_json::to_vec(job)?)?;
+        }
+        // What a killed run was writing.
+        remove_temporary(&folder)?;
+        Ok(Self { folder })
+    }
+
+    /// Where the parts are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn file(&self, index: usize, end: &str) -> PathBuf {
+        self.folder.join(format!("{index:07}.{end}"))
+    }
+
+    /// The tally of a part that is done.
+    ///
+    /// # Errors
+    /// If it does not read.
+    pub fn done(&self, index: usize) -> Result<Option<Tally>> {
+        let path = self.file(index, "json");
+        if !path.is_file() {
+            return Ok(None);
+        }
+        Ok(Some(serde_json::from_slice(&read(&path)?).with_context(|| path.display().to_string())?))
+    }
+
+    /// Keeps a part.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn put(&self, index: usize, bytes: &[u8], tally: &Tally) -> Result<()> {
+        write_whole(&self.file(index, "part"), bytes)?;
+        write_whole(&self.file(index, "json"), &serde_json::to_vec(tally)?)
+    }
+
+    /// Joins `count` parts to the output, puts it in place and removes the parts.
+    ///
+    /// # Errors
+    /// If the output cannot be written; the parts stay, and an old output stays as it was.
+    pub fn assemble(&self, output: &Path, format: Format, count: usize) -> Result<()> {
+        let whole = || -> Result<()> {
+            // Among the parts, which are beside the output: what a killed run leaves goes with them.
+            let file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(&self.folder)?;
+            match format.0 {
+                Kind::Parquet => self.splice(file.as_file(), count)?,
+                _ => {
+                    let mut out = BufWriter::new(file.as_file());
+                    out.write_all(format.header().as_bytes())?;
+                    for index in 0..count {
+                        std::io::copy(&mut File::open(self.file(index, "part"))?, &mut out)?;
+                    }
+                    out.flush()?;
+                }
+            }
+            file.as_file().sync_all()?;
+            wordlight_train::files::readable_by_all(file.path())?;
+            file.persist(output).map_err(|e| e.error)?;
+            Ok(())
+        };
+        whole().with_context(|| format!("cannot write {}", output.display()))?;
+        std::fs::remove_dir_all(&self.folder).with_context(|| format!("cannot remove {}", self.folder.display()))
+    }
+
+    /// Row groups of every part, as they are.
+    fn splice(&self, out: &File, count: usize) -> Result<()> {
+        // The schema of no rows is the schema of all.
+        let empty = bytes::Bytes::from(Format(Kind::Parquet).encode(&[], &[])?);
+        let schema =
+            ParquetMetaDataReader::new().parse_and_finish(&empty)?.file_metadata().schema_descr().root_schema_ptr();
+        let mut writer = SerializedFileWriter::new(out, schema, Arc::new(WriterProperties::builder().build()))?;
+        for index in 0..count {
+            let part = File::open(self.file(index, "part"))?;
+            let metadata = ParquetMetaDataReader::new().parse_and_finish(&part)?;
+            for group in metadata.row_groups() {
+                let mut copied = writer.next_row_group()?;
+                for column in group.columns() {
+                    let close = ColumnCloseResult {
+                        bytes_written: column.compressed_size() as u64,
+                        rows_written: group.num_rows() as u64,
+                        metadata: column.clone(),
+                        bloom_filter: None,
+                        column_index: None,
+                        offset_index: None,
+                    };
+                    copied.append_column(&part, close)?;
+                }
+                copied.close()?;
+            }
+        }
+        writer.close()?;
+        Ok(())
+    }
+}
