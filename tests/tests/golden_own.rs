@@ -7,7 +7,7 @@ use conformance::tolerance::{Tolerance, assert_close};
 use ndarray::Array2;
 use serde::Deserialize;
 use wordlight_engine::{Engine, OwnNetwork, Question, Request, RowRequest, Scale, TargetRequest, method_cards};
-use wordlight_nn::foreign::File;
+use wordlight_nn::import::File;
 
 #[derive(Deserialize)]
 struct Golden {

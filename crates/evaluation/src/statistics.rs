@@ -6,7 +6,7 @@
 //! table of a thousand comparisons has no discoveries by their number alone.
 
 use statrs::function::erf::erfc;
-use wordlight_explain::faithfulness::band::quantile;
+use wordlight_explain::faithfulness::random_order::quantile;
 use wordlight_explain::faithfulness::similarity::ranks;
 
 use crate::resample::resample;

@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod method;
 pub mod order;
 pub mod quadrature;
+mod random;
 pub mod relevance;
 pub mod rule;
 pub mod spec;

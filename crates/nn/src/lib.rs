@@ -26,7 +26,7 @@
 pub mod affine;
 pub mod backward;
 mod error;
-pub mod foreign;
+pub mod import;
 pub mod layer;
 pub mod model;
 pub mod ops;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use wordlight_engine::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark, OwnCard, OwnNetwork};
-use wordlight_nn::foreign::{File, check_sizes};
+use wordlight_nn::import::{File, check_sizes};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::AnyModel;
 use wordlight_nn::weights::read_part;

@@ -9,7 +9,7 @@ use js_sys::{Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use wordlight_engine::{OwnNetwork, to_json};
-use wordlight_nn::foreign::{File, check_sizes};
+use wordlight_nn::import::{File, check_sizes};
 
 /// Sends a panic's message to the console, should there ever be one.
 #[wasm_bindgen(start)]

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use wordlight_explain::Result;
-use wordlight_nn::foreign;
-use wordlight_nn::foreign::{File, Foreign};
+use wordlight_nn::import;
+use wordlight_nn::import::{File, Foreign};
 use wordlight_nn::weights::Architecture;
 
 use crate::site::manifest::{Card, Checkpoint, ModelEntry, Vectors};
@@ -39,9 +39,9 @@ impl OwnNetwork {
     /// others, a line each.
     ///
     /// # Errors
-    /// As [`foreign::read`].
+    /// As [`import::read`].
     pub fn read(files: &[File<'_>], sha256: impl Fn(&[u8]) -> String) -> Result<Self> {
-        let read = foreign::read(files)?;
+        let read = import::read(files)?;
         let hashes: Vec<String> = files.iter().map(|file| sha256(file.bytes)).collect();
         let network_hash = hashes[read.network_file].clone();
         let mut others = hashes;

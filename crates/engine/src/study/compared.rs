@@ -4,7 +4,7 @@
 use wordlight_explain::case::Case;
 use wordlight_explain::faithfulness::plausibility::turn;
 use wordlight_explain::faithfulness::randomisation::{Layers, randomised_any};
-use wordlight_explain::faithfulness::reference::distance;
+use wordlight_explain::faithfulness::shapley_distance::distance;
 use wordlight_explain::faithfulness::similarity::{kendall, similarity};
 use wordlight_explain::method::method;
 use wordlight_explain::spec::Params;

@@ -4,9 +4,9 @@
 //! The curve is of the probability of the explained class, whatever was explained: it has the same bounds for all.
 
 use wordlight_explain::exact::coalitions::{Coalitions, Removal};
-use wordlight_explain::faithfulness::band::band;
 use wordlight_explain::faithfulness::curve::{Direction, area, curve, order_by_score};
 use wordlight_explain::faithfulness::greedy::greedy;
+use wordlight_explain::faithfulness::random_order::band;
 use wordlight_explain::target::{Target, TargetKind};
 use wordlight_explain::{Error, Result};
 

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A good order makes the deletion curve fall at once and the insertion curve rise at once. Both depend on what is left
-//! where a word was ([`Removal`]), and neither means anything without its controls: [`super::band`] and
+//! where a word was ([`Removal`]), and neither means anything without its controls: [`crate::faithfulness::random_order`] and
 //! [`super::greedy`]. The curve may be of another number than the explained one, for example the probability.
 
 use wordlight_nn::Real;

@@ -17,7 +17,7 @@ use wordlight_nn::Real;
 
 use crate::Result;
 use crate::exact::coalitions::{Coalitions, Removal};
-use crate::method::draws::Draws;
+use crate::random::Draws;
 use crate::target::Target;
 
 /// Both forms.

@@ -6,28 +6,28 @@
 //! | file | question | source |
 //! |---|---|---|
 //! | [`curve`] | how fast does the value fall when the best words go, or rise when they come? | Samek 2017, Petsiuk 2018 |
-//! | [`band`] | and when words go in any order? | the control of every curve |
+//! | [`random_order`] | and when words go in any order? | the control of every curve |
 //! | [`greedy`] | and when at each step the word goes that hurts most? | the other control |
 //! | [`eraser`] | how much is lost without the best words, and with them alone? | DeYoung 2020 |
 //! | [`infidelity`] | do the scores of removed words add up to what their removal costs? | Yeh 2019 |
 //! | [`sensitivity`] | how much can the scores change when the input hardly does? | Yeh 2019 |
 //! | [`randomisation`] | do the scores notice that the network was randomised? | Adebayo 2018 |
-//! | [`mod@reference`] | how far are they from the exact Shapley values, and do they add up? | Lundberg 2017 |
+//! | [`shapley_distance`] | how far are they from the exact Shapley values, and do they add up? | Lundberg 2017 |
 //! | [`similarity`] | do two rows of scores say the same? | Kendall 1945 |
 //! | [`plausibility`] | do people find the same words positive and negative? | Socher 2013 |
 //!
 //! Every function is pure and cheap on a convolution with maximum over time: a removal adds up projections
 //! ([`crate::exact::coalitions`]) and never convolves. Sums run in `f64`.
 
-pub mod band;
 pub mod curve;
 pub mod eraser;
 pub mod greedy;
 pub mod infidelity;
 pub mod plausibility;
+pub mod random_order;
 pub mod randomisation;
-pub mod reference;
 pub mod sensitivity;
+pub mod shapley_distance;
 pub mod similarity;
 
 #[cfg(test)]

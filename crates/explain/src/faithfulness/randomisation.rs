@@ -8,7 +8,7 @@
 use wordlight_nn::model::{AnyModel, BiLstm, TextCnn};
 use wordlight_nn::{Real, Result};
 
-use crate::method::draws::Draws;
+use crate::random::Draws;
 
 /// Which layers are drawn anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::Error;
 use crate::baseline::Baseline;
 use crate::case::Case;
 use crate::method::Method;
-use crate::method::draws::Draws;
+use crate::random::Draws;
 use crate::spec::Params;
 
 /// How far inputs are moved.

@@ -19,12 +19,12 @@ use wordlight_nn::Real;
 use wordlight_nn::ops::{copy_row, flat};
 
 use super::Method;
-use super::draws::{Draws, Running, SEED};
 use super::integrated_gradients::{FEWEST_NODES, exact};
 use super::noisy::narrowed;
 use crate::attribution::Attribution;
 use crate::case::{Case, GRADIENT};
 use crate::ledger::Account;
+use crate::random::{Draws, Running, SEED};
 use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
 

@@ -19,11 +19,11 @@ use wordlight_nn::Real;
 use wordlight_nn::ops::shaped;
 
 use super::Method;
-use super::draws::{Draws, SEED};
 use super::ridge;
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::exact::coalitions::{Coalitions, Removal};
+use crate::random::{Draws, SEED};
 use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Error, Result, cite};
 

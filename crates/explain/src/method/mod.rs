@@ -2,7 +2,6 @@
 
 mod deconvnet;
 mod deep_lift;
-pub(crate) mod draws;
 mod expected_gradients;
 mod gradient;
 mod gradient_x_input;

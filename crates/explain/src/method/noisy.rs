@@ -4,11 +4,11 @@ use ndarray::Array2;
 use wordlight_nn::Real;
 use wordlight_nn::ops::{flat, shaped};
 
-use super::draws::{Draws, Running};
 use super::gradient::slopes;
 use crate::Result;
 use crate::attribution::Attribution;
 use crate::case::{Case, GRADIENT};
+use crate::random::{Draws, Running};
 use crate::spec::{ParamSpec, Params, Range};
 
 pub(super) const SAMPLES: ParamSpec = ParamSpec {

@@ -11,12 +11,12 @@
 use wordlight_nn::Real;
 
 use super::Method;
-use super::draws::{Draws, Running, SEED};
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::exact::coalitions::{Coalitions, Removal};
 use crate::faithfulness::curve::{Direction, steps};
 use crate::ledger::Account;
+use crate::random::{Draws, Running, SEED};
 use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Error, Result, cite};
 

@@ -12,11 +12,11 @@
 use wordlight_nn::Real;
 
 use super::Method;
-use super::draws::SEED;
 use super::gradient::AGGREGATE;
 use super::noisy::{NOISE, SAMPLES, mean, under_noise};
 use crate::attribution::Attribution;
 use crate::case::Case;
+use crate::random::SEED;
 use crate::spec::{MethodSpec, Params};
 use crate::{Result, cite};
 

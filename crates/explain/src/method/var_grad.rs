@@ -10,10 +10,10 @@
 use wordlight_nn::Real;
 
 use super::Method;
-use super::draws::SEED;
 use super::noisy::{NOISE, SAMPLES, under_noise, variance};
 use crate::attribution::Attribution;
 use crate::case::Case;
+use crate::random::SEED;
 use crate::spec::{MethodSpec, Params};
 use crate::{Result, cite};
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use wordlight_nn::Error;
-use wordlight_nn::foreign::{File, Foreign, MOST_BYTES, check_sizes, read};
+use wordlight_nn::import::{File, Foreign, MOST_BYTES, check_sizes, read};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::Classifier;
 use wordlight_nn::weights::read_model;

@@ -5,11 +5,11 @@
 
 use wordlight_nn::Real;
 
-use super::curve::{Direction, aopc, area, curve, steps};
 use crate::Result;
 use crate::exact::coalitions::{Coalitions, Removal};
-use crate::method::draws::Draws;
+use crate::faithfulness::curve::{Direction, aopc, area, curve, steps};
 use crate::order::ascending;
+use crate::random::Draws;
 use crate::target::Target;
 
 /// Curves of random orders, in summary.
@@ -76,8 +76,8 @@ fn sorted(values: &[f64]) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::by_hand::with_case;
     use super::*;
+    use crate::faithfulness::by_hand::with_case;
 
     #[test]
     fn quantiles_lie_between_neighbours() {

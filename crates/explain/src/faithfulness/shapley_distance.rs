@@ -10,10 +10,10 @@
 
 use wordlight_nn::Real;
 
-use super::similarity::{Similarity, similarity};
 use crate::Result;
 use crate::attribution::Attribution;
 use crate::case::Case;
+use crate::faithfulness::similarity::{Similarity, similarity};
 
 /// How far from a reference.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,8 +43,8 @@ pub fn completeness_gap<F: Real>(case: &Case<'_, F>, attribution: &Attribution<F
 
 #[cfg(test)]
 mod tests {
-    use super::super::by_hand::with_case;
     use super::*;
+    use crate::faithfulness::by_hand::with_case;
     use crate::method::method;
     use crate::spec::Params;
 
