@@ -15,8 +15,7 @@ use wordlight_explain::faithfulness::plausibility::{average_precision, plausibil
 use wordlight_explain::faithfulness::random_order::band;
 use wordlight_explain::faithfulness::shapley_distance::{completeness_gap, distance};
 use wordlight_explain::faithfulness::similarity::{kendall, similarity};
-use wordlight_explain::method::method;
-use wordlight_explain::spec::Params;
+use wordlight_explain::method::{Method, Occlusion, Shapley};
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::model::{Classifier, TextCnn};
 
@@ -81,7 +80,7 @@ fn every_removal_is_what_the_changed_sentence_gives() {
             for bits in 0..1u32 << setting.tokens {
                 let present: Vec<bool> = (0..setting.tokens).map(|i| bits >> i & 1 == 1).collect();
                 for removal in REMOVALS {
-                    let got = case.target.value(coalitions.logits(&present, removal).unwrap().view());
+                    let got = case.target().value(coalitions.logits(&present, removal).unwrap().view());
                     assert_near(got, setting.literal(&present, removal));
                 }
             }
@@ -97,7 +96,7 @@ fn curves_are_their_definition() {
             let order: Vec<usize> = (0..setting.tokens).rev().collect();
             for removal in REMOVALS {
                 for direction in DIRECTIONS {
-                    let got = curve(&mut coalitions, &case.target, &order, direction, removal).unwrap();
+                    let got = curve(&mut coalitions, &case.target(), &order, direction, removal).unwrap();
                     assert_eq!(got.len(), setting.tokens + 1);
                     for (k, got) in got.into_iter().enumerate() {
                         let gone = &order[..k];
@@ -117,7 +116,7 @@ fn greedy_tries_every_word_at_every_step() {
         setting.with_case(|case| {
             let mut coalitions = Coalitions::new(case);
             for removal in REMOVALS {
-                let got = greedy(&mut coalitions, &case.target, Direction::Deletion, removal).unwrap();
+                let got = greedy(&mut coalitions, &case.target(), Direction::Deletion, removal).unwrap();
                 let mut present = vec![true; setting.tokens];
                 for (step, &word) in got.order.iter().enumerate() {
                     let without = |i: usize| {
@@ -141,7 +140,7 @@ fn every_curve_begins_and_ends_where_all_orders_do() {
         setting.with_case(|case| {
             let mut coalitions = Coalitions::new(case);
             let band = |coalitions: &mut Coalitions<'_, '_, f64>, direction| {
-                band(coalitions, &case.target, direction, Removal::Baseline, (20, 1)).unwrap()
+                band(coalitions, &case.target(), direction, Removal::Baseline, (20, 1)).unwrap()
             };
             let (down, up) = (band(&mut coalitions, DIRECTIONS[0]), band(&mut coalitions, DIRECTIONS[1]));
             let t = setting.tokens;
@@ -164,8 +163,9 @@ fn insertion_is_deletion_backwards() {
             let order = order_by_score(&(0..setting.tokens).map(|i| ((i * 7) % 5) as f64).collect::<Vec<_>>());
             let backwards: Vec<usize> = order.iter().rev().copied().collect();
             for removal in REMOVALS {
-                let up = curve(&mut coalitions, &case.target, &order, Direction::Insertion, removal).unwrap();
-                let mut down = curve(&mut coalitions, &case.target, &backwards, Direction::Deletion, removal).unwrap();
+                let up = curve(&mut coalitions, &case.target(), &order, Direction::Insertion, removal).unwrap();
+                let mut down =
+                    curve(&mut coalitions, &case.target(), &backwards, Direction::Deletion, removal).unwrap();
                 assert_near(area(&up), area(&down));
                 down.reverse();
                 up.iter().zip(&down).for_each(|(a, b)| assert_near(*a, *b));
@@ -179,12 +179,12 @@ fn no_order_of_a_single_step_beats_the_greedy_one() {
     for setting in settings() {
         setting.with_case(|case| {
             let mut coalitions = Coalitions::new(case);
-            let best = greedy(&mut coalitions, &case.target, Direction::Deletion, Removal::Baseline).unwrap();
+            let best = greedy(&mut coalitions, &case.target(), Direction::Deletion, Removal::Baseline).unwrap();
             for first in 0..setting.tokens {
                 let mut order: Vec<usize> = (0..setting.tokens).collect();
                 order.swap(0, first);
                 let values =
-                    curve(&mut coalitions, &case.target, &order, Direction::Deletion, Removal::Baseline).unwrap();
+                    curve(&mut coalitions, &case.target(), &order, Direction::Deletion, Removal::Baseline).unwrap();
                 assert!(best.values[1] <= values[1] + 1e-15);
             }
             assert!(aopc(&best.values).is_finite());
@@ -199,8 +199,8 @@ fn what_is_sufficient_for_a_score_is_comprehensive_for_its_opposite() {
         setting.with_case(|case| {
             // Two words: every bin is one word, so keeping the best is removing the worst.
             let mut coalitions = Coalitions::new(case);
-            let a = eraser(&mut coalitions, &case.target, &[1.0, -1.0], Removal::Delete).unwrap();
-            let b = eraser(&mut coalitions, &case.target, &[-1.0, 1.0], Removal::Delete).unwrap();
+            let a = eraser(&mut coalitions, &case.target(), &[1.0, -1.0], Removal::Delete).unwrap();
+            let b = eraser(&mut coalitions, &case.target(), &[-1.0, 1.0], Removal::Delete).unwrap();
             assert_near(a.sufficiency, b.comprehensiveness);
             assert_near(b.sufficiency, a.comprehensiveness);
         });
@@ -214,14 +214,13 @@ fn infidelity_of_single_removals_is_nothing_for_occlusion() {
             let mut coalitions = Coalitions::new(case);
             let sets: Vec<Vec<bool>> =
                 (0..setting.tokens).map(|word| (0..setting.tokens).map(|i| i == word).collect()).collect();
-            let drops = drops(&mut coalitions, &case.target, Removal::Baseline, &sets).unwrap();
-            let occlusion = method::<f64>("occlusion").unwrap();
-            let scores = occlusion.attribute(case, &Params::defaults(occlusion.spec().params)).unwrap().per_token;
+            let drops = drops(&mut coalitions, &case.target(), Removal::Baseline, &sets).unwrap();
+            let scores = Occlusion::default().attribute(case).unwrap().per_token;
             let got = infidelity(&scores.to_vec(), &sets, &drops);
             assert!(got.raw < 1e-20 && (got.unexplained < 1e-12 || got.unexplained.is_nan()), "{got:?}");
             // Whatever the scores: raw is at least what their best multiple leaves.
             let sets = removals(setting.tokens, 30, 5);
-            let drops = self::drops(&mut coalitions, &case.target, Removal::Baseline, &sets).unwrap();
+            let drops = self::drops(&mut coalitions, &case.target(), Removal::Baseline, &sets).unwrap();
             let squares = drops.iter().map(|d| d * d).sum::<f64>() / drops.len() as f64;
             let got = infidelity(&scores.to_vec(), &sets, &drops);
             assert!(got.raw >= got.unexplained * squares - 1e-12, "{got:?}");
@@ -236,8 +235,7 @@ fn exact_shapley_values_have_no_gap_and_no_distance_from_themselves() {
         let asked = (TargetKind::Logit, Some(1));
         let zero = Baseline::Zero;
         let case = Case::new(&setting.network, pass.as_ref(), setting.tokens, asked, &zero).unwrap();
-        let shapley = method::<f64>("shapley").unwrap();
-        let attribution = shapley.attribute(&case, &Params::defaults(shapley.spec().params)).unwrap();
+        let attribution = Shapley.attribute(&case).unwrap();
         assert!(completeness_gap(&case, &attribution).unwrap().abs() < 1e-12);
         let scores = attribution.per_token.to_vec();
         assert_eq!(distance(&scores, &scores).relative, 0.0);

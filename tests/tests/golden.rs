@@ -13,9 +13,9 @@ use wordlight_explain::composite::Composite;
 use wordlight_explain::exact::coalitions::{Coalitions, Removal};
 use wordlight_explain::faithfulness::infidelity::{drops, infidelity};
 use wordlight_explain::faithfulness::sensitivity::largest_change;
-use wordlight_explain::method::{Method, Positive, method, propagate};
+use wordlight_explain::method::{Method, Positive, build, propagate, spec};
 use wordlight_explain::rule::{AlphaBeta, Bias, Epsilon, Flat, Gamma, Reading, Rule, WSquare, Z, ZBox, ZPlus};
-use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::spec::ParamValue;
 use wordlight_explain::stabiliser::Stabiliser;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::Real;
@@ -62,8 +62,9 @@ fn rule<F: Real>(settings: &Value) -> Option<Box<dyn Rule<F>>> {
     })
 }
 
-/// The parameters of a method as a golden file has them; `None` for what we do not offer.
-fn settings<F: Real>(method: &dyn Method<F>, expected: &Expected) -> Option<Params> {
+/// The method with the parameters that a golden file has; `None` for what we do not offer.
+fn method<F: Real>(expected: &Expected) -> Option<Box<dyn Method<F>>> {
+    spec(&expected.method).ok()?;
     let mut params = BTreeMap::new();
     if let Some(window) = expected.params["window"].as_f64() {
         params.insert("window".to_owned(), ParamValue::Number(window));
@@ -78,7 +79,7 @@ fn settings<F: Real>(method: &dyn Method<F>, expected: &Expected) -> Option<Para
         params.insert("quadrature".to_owned(), ParamValue::Text(quadrature.to_owned()));
         params.insert("steps".to_owned(), ParamValue::Number(expected.params["steps"].as_f64()?));
     }
-    Some(Params::check(method.spec().params, &params).expect("in range"))
+    Some(build(&expected.method, &params).expect("in range"))
 }
 
 /// Our answer to what a peer was asked; `None` for what we do not offer.
@@ -94,7 +95,7 @@ fn ours<F: Real>(case: &GoldenCase, expected: &Expected) -> Option<Array2<F>> {
     let tokens = case.x::<F>().nrows();
     let question = Case::new(&network, pass.as_ref(), tokens, (kind, Some(case.target)), &baseline).expect("fits");
     if let Some(rival) = expected.params["runner_up"].as_u64() {
-        assert_eq!(question.target.runner_up as u64, rival, "{}: another runner-up", case.name);
+        assert_eq!(question.target().runner_up() as u64, rival, "{}: another runner-up", case.name);
     }
     if expected.method == "lrp" {
         let composite = Composite { dense: rule(&expected.params["dense"])?, conv: rule(&expected.params["conv"])? };
@@ -105,9 +106,7 @@ fn ours<F: Real>(case: &GoldenCase, expected: &Expected) -> Option<Array2<F>> {
         let mut policy = Positive { gated: expected.method == "guided-backprop" };
         return Some(question.pull_back(question.seed() * question.logits(), &mut policy));
     }
-    let method = method::<F>(&expected.method).ok()?;
-    let params = settings(method, expected)?;
-    let attribution = method.attribute(&question, &params).expect("fits");
+    let attribution = method::<F>(expected)?.attribute(&question).expect("fits");
     let rows = attribution.per_token.insert_axis(Axis(0));
     Some(if expected.per_token().is_some() { rows } else { attribution.per_feature })
 }
@@ -179,16 +178,15 @@ fn captum_metrics_agree() {
         let question = Case::new(&network, pass.as_ref(), tokens, asked, &Baseline::Zero).expect("fits");
         let sets = case.removed();
         let mut coalitions = Coalitions::new(&question);
-        let drops = drops(&mut coalitions, &question.target, Removal::Baseline, &sets).expect("fits");
+        let drops = drops(&mut coalitions, &question.target(), Removal::Baseline, &sets).expect("fits");
         for expected in &case.expected {
             let want = expected.infidelity.expect("the file has it");
             let scores: Vec<f64> = expected.per_feature().sum_axis(Axis(1)).to_vec();
             let got = infidelity(&scores, &sets, &drops);
-            let method = method::<f64>(&expected.method).expect("one of ours");
-            let params = settings(method, expected).expect("settings of ours");
+            let method = method::<f64>(expected).expect("one of ours, with settings of ours");
             let moves = case.moves();
             assert!(!moves.is_empty() && !sets.is_empty(), "{} has nothing to compare", case.name);
-            let change = largest_change(&question, (method, &params), moves.into_iter()).expect("fits");
+            let change = largest_change(&question, method.as_ref(), moves.into_iter()).expect("fits");
             let got = [got.raw, got.unexplained * want.mean_squared_drop, change];
             let want = [want.raw, want.normalised, expected.max_sensitivity.expect("the file has it")];
             for (name, got, want) in [0, 1, 2].map(|i| (["raw", "normalised", "max-sensitivity"][i], got[i], want[i])) {
@@ -229,10 +227,8 @@ fn presets_are_what_their_libraries_call_so() {
                 let asked = (TargetKind::Logit, Some(case.target));
                 let rows = case.x::<f64>().nrows();
                 let question = Case::new(&network, pass.as_ref(), rows, asked, &Baseline::Zero).expect("fits");
-                let lrp = method::<f64>("lrp").expect("listed");
                 let given = BTreeMap::from([("preset".to_owned(), ParamValue::Text((*preset).to_owned()))]);
-                let params = Params::check(lrp.spec().params, &given).expect("in range");
-                let got = lrp.attribute(&question, &params).expect("fits").per_feature;
+                let got = build("lrp", &given).expect("in range").attribute(&question).expect("fits").per_feature;
                 let what = format!("{file}, {}, {preset}", case.name);
                 assert_close(&what, got.view(), expected.per_feature().view(), tolerance);
                 *compared.entry(*preset).or_insert(0) += 1;

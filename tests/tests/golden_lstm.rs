@@ -10,8 +10,8 @@ use conformance::tolerance::{Tolerance, assert_close};
 use ndarray::{Array1, Array2};
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
-use wordlight_explain::method::method;
-use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::method::build;
+use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::Real;
 use wordlight_nn::backward::{ParamGradient, Site};
@@ -29,8 +29,7 @@ fn ours<F: Real>(case: &LstmCase, expected: &Expected) -> Array2<F> {
     };
     let words = case.x::<F>().nrows();
     let question = Case::new(&network, pass.as_ref(), words, (kind, Some(case.target)), &baseline).unwrap();
-    assert_eq!(question.target.runner_up, case.runner_up, "{}", case.name);
-    let method = method::<F>(&expected.method).unwrap();
+    assert_eq!(question.target().runner_up(), case.runner_up, "{}", case.name);
     let mut given = BTreeMap::new();
     for id in ["steps", "epsilon"] {
         given.extend(expected.params[id].as_f64().map(|v| (id.to_owned(), ParamValue::Number(v))));
@@ -38,7 +37,7 @@ fn ours<F: Real>(case: &LstmCase, expected: &Expected) -> Array2<F> {
     given.extend(
         expected.params["quadrature"].as_str().map(|v| ("quadrature".to_owned(), ParamValue::Text(v.to_owned()))),
     );
-    method.attribute(&question, &Params::check(method.spec().params, &given).unwrap()).unwrap().per_feature
+    build(&expected.method, &given).unwrap().attribute(&question).unwrap().per_feature
 }
 
 /// Compares everything a method was asked for; returns how many answers there were.

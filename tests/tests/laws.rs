@@ -13,8 +13,8 @@ use wordlight_explain::attribution::Attribution;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::ledger::Account;
-use wordlight_explain::method::{method, methods};
-use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::method::{Method, Shapley, build, methods, spec};
+use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::Real;
 use wordlight_nn::layer::{Activation, Conv1d, Dense};
@@ -45,7 +45,7 @@ impl<F: Real> Setting<F> {
     /// Refuses what does not fit; methods that draw do so a few times only.
     fn explain_briefly(&self, id: &str) -> Option<Attribution<F>> {
         let few = [("samples", ParamValue::Number(10.0))];
-        let draws = method::<F>(id).unwrap().spec().params.iter().any(|param| param.id == "samples");
+        let draws = spec(id).unwrap().params.iter().any(|param| param.id == "samples");
         match self.try_to_explain(id, if draws { &few } else { &[] }) {
             Err(Error::Unfit { .. }) => None,
             other => Some(other.unwrap()),
@@ -56,9 +56,8 @@ impl<F: Real> Setting<F> {
         let pass = self.network.forward(self.x.clone()).unwrap();
         let asked = (self.kind, Some(self.class));
         let case = Case::new(&self.network, pass.as_ref(), self.tokens, asked, &self.baseline).unwrap();
-        let method = method::<F>(id).unwrap();
         let given: BTreeMap<String, ParamValue> = given.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-        method.attribute(&case, &Params::check(method.spec().params, &given).unwrap())
+        build(id, &given).unwrap().attribute(&case)
     }
 }
 
@@ -199,7 +198,7 @@ proptest! {
             let pass = setting.network.forward(setting.x.clone()).unwrap();
             let asked = (kind, Some(class));
             let case = Case::new(&setting.network, pass.as_ref(), tokens, asked, &setting.baseline).unwrap();
-            (method::<f64>("shapley").unwrap().attribute(&case, &Params::default()).unwrap(), case.target.runner_up)
+            (Shapley.attribute(&case).unwrap(), case.target().runner_up())
         };
         let (margin, rival) = of(TargetKind::Margin, setting.class);
         let difference = of(TargetKind::Logit, setting.class).0.per_token - of(TargetKind::Logit, rival).0.per_token;

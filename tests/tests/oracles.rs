@@ -15,9 +15,9 @@ use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::exact::filters::filters;
 use wordlight_explain::exact::ngrams::ngrams;
-use wordlight_explain::method::{lime, method, methods};
+use wordlight_explain::method::{build, methods, parts};
 use wordlight_explain::rule::rules;
-use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::affine::Affine;
 use wordlight_nn::backward::Backward;
@@ -55,9 +55,8 @@ fn explain(
 }
 
 fn explain_case(case: &Case<'_, f64>, id: &str, given: &[(&str, ParamValue)]) -> Attribution<f64> {
-    let method = method::<f64>(id).unwrap();
     let given: BTreeMap<String, ParamValue> = given.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-    method.attribute(case, &Params::check(method.spec().params, &given).unwrap()).unwrap()
+    build(id, &given).unwrap().attribute(case).unwrap()
 }
 
 #[test]
@@ -112,7 +111,7 @@ fn with_target(
 ) {
     let pass = network.forward(x.clone()).unwrap();
     let case = Case::new(network, pass.as_ref(), TOKENS, (kind, Some(CLASS)), baseline).unwrap();
-    check(&case, &goal(kind.choice().id, CLASS, case.target.runner_up));
+    check(&case, &goal(kind.choice().id, CLASS, case.target().runner_up()));
 }
 
 fn number(id: &'static str, value: f64) -> (&'static str, ParamValue) {
@@ -137,7 +136,7 @@ fn exact_integrated_gradients_is_the_path_integral_for_every_target_and_baseline
             for kind in TargetKind::ALL {
                 with_target(network, &x, kind, &baseline, |case, goal| {
                     let got = explain_case(case, "integrated-gradients", &[]).per_feature;
-                    let want = net.path_integral(&x, &case.baseline, goal);
+                    let want = net.path_integral(&x, &case.baseline().to_owned(), goal);
                     // Simpson's rule on short stretches is the weaker side.
                     assert_close(&format!("{kind:?} on {what}"), got.view(), want.view(), Tolerance::Difference);
                 });
@@ -177,9 +176,9 @@ fn shapley_values_are_those_of_all_coalitions() {
                         let pass = network.forward(x.clone()).unwrap();
                         let asked = (kind, Some(CLASS));
                         let case = Case::new(&network, pass.as_ref(), tokens, asked, &baseline).unwrap();
-                        let goal = goal(kind.choice().id, CLASS, case.target.runner_up);
+                        let goal = goal(kind.choice().id, CLASS, case.target().runner_up());
                         let got = explain_case(&case, "shapley", &[]);
-                        let want = Net::of(&network).shapley(&x, &case.baseline, tokens, &goal);
+                        let want = Net::of(&network).shapley(&x, &case.baseline().to_owned(), tokens, &goal);
                         let what = format!("{shape:?}, {tokens} words, repeated {repeat}, {kind:?}");
                         let got_row = row(got.per_token.as_slice().unwrap());
                         assert_close(&what, got_row.view(), row(&want).view(), Tolerance::Close);
@@ -197,7 +196,7 @@ fn sampled_shapley_values_are_within_their_standard_error() {
         for kind in [TargetKind::Logit, TargetKind::Probability] {
             with_target(network, &x, kind, &Baseline::Zero, |case, goal| {
                 let got = explain_case(case, "shapley-sampling", &[number("samples", 400.0)]);
-                let want = net.shapley(&x, &case.baseline, TOKENS, goal);
+                let want = net.shapley(&x, &case.baseline().to_owned(), TOKENS, goal);
                 let errors = got.standard_error.unwrap();
                 for i in 0..TOKENS {
                     // 420 words are looked at in all: five standard errors are seen once in thousands of runs.
@@ -266,9 +265,9 @@ fn lime_is_the_regression_on_the_parts_it_draws() {
         with_target(network, &x, TargetKind::Probability, &Baseline::Zero, |case, goal| {
             let given = [number("samples", 60.0), number("width", 0.4), number("ridge", 0.3), number("seed", 7.0)];
             let got = explain_case(case, "lime", &given).per_token;
-            let parts = lime::parts(7, 60, TOKENS);
+            let parts = parts(7, 60, TOKENS);
             assert!(parts.row(0).iter().all(|present| *present));
-            let value = |part: ArrayView1<'_, bool>| net.with_only(&x, &case.baseline, &part.to_vec(), goal);
+            let value = |part: ArrayView1<'_, bool>| net.with_only(&x, &case.baseline().to_owned(), &part.to_vec(), goal);
             let values: Vec<f64> = parts.outer_iter().map(value).collect();
             let weight = |part: ArrayView1<'_, bool>| {
                 // The cosine of a part and the whole: kept / (sqrt(kept) sqrt(T)).
@@ -396,8 +395,8 @@ fn ngrams_and_filters_keep_the_books_of_the_forward_pass() {
                 }
                 let filters = filters(case).unwrap();
                 assert!(filters.ledger.holds(), "{what} {kind:?}: {:?}", filters.ledger);
-                if case.target.is_linear() {
-                    let then = net.forward(&case.baseline);
+                if case.target().is_linear() {
+                    let then = net.forward(&case.baseline().to_owned());
                     for (c, got) in filters.contribution.iter().enumerate() {
                         let want = share[c] * (seen.feature[c] - then.feature[c]);
                         assert!((got - want).abs() < 1e-12, "{what}: filter {c} {got} and {want}");
@@ -465,7 +464,7 @@ fn methods_that_take_any_network_give_the_same_without_the_short_cuts() {
             assert!(b.ledger.holds(), "{what}: {:?}", b.ledger);
         }
         for id in ["shapley", "deep-lift"] {
-            let unfit = method::<f64>(id).unwrap().attribute(&other, &Params::default());
+            let unfit = build::<f64>(id, &BTreeMap::new()).unwrap().attribute(&other);
             assert!(matches!(unfit, Err(Error::Unfit { .. })), "{id} on {what}");
         }
     });

@@ -16,9 +16,9 @@ use wordlight_explain::attribution::Attribution;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::ledger::Account;
-use wordlight_explain::method::{method, methods};
+use wordlight_explain::method::{build, methods, spec};
 use wordlight_explain::rule::rules;
-use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::Real;
 use wordlight_nn::affine::Affine;
@@ -61,9 +61,8 @@ fn try_to_explain<F: Real>(
 ) -> Result<Attribution<F>, Error> {
     let pass = network.forward(x.clone()).unwrap();
     let case = Case::new(network, pass.as_ref(), x.nrows(), (kind, Some(CLASS)), baseline).unwrap();
-    let method = method::<F>(id).unwrap();
     let given: BTreeMap<String, ParamValue> = given.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-    method.attribute(&case, &Params::check(method.spec().params, &given).unwrap())
+    build(id, &given).unwrap().attribute(&case)
 }
 
 fn explain(network: &BiLstm<f64>, x: &Array2<f64>, id: &str, given: &[(&str, ParamValue)]) -> Attribution<f64> {
@@ -78,7 +77,7 @@ fn briefly<F: Real>(
     asked: (TargetKind, &Baseline<F>),
 ) -> Option<Attribution<F>> {
     let few = [number("samples", 10.0)];
-    let draws = method::<F>(id).unwrap().spec().params.iter().any(|param| param.id == "samples");
+    let draws = spec(id).unwrap().params.iter().any(|param| param.id == "samples");
     match try_to_explain(network, x, id, if draws { &few } else { &[] }, asked) {
         Err(Error::Unfit { .. }) => None,
         other => Some(other.unwrap()),
@@ -149,7 +148,7 @@ fn integrated_gradients_doubles_its_points_until_nothing_is_missing() {
         for kind in TargetKind::ALL {
             let goal = goal(kind.choice().id, CLASS, {
                 let pass = network.forward(x.clone()).unwrap();
-                Case::new(network, pass.as_ref(), 0, (kind, Some(CLASS)), &Baseline::Zero).unwrap().target.runner_up
+                Case::new(network, pass.as_ref(), 0, (kind, Some(CLASS)), &Baseline::Zero).unwrap().target().runner_up()
             });
             let asked = (kind, &Baseline::Rows(varying.clone()));
             let got = try_to_explain(network, &x, "integrated-gradients", &[], asked).unwrap();

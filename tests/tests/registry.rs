@@ -9,7 +9,7 @@ use ndarray::Array2;
 use wordlight_explain::Error;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
-use wordlight_explain::method::{Method, methods};
+use wordlight_explain::method::{build, methods, specs};
 use wordlight_explain::rule::rules;
 use wordlight_explain::spec::{ParamSpec, ParamValue, Params, Range};
 use wordlight_explain::target::TargetKind;
@@ -19,7 +19,7 @@ use wordlight_nn::model::{AnyModel, Classifier};
 #[test]
 fn ids_are_unique_and_fit_in_a_link() {
     let mut seen = BTreeSet::new();
-    for id in methods::<f32>().iter().map(|m| m.spec().id).chain(rules().iter().map(|r| r.id)) {
+    for id in specs().into_iter().map(|spec| spec.id).chain(rules().iter().map(|r| r.id)) {
         assert!(seen.insert(id), "{id} is listed twice");
         assert!(id.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{id}");
     }
@@ -27,7 +27,7 @@ fn ids_are_unique_and_fit_in_a_link() {
 
 #[test]
 fn every_rule_is_a_method() {
-    let ids: BTreeSet<&str> = methods::<f32>().iter().map(|m| m.spec().id).collect();
+    let ids: BTreeSet<&str> = specs().into_iter().map(|spec| spec.id).collect();
     for rule in rules() {
         assert!(ids.contains(format!("lrp-{}", rule.id).as_str()), "no method for the rule {}", rule.id);
     }
@@ -35,8 +35,7 @@ fn every_rule_is_a_method() {
 
 #[test]
 fn defaults_are_in_range_and_everything_is_explained() {
-    for method in methods::<f32>() {
-        let spec = method.spec();
+    for spec in specs() {
         assert!(!spec.summary.is_empty() && !spec.formula.is_empty() && !spec.cite.full.is_empty(), "{}", spec.id);
         for param in spec.params {
             assert!(!param.meaning.is_empty(), "{} {}", spec.id, param.id);
@@ -74,7 +73,7 @@ fn every_method_explains_an_lstm_or_says_why_not() {
         let case = Case::new(&network, pass.as_ref(), 7, (kind, Some(1)), &baseline).unwrap();
         for method in methods::<f64>() {
             let id = method.spec().id;
-            match method.attribute(&case, &Params::defaults(method.spec().params)) {
+            match method.attribute(&case) {
                 Ok(got) => {
                     assert!(got.ledger.holds(), "{id} of {kind:?}: {:?}", got.ledger);
                     assert!(got.per_token.len() == 7 && got.per_token.iter().all(|s| s.is_finite()), "{id}");
@@ -89,7 +88,7 @@ fn every_method_explains_an_lstm_or_says_why_not() {
     assert_eq!(refused, exact, "only what is exact for a maximum over time may refuse");
 }
 
-fn scores(method: &dyn Method<f64>, given: &BTreeMap<String, ParamValue>) -> Vec<f64> {
+fn scores(id: &str, given: &BTreeMap<String, ParamValue>) -> Vec<f64> {
     // A ReLU, biases and a baseline that varies: everything a parameter could depend on is there.
     let shape =
         Shape { widths: vec![2, 3], dim: 4, filters: 12, activation: Activation::Relu, biases: true, pad_to: 10 };
@@ -99,7 +98,7 @@ fn scores(method: &dyn Method<f64>, given: &BTreeMap<String, ParamValue>) -> Vec
     let baseline = Baseline::Rows(draw.matrix(7, 4));
     let pass = network.forward(x).unwrap();
     let case = Case::new(&network, pass.as_ref(), 7, (TargetKind::Logit, Some(1)), &baseline).unwrap();
-    method.attribute(&case, &Params::check(method.spec().params, given).unwrap()).unwrap().per_token.to_vec()
+    build::<f64>(id, given).unwrap().attribute(&case).unwrap().per_token.to_vec()
 }
 
 /// The setting in which a parameter matters, where it does not matter by default: a parameter of one choice has
@@ -118,18 +117,17 @@ fn context(method: &str, param: &str) -> Vec<(&'static str, &'static str)> {
 
 #[test]
 fn every_declared_parameter_changes_the_result() {
-    for method in methods::<f64>() {
-        let spec = method.spec();
+    for spec in specs() {
         for param in spec.params {
             let context: BTreeMap<String, ParamValue> = context(spec.id, param.id)
                 .into_iter()
                 .map(|(id, value)| (id.to_owned(), ParamValue::Text(value.to_owned())))
                 .collect();
-            let default = scores(method, &context);
+            let default = scores(spec.id, &context);
             for value in other_value(param) {
                 let mut given = context.clone();
                 given.insert(param.id.to_owned(), value.clone());
-                assert_ne!(scores(method, &given), default, "{}: {} = {value:?} changes nothing", spec.id, param.id);
+                assert_ne!(scores(spec.id, &given), default, "{}: {} = {value:?} changes nothing", spec.id, param.id);
             }
         }
     }

@@ -94,8 +94,8 @@ impl Document {
 /// its error is part of the reply.
 fn complete(mut request: Request) -> Request {
     for row in &mut request.rows {
-        let Ok(method) = wordlight_explain::method::method::<f32>(&row.method) else { continue };
-        for spec in method.spec().params {
+        let Ok(method) = wordlight_explain::method::spec(&row.method) else { continue };
+        for spec in method.params {
             if !row.params.contains_key(spec.id) {
                 row.params.insert(spec.id.to_owned(), spec.default());
             }

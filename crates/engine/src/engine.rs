@@ -3,12 +3,9 @@
 use std::ops::Range;
 
 use ndarray::{Array2, ArrayView1};
-use wordlight_explain::attribution::Attribution;
 use wordlight_explain::baseline::Baseline;
-use wordlight_explain::case::Case;
-use wordlight_explain::method::method;
-use wordlight_explain::spec::{MethodSpec, Params};
-use wordlight_explain::target::{Target, TargetKind};
+use wordlight_explain::method::spec;
+use wordlight_explain::query::{Answer, Query};
 use wordlight_explain::{Error, Result};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, Pass, argmax, softmax};
@@ -48,11 +45,7 @@ pub struct Engine {
 }
 
 /// A scored row before it is scaled: scaling needs all rows.
-struct Scored {
-    attribution: Attribution<f32>,
-    spec: &'static MethodSpec,
-    target: Target,
-}
+type Scored = Answer<f32>;
 
 /// A whole text read at once.
 pub(crate) struct Whole {
@@ -333,12 +326,17 @@ impl Engine {
 
     /// One row's raw scores.
     fn score(&self, row: &RowRequest, loaded: &Loaded, pass: &dyn Pass<f32>, tokens: usize) -> Result<Scored> {
-        let method = method::<f32>(&row.method)?;
-        let params = Params::check(method.spec().params, &row.params)?;
-        let kind = TargetKind::parse(&row.target.kind)?;
-        let baseline = self.baseline(&row.baseline, &loaded.vectors)?;
-        let case = Case::new(&loaded.network, pass, tokens, (kind, row.target.class), &baseline)?;
-        Ok(Scored { attribution: method.attribute(&case, &params)?, spec: method.spec(), target: case.target })
+        let query = self.query(row, loaded)?;
+        query.ask(&query.case(&loaded.network, pass, tokens)?, &mut |_| true)
+    }
+
+    /// The question of a row, checked.
+    ///
+    /// # Errors
+    /// As [`Query::parse`], and [`Error::Unknown`] for a baseline that does not exist.
+    pub(crate) fn query(&self, row: &RowRequest, loaded: &Loaded) -> Result<Query<f32>> {
+        let query = Query::parse(&row.method, &row.params, &row.target.kind)?;
+        Ok(query.of_class(row.target.class).against(self.baseline(&row.baseline, &loaded.vectors)?))
     }
 
     pub(crate) fn baseline(&self, id: &str, vectors: &str) -> Result<Baseline<f32>> {
@@ -363,7 +361,7 @@ impl Engine {
         scored: Vec<Vec<Result<Scored>>>,
     ) {
         // Rows share a scale only if their scores have the same unit.
-        let unit = |row: &Scored| (row.spec.in_target_units, row.target.kind as u8);
+        let unit = |row: &Scored| (row.method.in_target_units, row.target.kind() as u8);
         let mut shared: Vec<((bool, u8), f32)> = Vec::new();
         for row in scored.iter().flatten().flatten() {
             let most = largest(row.attribution.per_token.as_slice().expect("owned"));
@@ -400,24 +398,24 @@ impl Engine {
         let verdict = &sentence.verdicts[place];
         let name = |class: usize| loaded.labels.get(class).map_or("", String::as_str);
         let names = Names {
-            class: name(row.target.class),
-            runner_up: name(row.target.runner_up),
+            class: name(row.target.class()),
+            runner_up: name(row.target.runner_up()),
             predicted: name(verdict.predicted),
             target: row.target,
-            in_target_units: row.spec.in_target_units,
+            in_target_units: row.method.in_target_units,
         };
         let scores = row.attribution.per_token.as_slice().expect("owned");
         let max = request.scale.max(scores, shared);
         let padding_count = loaded.network.padded_len(scores.len()) - scores.len();
-        let nothing = row.spec.in_target_units && row.target.is_linear() && largest(scores) < 0.05;
+        let nothing = row.method.in_target_units && row.target.is_linear() && largest(scores) < 0.05;
         let note = request.scale.note();
         let (legend_for, legend_against) = names.legend();
-        let chances = (verdict.probabilities[row.target.class], verdict.probabilities[verdict.predicted]);
+        let chances = (verdict.probabilities[row.target.class()], verdict.probabilities[verdict.predicted]);
         Row {
             checkpoint: asked.checkpoint.clone(),
             method: asked.method.clone(),
-            method_name: row.spec.name.to_owned(),
-            class: row.target.class,
+            method_name: row.method.name.to_owned(),
+            class: row.target.class(),
             class_name: names.class.to_owned(),
             target_name: names.explained(),
             words: wording::word_scores(&names, &sentence.tokens, scores, max),
@@ -477,7 +475,7 @@ fn failed_row(asked: &RowRequest, error: &Error) -> Row {
     Row {
         checkpoint: asked.checkpoint.clone(),
         method: asked.method.clone(),
-        method_name: method::<f32>(&asked.method).map_or(asked.method.clone(), |m| m.spec().name.to_owned()),
+        method_name: spec(&asked.method).map_or(asked.method.clone(), |method| method.name.to_owned()),
         class: 0,
         class_name: String::new(),
         target_name: String::new(),

@@ -72,9 +72,9 @@ pub(crate) struct Names<'a> {
 impl Names<'_> {
     /// "logit of positive"
     pub(crate) fn explained(&self) -> String {
-        match self.target.kind {
+        match self.target.kind() {
             TargetKind::Logit | TargetKind::Probability | TargetKind::LogProbability => {
-                format!("{} of {}", self.target.kind.choice().name, self.class)
+                format!("{} of {}", self.target.kind().choice().name, self.class)
             }
             TargetKind::Margin => format!("margin of {} over {}", self.class, self.runner_up),
             TargetKind::ExpectedScore => "expected score".to_owned(),
@@ -83,7 +83,7 @@ impl Names<'_> {
 
     /// "logit"
     pub(crate) fn unit(&self) -> String {
-        let unit = match self.target.kind {
+        let unit = match self.target.kind() {
             TargetKind::Logit | TargetKind::Margin => "logit",
             TargetKind::Probability => "probability",
             TargetKind::LogProbability => "log-probability",
@@ -95,7 +95,7 @@ impl Names<'_> {
     /// What a positive and what a negative score mean.
     pub(crate) fn legend(&self) -> (String, String) {
         let class = self.class;
-        match (self.in_target_units, self.target.kind) {
+        match (self.in_target_units, self.target.kind()) {
             (false, _) => ("slope upwards".to_owned(), "slope downwards".to_owned()),
             (true, TargetKind::ExpectedScore) => ("raises the score".to_owned(), "lowers the score".to_owned()),
             (true, TargetKind::Margin) => (format!("supports {class}"), format!("supports {} instead", self.runner_up)),
@@ -106,7 +106,7 @@ impl Names<'_> {
     /// The row in a sentence; `chances` are the probabilities of the explained and of the predicted class.
     pub(crate) fn summary(&self, tokens: &[TokenReply], scores: &[f32], chances: (f32, f32)) -> String {
         let (chance, top_chance) = chances;
-        let head = if self.target.kind == TargetKind::ExpectedScore || self.class == self.predicted {
+        let head = if self.target.kind() == TargetKind::ExpectedScore || self.class == self.predicted {
             format!("{} ({})", self.predicted, percent(top_chance))
         } else {
             format!(
@@ -294,7 +294,7 @@ mod tests {
     }
 
     fn names(class: &'static str, kind: TargetKind, in_target_units: bool) -> Names<'static> {
-        let target = Target { kind, class: 0, runner_up: 1 };
+        let target = Target::pin(kind, Some(0), ndarray::aview1(&[0.0f32, 0.0])).unwrap();
         Names { class, runner_up: "neutral", predicted: "positive", target, in_target_units }
     }
 

@@ -133,6 +133,6 @@ mod tests {
 
     #[test]
     fn dear_methods_are_methods() {
-        DEAR.iter().for_each(|id| assert!(wordlight_explain::method::method::<f32>(id).is_ok(), "{id}"));
+        DEAR.iter().for_each(|id| assert!(wordlight_explain::method::spec(id).is_ok(), "{id}"));
     }
 }

@@ -13,8 +13,7 @@ use wordlight_engine::{CorpusClass, CorpusEntry, CorpusNetwork};
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::exact::ngrams::ngrams;
-use wordlight_explain::method::method;
-use wordlight_explain::spec::Params;
+use wordlight_explain::method::{GradientXInput, Method};
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::model::{Classifier, argmax};
 use wordlight_nn::text::trees::CLASSES;
@@ -51,7 +50,7 @@ pub fn measure(
             .map(|class| {
                 let asked = (TargetKind::Logit, Some(class));
                 let case = Case::new(&network, pass.as_ref(), words, asked, &Baseline::Zero)?;
-                let relevance = method::<f32>("gradient-x-input")?.attribute(&case, &Params::default())?.per_token;
+                let relevance = GradientXInput.attribute(&case)?.per_token;
                 let mut credit = Vec::new();
                 if width > 0 {
                     credit.resize((words + 1).saturating_sub(width), 0.0);

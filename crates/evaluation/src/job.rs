@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use wordlight_explain::faithfulness::randomisation::{Layers, randomised_any};
 use wordlight_explain::faithfulness::similarity::similarity;
-use wordlight_explain::method::{Method, method, methods};
+use wordlight_explain::method::{Method, build, spec, specs};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::Classifier;
 use wordlight_site::Site;
@@ -69,9 +69,9 @@ impl Sample {
     /// # Errors
     /// An unknown method, a treebank that does not read.
     pub fn prepare(plan: &Plan, resamples: usize) -> Result<Self> {
-        let all: Vec<String> = methods::<f32>().iter().map(|method| method.spec().id.to_owned()).collect();
+        let all: Vec<String> = specs().into_iter().map(|spec| spec.id.to_owned()).collect();
         let methods = if plan.methods.is_empty() { all } else { plan.methods.clone() };
-        methods.iter().try_for_each(|id| method::<f32>(id).map(|_| ()))?;
+        methods.iter().try_for_each(|id| spec(id).map(|_| ()))?;
         let mut sentences = Labelled::read(&plan.treebank, Split::Test, CUT)?;
         if plan.sentences > 0 {
             sentences.truncate(plan.sentences);
@@ -255,7 +255,9 @@ impl<'s> Job<'s> {
         };
         let frame = &self.sample.frame;
         let setting = Setting { seed: frame.seed, mean: self.embedding.mean() };
-        let of_methods: Vec<&dyn Method<f32>> = frame.methods.iter().map(|id| method(id)).collect::<Result<_, _>>()?;
+        let defaults = Default::default();
+        let of_methods: Vec<Box<dyn Method<f32>>> =
+            frame.methods.iter().map(|id| build(id, &defaults)).collect::<Result<_, _>>()?;
         let range = index * CHUNK..((index + 1) * CHUNK).min(self.sentences().len());
         for number in range {
             if stop() {

@@ -17,8 +17,7 @@ use wordlight_explain::faithfulness::infidelity::{drops, infidelity, removals};
 use wordlight_explain::faithfulness::plausibility::{of_spans, plausibility, turn};
 use wordlight_explain::faithfulness::random_order::{Band, band};
 use wordlight_explain::faithfulness::shapley_distance::{completeness_gap, distance};
-use wordlight_explain::method::method;
-use wordlight_explain::spec::Params;
+use wordlight_explain::method::{Method, Shapley};
 use wordlight_explain::target::{Target, TargetKind};
 use wordlight_nn::Real;
 use wordlight_nn::model::{AnyModel, Classifier};
@@ -170,7 +169,7 @@ pub fn measure_sentence(
     let pass = network.forward(sentence.x.clone())?;
     let asked = (TargetKind::Logit, None);
     let case = Case::new(network, pass.as_ref(), tokens, asked, &Baseline::Zero)?;
-    let class = case.target.class;
+    let class = case.target().class();
     let to_mean =
         Baseline::Rows(setting.mean.broadcast((tokens, setting.mean.len())).expect("one row each").to_owned());
     let mean_case = Case::new(network, pass.as_ref(), tokens, asked, &to_mean)?;
@@ -181,10 +180,10 @@ pub fn measure_sentence(
     let mut zero = Coalitions::new(&case);
     let sets = removals(tokens, SETS, seed);
     let mut ground = Ground {
-        probability: Target { kind: TargetKind::Probability, ..case.target },
-        band: band(&mut zero, &case.target, Direction::Deletion, Removal::Baseline, (ORDERS, seed))?,
-        best: greedy(&mut zero, &case.target, Direction::Deletion, Removal::Baseline)?,
-        drops: drops(&mut zero, &case.target, Removal::Baseline, &sets)?,
+        probability: case.target().with_kind(TargetKind::Probability),
+        band: band(&mut zero, &case.target(), Direction::Deletion, Removal::Baseline, (ORDERS, seed))?,
+        best: greedy(&mut zero, &case.target(), Direction::Deletion, Removal::Baseline)?,
+        drops: drops(&mut zero, &case.target(), Removal::Baseline, &sets)?,
         shapley: if asked_of.dear { exact(&case, sentence, &scores)? } else { None },
         mean: Coalitions::new(&mean_case),
         case: &case,
@@ -231,8 +230,7 @@ fn exact(case: &Case<'_, f32>, sentence: &Sentence<'_>, scores: &[Option<Vec<f64
     if let Some(place) = sentence.methods.iter().position(|method| method.spec().id == EXACT) {
         return Ok(scores[place].clone());
     }
-    let method = method::<f32>(EXACT)?;
-    match method.attribute(case, &Params::defaults(method.spec().params)) {
+    match Shapley.attribute(case) {
         Err(Error::Unfit { .. }) => Ok(None),
         answer => Ok(Some(wide(&answer?.per_token))),
     }
@@ -257,7 +255,7 @@ fn finite(value: f64) -> f32 {
 
 /// The scores of the controls.
 fn controls(ground: &Ground<'_, '_>, seed: usize) -> [Vec<f64>; 3] {
-    let tokens = ground.case.tokens;
+    let tokens = ground.case.tokens();
     let shuffled = crate::resample::shuffled(tokens, seed as u64);
     let length = |row: &[f32]| row.iter().map(|v| v.wide().powi(2)).sum::<f64>().sqrt();
     let x = ground.case.x();
@@ -285,7 +283,7 @@ impl Ground<'_, '_> {
     fn of(&mut self, scores: Vec<f64>, gap: Option<f64>) -> Result<Measured> {
         use Direction::{Deletion, Insertion};
         let order = order_by_score(&scores);
-        let (logit, probability) = (self.case.target, self.probability);
+        let (logit, probability) = (self.case.target(), self.probability);
         let deletion = curve(&mut self.zero, &logit, &order, Deletion, Removal::Baseline)?;
         let chance = self.band.aopcs.iter().sum::<f64>() / self.band.aopcs.len() as f64;
         let share = (aopc(&deletion) - chance) / (aopc(&self.best.values) - chance);

@@ -9,8 +9,8 @@ use wordlight_engine::examples;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::faithfulness::similarity::similarity;
-use wordlight_explain::method::method;
-use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::method::build;
+use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::Real;
 use wordlight_nn::affine::Affine;
@@ -90,15 +90,14 @@ pub struct Review {
 fn scores<F: Real>(network: &dyn Classifier<F>, x: &Array2<F>, tokens: usize, ask: &Ask<'_, F>) -> Result<Scored> {
     let pass = network.forward(x.clone())?;
     let case = Case::new(network, pass.as_ref(), tokens, (ask.target, None), ask.baseline)?;
-    let method = method::<F>(ask.method)?;
     let given = ask.params.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-    let attribution = method.attribute(&case, &Params::check(method.spec().params, &given)?)?;
+    let attribution = build::<F>(ask.method, &given)?.attribute(&case)?;
     let row_sums = attribution.per_feature.outer_iter().skip(tokens).map(|row| row.sum().wide());
     Ok(Scored {
         words: attribution.per_token.iter().map(|v| v.wide()).collect(),
         padding: row_sums.fold(0.0, |m, v| m.max(v.abs())),
         residual: attribution.ledger.residual.wide(),
-        predicted: case.target.class,
+        predicted: case.target().class(),
     })
 }
 

@@ -9,8 +9,7 @@ use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::faithfulness::sensitivity::{LargestChange, Neighbourhood, typical_component, visit_neighbours};
 use wordlight_explain::faithfulness::similarity::similarity;
-use wordlight_explain::method::{Method, SharedNoise};
-use wordlight_explain::spec::Params;
+use wordlight_explain::method::{Method, SharedNoise, SmoothGrad};
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::model::{AnyModel, Classifier};
 
@@ -33,18 +32,17 @@ pub struct Sentence<'a> {
     /// What people said.
     pub human: &'a Labelled,
     /// The methods, in the order of the answers.
-    pub methods: &'a [&'static dyn Method<f32>],
+    pub methods: &'a [Box<dyn Method<f32>>],
     /// The noise of SmoothGrad and VarGrad, the same for all questions.
     noise: Option<SharedNoise>,
 }
 
 impl<'a> Sentence<'a> {
     /// Draws the noise, if the methods need any.
-    pub fn new(number: usize, x: Array2<f32>, human: &'a Labelled, methods: &'a [&'static dyn Method<f32>]) -> Self {
-        let spec = |id: &str| methods.iter().map(|method| method.spec()).find(|spec| spec.id == id);
-        let smooth = spec(NOISY[0]).filter(|_| spec(NOISY[1]).is_some());
+    pub fn new(number: usize, x: Array2<f32>, human: &'a Labelled, methods: &'a [Box<dyn Method<f32>>]) -> Self {
+        let both = NOISY.iter().all(|id| methods.iter().any(|method| method.spec().id == *id));
         let numbers = human.words.len() * x.ncols();
-        let noise = smooth.map(|spec| SharedNoise::new(Params::defaults(spec.params), numbers));
+        let noise = both.then(|| SharedNoise::new(SmoothGrad::default(), numbers));
         Self { number, x, human, methods, noise }
     }
 
@@ -63,7 +61,7 @@ impl<'a> Sentence<'a> {
             Err(Error::Unfit { .. }) => [None, None],
             Err(error) => return Err(error.into()),
         };
-        let ask = |method: &&'static dyn Method<f32>| -> Result<Answer> {
+        let mut ask = |method: &dyn Method<f32>| -> Result<Answer> {
             let spec = method.spec();
             if !wanted(spec.id) {
                 return Ok(None);
@@ -73,12 +71,12 @@ impl<'a> Sentence<'a> {
                 Some(_) => var.take(),
                 None => None,
             };
-            match shared.map_or_else(|| method.attribute(case, &Params::defaults(spec.params)), Ok) {
+            match shared.map_or_else(|| method.attribute(case), Ok) {
                 Err(error @ Error::Unfit { .. }) => Ok(Some(Err(error.to_string()))),
                 answer => Ok(Some(Ok(answer?))),
             }
         };
-        self.methods.iter().map(ask).collect()
+        self.methods.iter().map(|method| ask(method.as_ref())).collect()
     }
 }
 
@@ -125,8 +123,8 @@ pub fn ask_again(
     let magnitudes = |scores: &[f64]| scores.iter().map(|v| v.abs()).collect::<Vec<_>>();
     for (k, other) in randomised.iter().enumerate() {
         let pass = other.forward(sentence.x.clone())?;
-        let asked = (TargetKind::Logit, Some(case.target.class));
-        let after = Case::new(other, pass.as_ref(), case.tokens, asked, &Baseline::Zero)?;
+        let asked = (TargetKind::Logit, Some(case.target().class()));
+        let after = Case::new(other, pass.as_ref(), case.tokens(), asked, &Baseline::Zero)?;
         for ((values, before), after) in values.iter_mut().zip(scores).zip(sentence.ask(&after, &wanted)?) {
             let (Some(values), Some(before)) = (values, before) else { continue };
             let after = after.and_then(Result::ok).map_or(Vec::new(), |after| wide(&after.per_token));
@@ -184,19 +182,19 @@ mod tests {
             let randomised = [randomised_any(&network, Layers::Both, 1).unwrap()];
             let again = ask_again(&case, &randomised, (&sentence, 9), &scores).unwrap();
             let other = randomised[0].forward(sentence.x.clone()).unwrap();
-            let asked = (TargetKind::Logit, Some(case.target.class));
+            let asked = (TargetKind::Logit, Some(case.target().class()));
             let other = Case::new(&randomised[0], other.as_ref(), 4, asked, &Baseline::Zero).unwrap();
             for (((method, answer), scores), again) in methods.iter().zip(&answers).zip(&scores).zip(&again) {
-                let (id, params) = (method.spec().id, Params::defaults(method.spec().params));
+                let id = method.spec().id;
                 let (Some(scores), Some(again)) = (scores, again) else {
-                    let alone = method.attribute(&case, &params).unwrap_err().to_string();
+                    let alone = method.attribute(&case).unwrap_err().to_string();
                     assert!(matches!(answer, Some(Err(reason)) if *reason == alone), "{id}");
                     continue;
                 };
-                assert_eq!(*scores, wide(&method.attribute(&case, &params).unwrap().per_token), "{id}");
+                assert_eq!(*scores, wide(&method.attribute(&case).unwrap().per_token), "{id}");
                 let near = Neighbourhood::new(NEIGHBOURS.1 * typical_component(&case), NEIGHBOURS.0, 9).unwrap();
-                let change = max_sensitivity(&case, (*method, &params), near).unwrap();
-                let alike = similarity(scores, &wide(&method.attribute(&other, &params).unwrap().per_token));
+                let change = max_sensitivity(&case, method.as_ref(), near).unwrap();
+                let alike = similarity(scores, &wide(&method.attribute(&other).unwrap().per_token));
                 let bits = |value: f64| if value.is_nan() { None } else { Some(value.to_bits()) };
                 let want = [change, alike.spearman, alike.pearson].map(bits);
                 assert_eq!([again[0], again[1], again[3]].map(bits), want, "{id}");

@@ -14,8 +14,7 @@ use serde::{Deserialize, Serialize};
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::faithfulness::similarity::{kendall, pearson};
-use wordlight_explain::method::method;
-use wordlight_explain::spec::Params;
+use wordlight_explain::method::{GradientXInput, Method};
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{Classifier, argmax};
@@ -82,7 +81,7 @@ impl Loaded {
         let class = class.unwrap_or_else(|| argmax(pass.logits()));
         let asked = (TargetKind::Logit, Some(class));
         let case = Case::new(&self.network, pass.as_ref(), words.len(), asked, &Baseline::Zero)?;
-        let scores = method::<f32>("gradient-x-input")?.attribute(&case, &Params::default())?.per_token;
+        let scores = GradientXInput.attribute(&case)?.per_token;
         Ok((class, scores.iter().map(|v| f64::from(*v)).collect()))
     }
 }

@@ -13,7 +13,6 @@ use rand_chacha::ChaCha8Rng;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::method::methods;
-use wordlight_explain::spec::Params;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::model::{Classifier, TextCnn, TextCnnConfig};
 
@@ -46,14 +45,13 @@ fn benchmark(criterion: &mut Criterion) {
         });
         for method in methods::<f32>() {
             let spec = method.spec();
-            let params = Params::defaults(spec.params);
             // The prediction is part of every explanation's time.
             group.bench_function(BenchmarkId::from_parameter(spec.id), |b| {
                 b.iter(|| {
                     let pass = network.forward(x.clone()).expect("fits");
                     let asked = (TargetKind::Logit, None);
                     let case = Case::new(&network, pass.as_ref(), TOKENS, asked, &Baseline::Zero).expect("fits");
-                    black_box(method.attribute(&case, &params).map(|a| a.per_token[0]))
+                    black_box(method.attribute(&case).map(|a| a.per_token[0]))
                 });
             });
         }

@@ -2,7 +2,7 @@
 
 use ndarray::{Array1, Array2};
 use wordlight_nn::Real;
-use wordlight_nn::ops::flat;
+use wordlight_nn::ops::{dot, flat};
 
 use crate::case::Case;
 use crate::ledger::{Account, Ledger};
@@ -36,7 +36,7 @@ impl<F: Real> Attribution<F> {
             sum
         };
         let rows: Vec<f64> = flat(&per_feature.view()).chunks_exact(per_feature.ncols()).map(&mut sum).collect();
-        let (words, padding) = rows.split_at(case.tokens);
+        let (words, padding) = rows.split_at(case.tokens());
         let (words_total, padding_total) = (F::of(words.iter().sum()), F::of(padding.iter().sum()));
         let mut entries = vec![(Account::Words, words_total), (Account::Padding, padding_total)];
         entries.extend(others);
@@ -53,7 +53,7 @@ impl<F: Real> Attribution<F> {
 
     /// For a method that scores whole words, `words` `[T]`; padding has no score of its own.
     pub fn by_word(case: &Case<'_, F>, words: &[f64], others: Vec<(Account, F)>) -> Self {
-        debug_assert_eq!(words.len(), case.tokens);
+        debug_assert_eq!(words.len(), case.tokens());
         let mut entries = vec![(Account::Words, F::of(words.iter().sum()))];
         entries.extend(others);
         let explained = case.value();
@@ -78,10 +78,18 @@ impl<F: Real> Attribution<F> {
 /// The size of numbers whose rounding the value inherits although they are not booked: a margin, and the logarithm of a
 /// probability near 1, are small differences of numbers as large as the logits.
 pub(crate) fn inherited<F: Real>(case: &Case<'_, F>) -> f64 {
-    match case.target.kind {
+    match case.target().kind() {
         TargetKind::Margin | TargetKind::LogProbability => {
             case.logits().iter().fold(0.0, |m: f64, z| m.max(z.wide().abs()))
         }
         _ => 0.0,
     }
+}
+
+/// `F - sum_j z_j dF/dz_j`: what a first-order account of the logits leaves out of a curved target.
+pub(crate) fn curvature<F: Real>(case: &Case<'_, F>) -> Option<(Account, F)> {
+    if case.target().is_linear() {
+        return None;
+    }
+    Some((Account::Softmax, case.value() - F::of(dot(&flat(&case.seed().view()), &flat(&case.logits())))))
 }

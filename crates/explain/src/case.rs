@@ -10,21 +10,18 @@ use crate::target::{Target, TargetKind};
 use crate::{Error, Result};
 
 /// Words that a recurrent network reads in some twenty seconds.
-const MOST_READ: usize = 2_000_000;
+const MAX_READ: usize = 2_000_000;
 
 /// What a gradient costs, in forward passes.
 pub(crate) const GRADIENT: usize = 3;
 
-/// What a method is asked to explain. Several methods share one case and so one forward pass.
+/// What a method is asked to explain: a network's pass over an input, a number of it, and a baseline. Several methods share
+/// one case and so one forward pass. It is checked when it is made and cannot be changed.
 pub struct Case<'a, F: Real> {
-    /// The network.
-    pub model: &'a dyn Classifier<F>,
-    /// How many rows of the input are words; the rest is padding. `T`
-    pub tokens: usize,
-    /// The number to explain.
-    pub target: Target,
-    /// The baseline, `[E, D]`.
-    pub baseline: Array2<F>,
+    model: &'a dyn Classifier<F>,
+    tokens: usize,
+    target: Target,
+    baseline: Array2<F>,
     pass: &'a dyn Pass<F>,
 }
 
@@ -32,7 +29,8 @@ impl<'a, F: Real> Case<'a, F> {
     /// A case for a finished pass of `model`. `class` defaults to the predicted one.
     ///
     /// # Errors
-    /// [`Error::Class`], [`Error::BaselineShape`], and [`Error::Parameter`] if there are fewer rows than tokens.
+    /// [`Error::Class`], [`Error::BaselineShape`], and [`Error::Parameter`] if there are fewer rows than tokens or the pass
+    /// is not the network's.
     pub fn new(
         model: &'a dyn Classifier<F>,
         pass: &'a dyn Pass<F>,
@@ -47,8 +45,50 @@ impl<'a, F: Real> Case<'a, F> {
                 found: tokens.to_string(),
             });
         }
+        if (pass.input().ncols(), pass.logits().len()) != (model.dim(), model.classes()) {
+            return Err(Error::Parameter {
+                name: "pass".to_owned(),
+                expected: format!("{} numbers a word and {} classes, as the network has", model.dim(), model.classes()),
+                found: format!("{} and {}", pass.input().ncols(), pass.logits().len()),
+            });
+        }
         let target = Target::pin(kind, class, pass.logits())?;
         Ok(Self { model, tokens, target, baseline: baseline.like(pass.input())?, pass })
+    }
+
+    /// The same question at another input; the class and the runner-up stay.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub(crate) fn at<'b>(&self, pass: &'b dyn Pass<F>) -> Result<Case<'b, F>>
+    where
+        'a: 'b,
+    {
+        let (baseline, asked) =
+            (Baseline::Rows(self.baseline.clone()), (self.target.kind(), Some(self.target.class())));
+        let mut there = Case::new(self.model, pass, self.tokens, asked, &baseline)?;
+        there.target = self.target;
+        Ok(there)
+    }
+
+    /// The network.
+    pub fn model(&self) -> &'a dyn Classifier<F> {
+        self.model
+    }
+
+    /// How many rows of the input are words; the rest is padding. `T`
+    pub fn tokens(&self) -> usize {
+        self.tokens
+    }
+
+    /// The number to explain.
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
+    /// The baseline, `[E, D]`.
+    pub fn baseline(&self) -> ArrayView2<'_, F> {
+        self.baseline.view()
     }
 
     /// The pass on the real input, if the network is a convolution with maximum over time.
@@ -58,7 +98,7 @@ impl<'a, F: Real> Case<'a, F> {
 
     /// Refuses what would take minutes because it reads the whole text `times` times, in a network that has no short cut.
     pub(crate) fn afford(&self, method: &'static str, times: usize) -> Result<()> {
-        if self.text_cnn().is_none() && times.saturating_mul(self.tokens) > MOST_READ {
+        if self.text_cnn().is_none() && times.saturating_mul(self.tokens) > MAX_READ {
             return Err(Error::Unfit { method, reason: "reading a text this long so often would take minutes" });
         }
         Ok(())

@@ -14,6 +14,11 @@ pub struct Composite<F> {
 }
 
 impl<F: Real> Composite<F> {
+    /// The same rule everywhere.
+    pub fn uniform(rule: impl Rule<F> + Clone + 'static) -> Self {
+        Self { dense: Box::new(rule.clone()), conv: Box::new(rule) }
+    }
+
     /// The rule at a place.
     pub fn rule_at(&self, at: Site) -> &dyn Rule<F> {
         match at {

@@ -20,6 +20,7 @@ pub mod ledger;
 pub mod method;
 pub mod order;
 pub mod quadrature;
+pub mod query;
 mod random;
 pub mod relevance;
 pub mod rule;

@@ -2,14 +2,7 @@
 
 use std::f64::consts::PI;
 
-/// How the integral over the path is approximated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Quadrature {
-    /// The middle of each of `n` equal steps.
-    Midpoint,
-    /// The `n` nodes of Gauss and Legendre, exact for polynomials up to degree `2 n - 1`.
-    GaussLegendre,
-}
+use crate::{Error, Result};
 
 /// A node in `[0, 1]` and its weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,22 +13,36 @@ pub struct Node {
     pub weight: f64,
 }
 
-impl Quadrature {
-    /// `n` nodes, in increasing order. `n >= 1`.
-    pub fn nodes(self, n: usize) -> Vec<Node> {
-        match self {
-            Self::Midpoint => {
-                (0..n).map(|i| Node { at: (i as f64 + 0.5) / n as f64, weight: 1.0 / n as f64 }).collect()
-            }
-            Self::GaussLegendre => gauss_legendre(n),
-        }
-    }
+/// The middle of each of `n` equal steps, in increasing order.
+///
+/// # Errors
+/// [`Error::Parameter`] if `n` is 0.
+pub fn midpoint(n: usize) -> Result<Vec<Node>> {
+    at_least_one(n)?;
+    Ok((0..n).map(|i| Node { at: (i as f64 + 0.5) / n as f64, weight: 1.0 / n as f64 }).collect())
 }
 
-/// The roots of the Legendre polynomial of degree `n` by Newton's method, mapped from `[-1, 1]` to `[0, 1]`.
-fn gauss_legendre(n: usize) -> Vec<Node> {
+fn at_least_one(n: usize) -> Result<()> {
+    if n == 0 {
+        return Err(Error::Parameter {
+            name: "steps".to_owned(),
+            expected: "at least 1".to_owned(),
+            found: "0".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// The `n` nodes of Gauss and Legendre, in increasing order: exact for polynomials up to degree `2 n - 1`.
+///
+/// They are the roots of the Legendre polynomial of degree `n` by Newton's method, mapped from `[-1, 1]` to `[0, 1]`.
+///
+/// # Errors
+/// [`Error::Parameter`] if `n` is 0.
+pub fn gauss_legendre(n: usize) -> Result<Vec<Node>> {
+    at_least_one(n)?;
     // The guesses fall from 1 to -1, so they are taken from the last to the first.
-    (0..n)
+    Ok((0..n)
         .rev()
         .map(|i| {
             let mut x = sine(PI * (0.5 - (i as f64 + 0.75) / (n as f64 + 0.5)));
@@ -51,7 +58,7 @@ fn gauss_legendre(n: usize) -> Vec<Node> {
             }
             Node { at: 0.5 * (1.0 + x), weight: 1.0 / ((1.0 - x * x) * slope * slope) }
         })
-        .collect()
+        .collect())
 }
 
 /// The sine of an angle between -pi/2 and pi/2, good to 1e-7: a first guess needs no more, and the library's sine brings
@@ -88,8 +95,8 @@ mod tests {
     #[test]
     fn weights_sum_to_one() {
         for n in [1, 2, 3, 5, 12, 50, 300, 1000] {
-            for q in [Quadrature::Midpoint, Quadrature::GaussLegendre] {
-                assert!((integrate(&q.nodes(n), |_| 1.0) - 1.0).abs() < 1e-12, "{q:?} {n}");
+            for nodes in [midpoint(n).unwrap(), gauss_legendre(n).unwrap()] {
+                assert!((integrate(&nodes, |_| 1.0) - 1.0).abs() < 1e-12, "{n}");
             }
         }
     }
@@ -98,7 +105,7 @@ mod tests {
     fn gauss_legendre_is_exact_up_to_degree_2n_minus_1() {
         for n in 1..20 {
             for degree in 0..2 * n {
-                let integral = integrate(&gauss_legendre(n), |t| t.powi(degree as i32));
+                let integral = integrate(&gauss_legendre(n).unwrap(), |t| t.powi(degree as i32));
                 assert!((integral - 1.0 / (degree as f64 + 1.0)).abs() < 1e-14, "{n} nodes, degree {degree}");
             }
         }
@@ -106,14 +113,19 @@ mod tests {
 
     #[test]
     fn two_nodes_by_hand() {
-        let nodes = gauss_legendre(2);
+        let nodes = gauss_legendre(2).unwrap();
         let half = 0.5 / 3.0f64.sqrt();
         assert!((nodes[0].at - (0.5 - half)).abs() < 1e-15 && (nodes[1].at - (0.5 + half)).abs() < 1e-15);
     }
 
     #[test]
     fn the_midpoint_rule_misses_a_square_by_one_twelfth_of_the_squared_step() {
-        let integral = integrate(&Quadrature::Midpoint.nodes(10), |t| t * t);
+        let integral = integrate(&midpoint(10).unwrap(), |t| t * t);
         assert!((integral - (1.0 / 3.0 - 0.01 / 12.0)).abs() < 1e-15);
+    }
+
+    #[test]
+    fn no_nodes_are_an_error() {
+        assert!(midpoint(0).is_err() && gauss_legendre(0).is_err());
     }
 }

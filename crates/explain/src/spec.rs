@@ -129,7 +129,7 @@ impl<'de> Deserialize<'de> for ParamValue {
 }
 
 /// Parameters that have been checked against a spec, with defaults filled in.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Params(Vec<(&'static str, ParamValue)>);
 
 impl Params {
@@ -155,11 +155,8 @@ impl Params {
         self.0.iter().find(|(known, _)| *known == id).map(|(_, value)| value)
     }
 
-    /// A number.
-    ///
-    /// # Panics
-    /// If the method's own spec has no such number; a test asks every method for every parameter.
-    pub fn number(&self, id: &str) -> f64 {
+    /// A number. If the method's own spec has no such number, this panics; a test builds every method.
+    pub(crate) fn number(&self, id: &str) -> f64 {
         match self.value(id) {
             Some(ParamValue::Number(value)) => *value,
             other => panic!("the spec declares no number {id:?}, but {other:?}"),
@@ -167,18 +164,12 @@ impl Params {
     }
 
     /// A whole number.
-    ///
-    /// # Panics
-    /// As [`Self::number`].
-    pub fn integer(&self, id: &str) -> usize {
+    pub(crate) fn integer(&self, id: &str) -> usize {
         self.number(id) as usize
     }
 
     /// A name.
-    ///
-    /// # Panics
-    /// If the method's own spec has no such choice.
-    pub fn choice(&self, id: &str) -> &str {
+    pub(crate) fn choice(&self, id: &str) -> &str {
         match self.value(id) {
             Some(ParamValue::Text(value)) => value,
             other => panic!("the spec declares no choice {id:?}, but {other:?}"),

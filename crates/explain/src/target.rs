@@ -72,15 +72,32 @@ impl TargetKind {
 /// A target with its class pinned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// What of the class.
-    pub kind: TargetKind,
-    /// `k`
-    pub class: usize,
-    /// `r`: the strongest other class on the real input.
-    pub runner_up: usize,
+    kind: TargetKind,
+    class: usize,
+    runner_up: usize,
 }
 
 impl Target {
+    /// What of the class is explained.
+    pub fn kind(&self) -> TargetKind {
+        self.kind
+    }
+
+    /// The class, `k`.
+    pub fn class(&self) -> usize {
+        self.class
+    }
+
+    /// Another number of the same class.
+    pub fn with_kind(self, kind: TargetKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// The strongest other class on the real input, `r`.
+    pub fn runner_up(&self) -> usize {
+        self.runner_up
+    }
+
     /// Pins the class: the given one, or the predicted one.
     ///
     /// # Errors
@@ -95,7 +112,10 @@ impl Target {
         Ok(Self { kind, class, runner_up: argmax(others.as_slice().into()) })
     }
 
-    /// `F(z)`
+    /// `F(z)`, for logits `[Y]` of the network for which the class was pinned.
+    ///
+    /// # Panics
+    /// If there are fewer logits than that network has classes.
     pub fn value<F: Real>(&self, z: ArrayView1<'_, F>) -> F {
         match self.kind {
             TargetKind::Logit => z[self.class],
@@ -109,7 +129,10 @@ impl Target {
         }
     }
 
-    /// `dF/dz`, `[Y]`.
+    /// `dF/dz`, `[Y]`, for logits as in [`Self::value`].
+    ///
+    /// # Panics
+    /// As [`Self::value`].
     pub fn gradient<F: Real>(&self, z: ArrayView1<'_, F>) -> Array1<F> {
         let is = |class: usize, j: usize| if j == class { F::one() } else { F::zero() };
         let slopes = |slope: &dyn Fn(usize) -> F| (0..z.len()).map(slope).collect();

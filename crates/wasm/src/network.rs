@@ -3,15 +3,14 @@
 //! No text, no JSON and no words about the result: a `Float32Array` of `T D` numbers goes in, one of `T` scores comes out.
 //! [`crate::Explainer`] is for everybody else.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use wordlight_explain::baseline::Baseline;
-use wordlight_explain::case::Case;
-use wordlight_explain::method::{Method, method};
-use wordlight_explain::spec::Params;
-use wordlight_explain::target::TargetKind;
+use wordlight_explain::query;
+use wordlight_explain::spec::ParamValue;
 use wordlight_nn::model::{AnyModel, Classifier};
 use wordlight_nn::ops::shaped;
 use wordlight_nn::weights::read_model;
@@ -59,15 +58,19 @@ impl Network {
         #[wasm_bindgen(unchecked_param_type = "Record<string, number | string> | undefined")] params: JsValue,
         target: &str,
     ) -> Result<Query, JsValue> {
-        let method = method(method_id).map_err(Failure::from)?;
         let given = if params.is_undefined() {
             Default::default()
         } else {
             serde_wasm_bindgen::from_value(params).map_err(Failure::from)?
         };
-        let params = Params::check(method.spec().params, &given).map_err(Failure::from)?;
-        let target = TargetKind::parse(target).map_err(Failure::from)?;
-        Ok(Query { model: Rc::clone(&self.model), method, params, target })
+        // Checked here, so that a mistake is told before any text is sent.
+        query::Query::<f32>::parse(method_id, &given, target).map_err(Failure::from)?;
+        Ok(Query {
+            model: Rc::clone(&self.model),
+            method: method_id.to_owned(),
+            params: given,
+            target: target.to_owned(),
+        })
     }
 }
 
@@ -75,9 +78,9 @@ impl Network {
 #[wasm_bindgen]
 pub struct Query {
     model: Rc<AnyModel<f32>>,
-    method: &'static dyn Method<f32>,
-    params: Params,
-    target: TargetKind,
+    method: String,
+    params: BTreeMap<String, ParamValue>,
+    target: String,
 }
 
 #[wasm_bindgen]
@@ -102,15 +105,16 @@ impl Query {
             Some(rows) => Baseline::Rows(shaped((words_in(rows.len(), dim, "baseline")?, dim), rows)),
         };
         let pass = self.model.forward(x).map_err(refused)?;
-        let asked = (self.target, class);
-        let case = Case::new(self.model.as_ref(), pass.as_ref(), tokens, asked, &baseline).map_err(Failure::from)?;
+        let query = query::Query::parse(&self.method, &self.params, &self.target).map_err(Failure::from)?;
+        let query = query.of_class(class).against(baseline);
+        let case = query.case(self.model.as_ref(), pass.as_ref(), tokens).map_err(Failure::from)?;
         let mut watch = |done: f64| match &progress {
             None => true,
             // A callback that throws stops the work as well.
             Some(call) => call.call1(&JsValue::NULL, &done.into()).is_ok_and(|go_on| go_on != JsValue::FALSE),
         };
-        let attribution = self.method.attribute_watched(&case, &self.params, &mut watch).map_err(Failure::from)?;
-        Ok(attribution.per_token.to_vec())
+        let answer = query.ask(&case, &mut watch).map_err(Failure::from)?;
+        Ok(answer.attribution.per_token.to_vec())
     }
 }
 

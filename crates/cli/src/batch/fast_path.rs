@@ -126,8 +126,7 @@ mod tests {
     use ndarray::Array1;
     use wordlight_explain::baseline::Baseline;
     use wordlight_explain::case::Case;
-    use wordlight_explain::method::method;
-    use wordlight_explain::spec::Params;
+    use wordlight_explain::method::{GradientXInput, Method};
     use wordlight_explain::target::TargetKind;
     use wordlight_nn::layer::{Quantised, VectorsCard};
     use wordlight_nn::model::TextCnnConfig;
@@ -162,9 +161,8 @@ mod tests {
                 let pass = network.forward(embedding.embed(&words, network.positions(length))).unwrap();
                 let asked = (TargetKind::Logit, None);
                 let case = Case::new(&network, pass.as_ref(), length, asked, &Baseline::Zero).unwrap();
-                let method = method::<f32>("gradient-x-input").unwrap();
-                let want = method.attribute(&case, &Params::default()).unwrap().per_token;
-                assert_eq!(quick.explain(&words, None, &mut scratch), case.target.class);
+                let want = GradientXInput.attribute(&case).unwrap().per_token;
+                assert_eq!(quick.explain(&words, None, &mut scratch), case.target().class());
                 let close = |a: f32, b: f32| assert!((a - b).abs() < 1e-5, "{length} words: {a} and {b}");
                 scratch.logits.iter().zip(pass.logits()).for_each(|(a, b)| close(*a, *b));
                 assert_eq!(scratch.scores.len(), length);

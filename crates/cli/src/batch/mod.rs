@@ -23,10 +23,8 @@ use bytes::Bytes;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use wordlight_explain::baseline::Baseline;
-use wordlight_explain::case::Case;
-use wordlight_explain::method::method;
-use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::query::Query;
+use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, argmax, softmax};
@@ -119,7 +117,6 @@ impl Tally {
 pub struct Explainer<'a> {
     network: &'a AnyModel<f32>,
     embedding: &'a Embedding,
-    kind: TargetKind,
     class: Option<usize>,
     way: Way<'a>,
 }
@@ -128,7 +125,7 @@ enum Way<'a> {
     /// Gradient times input of a logit, from projections of the whole vocabulary.
     Quick(Box<Quick<'a>>),
     /// Anything, one pass per text.
-    Slow { method: &'a str, params: Params },
+    Slow(Query<f32>),
 }
 
 impl<'a> Explainer<'a> {
@@ -137,19 +134,17 @@ impl<'a> Explainer<'a> {
     /// # Errors
     /// An unknown method, parameter, target or class.
     pub fn new(network: &'a AnyModel<f32>, embedding: &'a Embedding, question: &'a Question) -> Result<Self> {
-        let found = method::<f32>(&question.method)?;
-        let params = Params::check(found.spec().params, &question.params)?;
-        let kind = TargetKind::parse(&question.target)?;
+        let query = Query::parse(&question.method, &question.params, &question.target)?.of_class(question.class);
         if let Some(class) = question.class.filter(|class| *class >= network.classes()) {
             bail!("class {class} does not exist; the network has classes 0 to {}", network.classes() - 1);
         }
         let way = match (network.as_text_cnn(), question.method.as_str()) {
-            (Some(cnn), "gradient-x-input") if kind == TargetKind::Logit => {
+            (Some(cnn), "gradient-x-input") if question.target == TargetKind::Logit.choice().id => {
                 Way::Quick(Box::new(Quick::new(cnn, embedding)?))
             }
-            _ => Way::Slow { method: &question.method, params },
+            _ => Way::Slow(query),
         };
-        Ok(Self { network, embedding, kind, class: question.class, way })
+        Ok(Self { network, embedding, class: question.class, way })
     }
 
     /// Explains rows, in order; not all of them if it is interrupted meanwhile.
@@ -191,7 +186,7 @@ impl<'a> Explainer<'a> {
                 let class = quick.explain(&known, self.class, scratch);
                 Ok((scratch.logits.clone(), class, scratch.logits[class], scratch.scores.clone()))
             }
-            Way::Slow { method, params } => self.slow(&known, method, params),
+            Way::Slow(query) => self.slow(&known, query),
         };
         let (logits, class, value, scores) = answer.map_err(|e| problem("refused", e.to_string()))?;
         let probabilities = softmax(ndarray::aview1(&logits));
@@ -200,12 +195,12 @@ impl<'a> Explainer<'a> {
         Ok(output::Answer { predicted, probability: probabilities[predicted], class, value, text, words, scores })
     }
 
-    fn slow(&self, words: &[Option<usize>], id: &str, params: &Params) -> Result<(Vec<f32>, usize, f32, Vec<f32>)> {
+    fn slow(&self, words: &[Option<usize>], query: &Query<f32>) -> Result<(Vec<f32>, usize, f32, Vec<f32>)> {
         let x = self.embedding.embed(words, self.network.positions(words.len()));
         let pass = self.network.forward(x)?;
-        let case = Case::new(self.network, pass.as_ref(), words.len(), (self.kind, self.class), &Baseline::Zero)?;
-        let scores = method::<f32>(id)?.attribute(&case, params)?.per_token.to_vec();
-        Ok((pass.logits().to_vec(), case.target.class, case.value(), scores))
+        let case = query.case(self.network, pass.as_ref(), words.len())?;
+        let scores = query.ask(&case, &mut |_| true)?.attribution.per_token.to_vec();
+        Ok((pass.logits().to_vec(), case.target().class(), case.value(), scores))
     }
 }
 

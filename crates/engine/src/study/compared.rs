@@ -1,14 +1,10 @@
 //! Scores beside something they can be held to: the exact Shapley values, what people said of the words, and the scores
 //! of a network whose layers were drawn anew.
 
-use wordlight_explain::case::Case;
 use wordlight_explain::faithfulness::plausibility::turn;
 use wordlight_explain::faithfulness::randomisation::{Layers, randomised_any};
 use wordlight_explain::faithfulness::shapley_distance::distance;
 use wordlight_explain::faithfulness::similarity::{kendall, similarity};
-use wordlight_explain::method::method;
-use wordlight_explain::spec::Params;
-use wordlight_explain::target::TargetKind;
 use wordlight_explain::{Error, Result};
 use wordlight_nn::model::Classifier;
 use wordlight_nn::text::trees::CLASSES;
@@ -66,9 +62,9 @@ pub(crate) fn reference(
     for (k, row) in question.rows.iter().enumerate() {
         let scored = scene.score(row, &mut |_| true)?;
         let found = distance(&wide(&scored.attribution.per_token), &values);
-        let far = if scored.spec.in_target_units && found.relative.is_finite() {
+        let far = if scored.method.in_target_units && found.relative.is_finite() {
             if nearest.is_none_or(|(least, _)| found.relative < least) && row.method != shapley.method {
-                nearest = Some((found.relative, scored.spec.name));
+                nearest = Some((found.relative, scored.method.name));
             }
             Cell::text(plain(found.relative as f32))
         } else {
@@ -78,7 +74,7 @@ pub(crate) fn reference(
         let cells =
             vec![far, correlation(found.similarity.pearson), correlation(found.similarity.kendall), Cell::text(same)];
         let kind = if k == 0 { "here" } else { "" }.to_owned();
-        table.lines.push(Line { kind, ..Line::new(scored.spec.name, cells) });
+        table.lines.push(Line { kind, ..Line::new(scored.method.name, cells) });
     }
     table.note =
         "Distance: the length of the difference, in lengths of the Shapley values. Same order: Kendall’s tau-b."
@@ -125,8 +121,8 @@ pub(crate) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         });
     }
     let scored = scene.score(&question.rows[0], &mut |_| true)?;
-    let class = scene.class(scored.target.class);
-    let sign = turn(scored.target.class, scene.loaded.network.classes());
+    let class = scene.class(scored.target.class());
+    let sign = turn(scored.target.class(), scene.loaded.network.classes());
     let scores = &scored.attribution.per_token;
     let max = largest(scores.as_slice().expect("owned"));
     let mut table = Table::new("The network’s words and people’s words", &["Word", "Its score", "People", "Same side"]);
@@ -184,12 +180,11 @@ pub(crate) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
     let trained = scene.case(&question.rows[0])?;
     let drawn = randomised_any(&scene.loaded.network, layers, question.seed as usize)?;
     let pass = drawn.forward(trained.x().to_owned())?;
+    let class = trained.target().class();
     let after = |row: &RowRequest| {
-        let method = method::<f32>(&row.method)?;
-        let baseline = scene.engine.baseline(&row.baseline, &scene.loaded.vectors)?;
-        let asked = (TargetKind::parse(&row.target.kind)?, Some(trained.target.class));
-        let case = Case::new(&drawn, pass.as_ref(), scene.tokens.len(), asked, &baseline)?;
-        Ok::<_, Error>(method.attribute(&case, &Params::check(method.spec().params, &row.params)?)?.per_token)
+        let query = scene.engine.query(row, scene.loaded)?.of_class(class);
+        let case = query.case(&drawn, pass.as_ref(), scene.tokens.len())?;
+        Ok::<_, Error>(query.ask(&case, &mut |_| true)?.attribution.per_token)
     };
     let columns = ["Method", "Same order", "Correlation", "Strongest word"];
     let mut methods = Table::new("Scores before and after", &columns);
@@ -197,7 +192,7 @@ pub(crate) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
     let mut text = String::new();
     for (k, row) in question.rows.iter().enumerate() {
         let before = scene.score(row, &mut |_| true)?;
-        let (name, before) = (before.spec.name, before.attribution.per_token);
+        let (name, before) = (before.method.name, before.attribution.per_token);
         let now = after(row)?;
         let alike = similarity(&wide(&before), &wide(&now));
         let same = if alike.same_top { "the same" } else { "another" };

@@ -1,10 +1,8 @@
 //! One sentence as one network reads it: what every question of the laboratory starts from.
 
-use wordlight_explain::attribution::Attribution;
 use wordlight_explain::case::Case;
-use wordlight_explain::method::method;
-use wordlight_explain::spec::{MethodSpec, Params};
-use wordlight_explain::target::{Target, TargetKind};
+use wordlight_explain::query::Answer;
+use wordlight_explain::target::Target;
 use wordlight_explain::{Error, Result};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{Classifier, MAX_TOKENS, Pass, TextCnn};
@@ -25,13 +23,6 @@ pub(crate) struct Scene<'a> {
     /// The words of the sentence; their spans are those of the whole text.
     pub(crate) tokens: Vec<Token>,
     pass: Box<dyn Pass<f32> + 'a>,
-}
-
-/// A row of a question with everything looked up.
-pub(crate) struct Scored {
-    pub(crate) attribution: Attribution<f32>,
-    pub(crate) spec: &'static MethodSpec,
-    pub(crate) target: Target,
 }
 
 impl<'a> Scene<'a> {
@@ -73,21 +64,17 @@ impl<'a> Scene<'a> {
     /// # Errors
     /// As [`Case::new`], and [`Error::Unknown`] for a target or a baseline that does not exist.
     pub(crate) fn case(&self, row: &RowRequest) -> Result<Case<'_, f32>> {
-        let kind = TargetKind::parse(&row.target.kind)?;
-        let baseline = self.engine.baseline(&row.baseline, &self.loaded.vectors)?;
-        Case::new(&self.loaded.network, self.pass.as_ref(), self.tokens.len(), (kind, row.target.class), &baseline)
+        let query = self.engine.query(row, self.loaded)?;
+        query.case(&self.loaded.network, self.pass.as_ref(), self.tokens.len())
     }
 
     /// The scores of a row, telling `progress` of long work.
     ///
     /// # Errors
     /// As [`Self::case`] and those of the method.
-    pub(crate) fn score(&self, row: &RowRequest, progress: &mut dyn FnMut(f64) -> bool) -> Result<Scored> {
-        let method = method::<f32>(&row.method)?;
-        let params = Params::check(method.spec().params, &row.params)?;
-        let case = self.case(row)?;
-        let attribution = method.attribute_watched(&case, &params, progress)?;
-        Ok(Scored { attribution, spec: method.spec(), target: case.target })
+    pub(crate) fn score(&self, row: &RowRequest, progress: &mut dyn FnMut(f64) -> bool) -> Result<Answer<f32>> {
+        let query = self.engine.query(row, self.loaded)?;
+        query.ask(&query.case(&self.loaded.network, self.pass.as_ref(), self.tokens.len())?, progress)
     }
 
     /// The network as a convolution with maximum over time.
@@ -121,8 +108,8 @@ impl<'a> Scene<'a> {
     pub(crate) fn names(&self, target: Target) -> Names<'a> {
         let predicted = wordlight_nn::model::argmax(self.pass.logits());
         Names {
-            class: self.class(target.class),
-            runner_up: self.class(target.runner_up),
+            class: self.class(target.class()),
+            runner_up: self.class(target.runner_up()),
             predicted: self.class(predicted),
             target,
             in_target_units: true,

@@ -7,7 +7,7 @@ use wordlight_explain::exact::coalitions::{Coalitions, Removal};
 use wordlight_explain::faithfulness::curve::{Direction, area, curve, order_by_score};
 use wordlight_explain::faithfulness::greedy::greedy;
 use wordlight_explain::faithfulness::random_order::band;
-use wordlight_explain::target::{Target, TargetKind};
+use wordlight_explain::target::TargetKind;
 use wordlight_explain::{Error, Result};
 
 use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
@@ -33,7 +33,7 @@ pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
     let inserts = question.choice == "insertion";
     let direction = if inserts { Direction::Insertion } else { Direction::Deletion };
     let case = scene.case(&question.rows[0])?;
-    let target = Target { kind: TargetKind::Probability, ..case.target };
+    let target = case.target().with_kind(TargetKind::Probability);
     let mut coalitions = Coalitions::new(&case);
 
     let rows = question.rows.len() as f64;
@@ -46,7 +46,7 @@ pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
             first = order[0];
         }
         let values = curve(&mut coalitions, &target, &order, direction, Removal::Baseline)?;
-        found.push((scored.spec.name.to_owned(), if k == 0 { "line" } else { "reference" }, values));
+        found.push((scored.method.name.to_owned(), if k == 0 { "line" } else { "reference" }, values));
     }
     let best = greedy(&mut coalitions, &target, direction, Removal::Baseline)?;
     found.push(("greedy, the best step by step".to_owned(), "reference", best.values));
@@ -54,7 +54,7 @@ pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
 
     let floats = |values: &[f64]| values.iter().map(|v| *v as f32).collect::<Vec<f32>>();
     let steps: Vec<f32> = (0..=words).map(|k| k as f32).collect();
-    let class = scene.class(target.class);
+    let class = scene.class(target.class());
     let mut chart = Chart {
         title: format!("Probability of {class}, word by word {}", if inserts { "put back" } else { "taken away" }),
         x_name: if inserts { "words put back" } else { "words taken away" }.to_owned(),

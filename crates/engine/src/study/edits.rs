@@ -36,7 +36,7 @@ pub(crate) fn edits(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
 
     let read = |logits: ArrayView1<'_, f32>| {
         let predicted = argmax(logits);
-        (predicted, softmax(logits)[predicted], case.target.value(logits))
+        (predicted, softmax(logits)[predicted], case.target().value(logits))
     };
     let (before, chance, value) = read(scene.logits());
     let mut readings = Vec::new();
@@ -45,7 +45,7 @@ pub(crate) fn edits(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         let reading = Scene::of_text(scene.engine, &text, question.sentence, row).map(|after| read(after.logits()));
         readings.push((name, text, reading.ok()));
     }
-    let explained = scene.names(case.target).explained();
+    let explained = scene.names(case.target()).explained();
     let columns = ["Edit", "The network says", &explained, "Change"];
     let mut table = Table::new("One word edited", &columns);
     let cells = vec![said(scene, before, chance), Cell::text(signed(value)), Cell::default()];

@@ -45,7 +45,7 @@ fn series(scene: &Scene<'_>, question: &Question) -> Result<Series> {
         let scene = Scene::new(scene.engine, question, &row)?;
         let scored = scene.score(&row, &mut |_| true)?;
         let mut names = scene.names(scored.target);
-        names.in_target_units = scored.spec.in_target_units;
+        names.in_target_units = scored.method.in_target_units;
         series.explained = names.explained();
         series.scores.push(scored.attribution.per_token.to_vec());
         series.probabilities.push(softmax(scene.logits()).to_vec());

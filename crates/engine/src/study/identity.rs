@@ -14,7 +14,7 @@ use wordlight_nn::model::Classifier;
 use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::study::context::{Scene, Scored};
+use crate::study::context::Scene;
 use crate::wording::{plain, quoted};
 
 /// A setting under which the three methods are compared.
@@ -77,7 +77,7 @@ pub(crate) fn identity(scene: &Scene<'_>, question: &Question) -> Result<Panel> 
         .find(|setting| setting.id == choice)
         .ok_or_else(|| Error::unknown("setting", choice, SETTINGS.iter().map(|setting| setting.id)))?;
     let rows = cut(rows(&question.rows[0], choice), scene.tokens.len());
-    let scored = rows.iter().map(|row| scene.score(row, &mut |_| true)).collect::<Result<Vec<Scored>>>()?;
+    let scored = rows.iter().map(|row| scene.score(row, &mut |_| true)).collect::<Result<Vec<_>>>()?;
     let scores: Vec<&[f32]> = scored.iter().map(|s| s.attribution.per_token.as_slice().expect("owned")).collect();
 
     // How far the methods are apart, and at which word most.
@@ -89,7 +89,7 @@ pub(crate) fn identity(scene: &Scene<'_>, question: &Question) -> Result<Panel> 
             worst = (apart, i);
         }
     }
-    let names: Vec<&str> = scored.iter().map(|s| s.spec.name).collect();
+    let names: Vec<&str> = scored.iter().map(|s| s.method.name).collect();
     let mut columns = vec!["Word"];
     columns.extend(&names);
     columns.push("Largest difference");
@@ -201,13 +201,13 @@ pub(crate) fn steps(scene: &Scene<'_>, question: &Question, progress: &mut dyn F
         "300 steps",
         plain(chart.curves[1].y.last().copied().unwrap_or(0.0)),
     );
-    let target = scene.case(&RowRequest { baseline: "zero".to_owned(), ..question.rows[0].clone() })?.target;
+    let target = scene.case(&RowRequest { baseline: "zero".to_owned(), ..question.rows[0].clone() })?.target();
     let kind = TargetKind::Logit.choice().name;
     Ok(Panel {
         text: chart.text.clone(),
         note: format!(
             "The {kind} of {} is explained; the points lie in the middle of equal steps. {}",
-            scene.class(target.class),
+            scene.class(target.class()),
             match scene.loaded.network.as_bilstm() {
                 None => "The exact sum follows the path from kink to kink.",
                 Some(_) =>

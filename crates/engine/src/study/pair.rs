@@ -46,7 +46,7 @@ pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     }
     let mut row = question.rows[0].clone();
     let mut note = "Both sentences are explained for the class of the first, by the method above.";
-    if !wordlight_explain::method::method::<f32>(&row.method)?.spec().in_target_units {
+    if !wordlight_explain::method::spec(&row.method)?.in_target_units {
         row = RowRequest { method: "integrated-gradients".to_owned(), params: Default::default(), ..row };
         note = "The slopes of the method above do not add up, so Integrated Gradients are taken here.";
     }
@@ -60,7 +60,7 @@ pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         });
     }
     let first = scene.score(&row, &mut |_| true)?;
-    row.target.class = Some(first.target.class);
+    row.target.class = Some(first.target.class());
     let other = second.score(&row, &mut |_| true)?;
     let forms = |scene: &Scene<'_>| scene.tokens.iter().map(|token| token.form.clone()).collect::<Vec<_>>();
     let pairings = align(&forms(scene), &forms(&second));

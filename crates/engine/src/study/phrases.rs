@@ -89,8 +89,8 @@ pub(crate) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let human = ReviewPhrases::of(&review.id)?;
     let values: Vec<f64> = human.values.iter().map(|value| f64::from(*value)).collect();
     let first = scene.score(&question.rows[0], &mut |_| true)?;
-    let class = scene.class(first.target.class);
-    let sign = turn(first.target.class, scene.loaded.network.classes());
+    let class = scene.class(first.target.class());
+    let sign = turn(first.target.class(), scene.loaded.network.classes());
     let sums =
         |scores: &[f64]| -> Vec<f64> { human.spans.iter().map(|span| scores[span.clone()].iter().sum()).collect() };
     let own = sums(&wide(&first.attribution.per_token));
@@ -101,7 +101,7 @@ pub(crate) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         (sided.iter().filter(|same| **same).count(), sided.len(), kendall(&turned, &values))
     };
 
-    let caption = format!("{}, phrase by phrase, with sums of {}", review.name, first.spec.name);
+    let caption = format!("{}, phrase by phrase, with sums of {}", review.name, first.method.name);
     let mut table = Table::new(caption, &["Phrase", "People", "Its words", "Same side"]);
     let max = largest(&own.iter().map(|sum| *sum as f32).collect::<Vec<_>>());
     for ((span, depth), (&value, &sum)) in human.spans.iter().zip(human.depths()).zip(values.iter().zip(&own)) {
@@ -124,7 +124,7 @@ pub(crate) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
             let (same, of, tau) = agreement(&sums(&wide(&scored.attribution.per_token)), sign);
             let kind = if k == 0 { "here" } else { "" }.to_owned();
             let cells = vec![Cell::text(format!("{same} of {of}")), Cell::text(two(tau))];
-            methods.lines.push(Line { kind, ..Line::new(scored.spec.name, cells) });
+            methods.lines.push(Line { kind, ..Line::new(scored.method.name, cells) });
         }
     }
     let text = match sign {

@@ -74,7 +74,7 @@ pub(crate) fn flips(
                 }
             }
             if !whole {
-                let change = case.target.value(logits) - case.value();
+                let change = case.target().value(logits) - case.value();
                 keep(&mut strongest[0], candidate, change);
                 keep(&mut strongest[1], candidate, -change);
             }
@@ -170,7 +170,7 @@ fn by_strength(
     word: usize,
     strongest: &[Vec<(usize, f32)>; 2],
 ) -> Table {
-    let explained = scene.names(case.target).explained();
+    let explained = scene.names(case.target()).explained();
     let mut table = Table::new(format!("What moves the {explained} most"), &["Word", "Change"]);
     let max = strongest.iter().flatten().fold(0.0, |max: f32, (_, change)| max.max(*change));
     let ups = strongest[0].iter().copied();

@@ -107,7 +107,7 @@ pub(crate) fn why(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let case = scene.case(row)?;
     let won = winners(scene, &case)?;
     let word = chosen(scene, &case, &won, question);
-    let names = scene.names(case.target);
+    let names = scene.names(case.target());
     let parts: Vec<(&Won, f32, f32)> =
         won.iter().filter_map(|w| brought(scene, &case, w, word).map(|part| (w, part, w.share * part))).collect();
     let total = parts.iter().map(|(_, _, adds)| f64::from(*adds)).sum::<f64>() as f32;
@@ -208,7 +208,7 @@ fn filters(scene: &Scene<'_>, parts: &[(&Won, f32, f32)], order: &[usize], total
 /// The whole value as a sum of phrases.
 fn phrases(scene: &Scene<'_>, case: &Case<'_, f32>, word: usize) -> Result<Table> {
     let books = ngrams(case)?;
-    let explained = scene.names(case.target).explained();
+    let explained = scene.names(case.target()).explained();
     let columns = ["Phrase", "Filters won", "Added", "Share of filters"];
     let mut table = Table::new(format!("The whole {explained}, phrase by phrase"), &columns);
     let order = ascending(&books.ngrams.iter().map(|n| -f64::from(n.credit.abs())).collect::<Vec<_>>());

@@ -35,7 +35,7 @@ pub(crate) fn why(scene: &Scene<'_>, question: &Question, model: &BiLstm<f32>) -
     let widest = || strongest(&sums.iter().map(|sum| f64::from(*sum)).collect::<Vec<_>>()).unwrap_or(0);
     let word = question.word.filter(|word| *word < sums.len()).unwrap_or_else(widest);
 
-    let explained = scene.names(case.target).explained();
+    let explained = scene.names(case.target()).explained();
     let columns = ["Word", "Reading forwards", "Still there", "Reading backwards", "Still there", "Together"];
     let mut table = Table::new(format!("What each word adds to the {explained}"), &columns);
     let max = largest(&[&adds[0][..], &adds[1], &sums].concat());
@@ -59,7 +59,7 @@ pub(crate) fn why(scene: &Scene<'_>, question: &Question, model: &BiLstm<f32>) -
     };
     let [forwards, backwards, words] = [&adds[0], &adds[1], &sums].map(|adds| adds.iter().sum::<f32>());
     table.lines.push(total("all words", [Some(forwards), Some(backwards), Some(words)]));
-    if case.target.is_linear() {
+    if case.target().is_linear() {
         let bias = dot(&flat(&case.seed().view()), &flat(&model.dense().bias())) as f32;
         table.lines.push(total("biases of the last layer", [None, None, Some(bias)]));
         table.lines.push(total(&explained, [None, None, Some(words + bias)]));

@@ -61,7 +61,7 @@ fn with_minus_signs(text: &str) -> String {
 
 /// The name of a method for people, or its id if it is none.
 fn named(method: &str) -> &str {
-    wordlight_explain::method::method::<f32>(method).map_or(method, |method| method.spec().name)
+    wordlight_explain::method::spec(method).map_or(method, |spec| spec.name)
 }
 
 fn not_measured() -> String {

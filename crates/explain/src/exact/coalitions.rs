@@ -123,10 +123,10 @@ struct Width<F> {
 impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
     /// Prepares a case.
     pub fn new(case: &'a Case<'c, F>) -> Self {
-        let fast = case.model.as_text_cnn().map(|cnn| {
+        let fast = case.model().as_text_cnn().map(|cnn| {
             let widths = cnn.convs().iter().map(|conv| {
                 let projection = Projection::of(conv);
-                let (with, without) = (projection.apply(case.x()), projection.apply(case.baseline.view()));
+                let (with, without) = (projection.apply(case.x()), projection.apply(case.baseline()));
                 let (before, from) = (Array2::zeros((0, 0)), Array2::zeros((0, 0)));
                 let scores = vec![F::zero(); conv.filters()];
                 let (seen, is_seen, places, starts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -147,7 +147,7 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
     /// # Errors
     /// As [`wordlight_nn::model::Classifier::forward`].
     pub fn logits(&mut self, present: &[bool], removal: Removal) -> Result<Array1<F>> {
-        debug_assert_eq!(present.len(), self.case.tokens);
+        debug_assert_eq!(present.len(), self.case.tokens());
         if let Some(fast) = &mut self.fast {
             let logits = match removal {
                 Removal::Baseline => {
@@ -156,7 +156,7 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
                 }
                 Removal::Delete => {
                     let kept = kept(present);
-                    let rows = self.case.model.positions(kept.len());
+                    let rows = self.case.model().positions(kept.len());
                     fast.logits(rows, &|p| kept.get(p).map(|i| (*i, true)), None)
                 }
             };
@@ -195,31 +195,31 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
 
     /// How many orders of the words to foresee at once, each with all its steps.
     pub fn orders_together(&self) -> usize {
-        (TOGETHER / (self.case.tokens + 1)).max(1)
+        (TOGETHER / (self.case.tokens() + 1)).max(1)
     }
 
     /// Reads the inputs of what is asked, together, and remembers the logits, `[B, Y]`.
     fn read(&mut self, asked: Vec<Asked>) -> Result<Array2<F>> {
-        let (x, tokens) = (self.case.x(), self.case.tokens);
+        let (x, tokens) = (self.case.x(), self.case.tokens());
         // The words, then what stands in their places, then what a closed-up sentence is padded with.
         let (len, dim) = x.dim();
         let mut rows = Array2::zeros((2 * len + 1, dim));
         for row in 0..len {
             copy_row(&x, row, &mut rows, row);
-            copy_row(&self.case.baseline.view(), row, &mut rows, len + row);
+            copy_row(&self.case.baseline(), row, &mut rows, len + row);
         }
         let input = |(removal, present): &Asked| -> Vec<usize> {
             match removal {
                 Removal::Baseline => (0..len).map(|i| if i >= tokens || present[i] { i } else { len + i }).collect(),
                 Removal::Delete => {
                     let kept = kept(present);
-                    let padded = self.case.model.positions(kept.len());
+                    let padded = self.case.model().positions(kept.len());
                     kept.into_iter().chain(std::iter::repeat(2 * len)).take(padded).collect()
                 }
             }
         };
         let inputs: Vec<Vec<usize>> = asked.iter().map(input).collect();
-        let logits = self.case.model.logits_of(rows.view(), &inputs)?;
+        let logits = self.case.model().logits_of(rows.view(), &inputs)?;
         for (asked, logits) in asked.into_iter().zip(logits.outer_iter()) {
             self.known.put(asked, logits.to_owned());
         }
@@ -231,9 +231,9 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
     /// # Errors
     /// As [`wordlight_nn::model::Classifier::forward`].
     pub fn value(&mut self, present: &[bool]) -> Result<F> {
-        debug_assert_eq!(present.len(), self.case.tokens);
+        debug_assert_eq!(present.len(), self.case.tokens());
         // Padding is never absent.
-        Ok(self.case.target.value(self.logits(present, Removal::Baseline)?.view()))
+        Ok(self.case.target().value(self.logits(present, Removal::Baseline)?.view()))
     }
 
     /// `F` with all words but those of `gap`, which lie within the words.
@@ -241,18 +241,18 @@ impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
     /// # Errors
     /// As [`wordlight_nn::model::Classifier::forward`].
     pub fn value_without(&mut self, gap: Range<usize>) -> Result<F> {
-        debug_assert!(gap.end <= self.case.tokens);
+        debug_assert!(gap.end <= self.case.tokens());
         let logits = match &mut self.fast {
             Some(fast) => {
                 let rows = self.case.x().nrows();
                 fast.logits(rows, &|i| Some((i, !gap.contains(&i))), Some(&gap)).row(0).to_owned()
             }
             None => {
-                let present: Vec<bool> = (0..self.case.tokens).map(|i| !gap.contains(&i)).collect();
+                let present: Vec<bool> = (0..self.case.tokens()).map(|i| !gap.contains(&i)).collect();
                 self.logits(&present, Removal::Baseline)?
             }
         };
-        Ok(self.case.target.value(logits.view()))
+        Ok(self.case.target().value(logits.view()))
     }
 }
 

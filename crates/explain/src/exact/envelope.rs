@@ -34,7 +34,7 @@ use wordlight_nn::model::{Pass, TextCnn, TextCnnPass};
 use wordlight_nn::ops::{add_scaled, difference, flat, flat_mut, one_row, product, rows_times, shaped};
 
 use crate::order::ascending;
-use crate::quadrature::{Node, Quadrature};
+use crate::quadrature::{Node, gauss_legendre};
 use crate::target::Target;
 
 /// Gauss-Legendre nodes on a piece of the path at most, for targets behind a softmax.
@@ -281,7 +281,7 @@ impl MeanSlope {
         let n = Self::enough((high - low) / cuts);
         let nodes = &mut self.nodes[n - 1];
         if nodes.is_empty() {
-            *nodes = Quadrature::GaussLegendre.nodes(n);
+            *nodes = gauss_legendre(n).expect("a bundle of nodes is never empty");
         }
         let mut mean = Array1::zeros(z.len());
         for cut in 0..cuts as usize {
@@ -357,7 +357,7 @@ mod tests {
     }
 
     fn first_logit() -> Target {
-        Target { kind: TargetKind::Logit, class: 0, runner_up: 1 }
+        Target::pin(TargetKind::Logit, Some(0), array![0.0, 0.0].view()).unwrap()
     }
 
     #[test]
@@ -390,7 +390,7 @@ mod tests {
     #[test]
     fn the_mean_slope_of_a_softmax_is_the_rise_over_the_way() {
         // From 1 : 1 to 3 : 1 a probability rises from 1/2 to 3/4, however often the piece has to be cut.
-        let target = Target { kind: TargetKind::Probability, class: 0, runner_up: 1 };
+        let target = first_logit().with_kind(TargetKind::Probability);
         for scale in [0.0, 1e-9, 1e-3, 1.0, 2.2, 30.0] {
             let (z, way) = (array![0.0, 0.0], array![3.0f64.ln() * scale, 0.0]);
             let mean = MeanSlope::default().along(&target, &z, &way);

@@ -38,15 +38,15 @@ pub fn filters<F: Real>(case: &Case<'_, F>) -> Result<Filters<F>> {
             reason: "it has no filters with a maximum over time",
         });
     };
-    let envelope = Envelope::new(pass, case.baseline.view());
+    let envelope = Envelope::new(pass, case.baseline());
     let cnn = pass.model();
     let mut sums = vec![0.0; cnn.config().features()];
-    for (stretch, credit) in envelope.stretches.iter().zip(envelope.credit(cnn, &case.target)) {
+    for (stretch, credit) in envelope.stretches.iter().zip(envelope.credit(cnn, &case.target())) {
         sums[stretch.filter] += credit * stretch.slope;
     }
     let magnitude = F::of(sums.iter().map(|v| v.abs()).sum::<f64>() + inherited(case));
     let total = F::of(sums.iter().sum());
-    let start = case.value_at(case.baseline.clone())?;
+    let start = case.value_at(case.baseline().to_owned())?;
     let entries = vec![(Account::Filters, total), (Account::Baseline, start)];
     Ok(Filters {
         contribution: sums.into_iter().map(F::of).collect(),

@@ -90,7 +90,7 @@ pub fn ngrams<F: Real>(case: &Case<'_, F>) -> Result<Ngrams<F>> {
         (Account::Ngrams, F::of(total)),
         (Account::Biases, F::of(dot(&flat(&seed.view()), &flat(&cnn.dense().bias())))),
     ];
-    entries.extend(crate::method::curvature(case));
+    entries.extend(crate::attribution::curvature(case));
     Ok(Ngrams { ngrams, ledger: Ledger::close(case.value(), entries, F::of(magnitude + inherited(case))) })
 }
 

@@ -15,16 +15,8 @@ use wordlight_nn::Real;
 use crate::Result;
 use crate::exact::coalitions::{Coalitions, Removal};
 use crate::order::ascending;
+pub use crate::order::{Direction, steps};
 use crate::target::Target;
-
-/// Which way words go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// From the whole sentence to none of it.
-    Deletion,
-    /// From none of it to the whole.
-    Insertion,
-}
 
 /// The words from the highest score to the lowest; equals stay in the sentence's order.
 pub fn order_by_score(scores: &[f64]) -> Vec<usize> {
@@ -45,16 +37,6 @@ pub fn curve<F: Real>(
     coalitions.foresee(&mut steps(order, direction), removal)?;
     let value = |present: Vec<bool>| Ok(target.value(coalitions.logits(&present, removal)?.view()).wide());
     steps(order, direction).map(value).collect()
-}
-
-/// The words that are present after each step of an order, `[T + 1]`.
-pub fn steps(order: &[usize], direction: Direction) -> impl Iterator<Item = Vec<bool>> {
-    let inserts = direction == Direction::Insertion;
-    (0..=order.len()).map(move |k| {
-        let mut present = vec![!inserts; order.len()];
-        order[..k].iter().for_each(|word| present[*word] = inserts);
-        present
-    })
 }
 
 /// The area under a curve over the share of words, 0 to 1: the mean height, by trapezoids.
@@ -80,7 +62,7 @@ mod tests {
         with_case(|case| {
             let mut coalitions = Coalitions::new(case);
             let mut of = |order: &[usize], direction| {
-                curve(&mut coalitions, &case.target, order, direction, Removal::Baseline).unwrap()
+                curve(&mut coalitions, &case.target(), order, direction, Removal::Baseline).unwrap()
             };
             assert_eq!(of(&[0, 1, 2], Direction::Deletion), [8.0, 5.0, 4.0, 0.0]);
             assert_eq!(of(&[0, 2, 1], Direction::Insertion), [0.0, 5.0, 7.0, 8.0]);
@@ -98,7 +80,7 @@ mod tests {
         let case = crate::case::Case::new(&network, pass.as_ref(), 2, asked, &zero).unwrap();
         let mut coalitions = Coalitions::new(&case);
         for (removal, want) in [(Removal::Baseline, [6.0, 0.0, 0.0]), (Removal::Delete, [6.0, -7.0, 0.0])] {
-            let got = curve(&mut coalitions, &case.target, &[0, 1], Direction::Deletion, removal).unwrap();
+            let got = curve(&mut coalitions, &case.target(), &[0, 1], Direction::Deletion, removal).unwrap();
             assert_eq!(got, want, "{removal:?}");
         }
     }

@@ -65,7 +65,7 @@ mod tests {
         // Four bins of one word, one of two. Without (5, 0): 5; without (0, 3) as well: 4. Alone: 5, then 8.
         with_case(|case| {
             let mut coalitions = Coalitions::new(case);
-            let got = eraser(&mut coalitions, &case.target, &[3.0, 2.0, 1.0], Removal::Baseline).unwrap();
+            let got = eraser(&mut coalitions, &case.target(), &[3.0, 2.0, 1.0], Removal::Baseline).unwrap();
             assert_eq!(got.comprehensiveness, (4.0 * 3.0 + 4.0) / 5.0);
             assert_eq!(got.sufficiency, (4.0 * 3.0 + 0.0) / 5.0);
         });

@@ -32,7 +32,7 @@ pub fn greedy<F: Real>(
 ) -> Result<Greedy> {
     let inserts = direction == Direction::Insertion;
     let sign = if inserts { -1.0 } else { 1.0 };
-    let words = coalitions.case().tokens;
+    let words = coalitions.case().tokens();
     let mut present = vec![!inserts; words];
     let mut values = vec![target.value(coalitions.logits(&present, removal)?.view()).wide()];
     let mut order = Vec::with_capacity(words);
@@ -70,9 +70,9 @@ mod tests {
         // Without (5, 0) it is 5, without another more. Of the rest, (0, 3) alone is 3 and (2, 2) alone 4.
         with_case(|case| {
             let mut coalitions = Coalitions::new(case);
-            let deletion = greedy(&mut coalitions, &case.target, Direction::Deletion, Removal::Baseline).unwrap();
+            let deletion = greedy(&mut coalitions, &case.target(), Direction::Deletion, Removal::Baseline).unwrap();
             assert_eq!((deletion.order, deletion.values), (vec![0, 2, 1], vec![8.0, 5.0, 3.0, 0.0]));
-            let insertion = greedy(&mut coalitions, &case.target, Direction::Insertion, Removal::Baseline).unwrap();
+            let insertion = greedy(&mut coalitions, &case.target(), Direction::Insertion, Removal::Baseline).unwrap();
             assert_eq!((insertion.order, insertion.values), (vec![0, 1, 2], vec![0.0, 5.0, 8.0, 8.0]));
         });
     }

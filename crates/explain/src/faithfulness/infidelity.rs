@@ -89,7 +89,7 @@ mod tests {
         with_case(|case| {
             let sets = [vec![true, false, false], vec![false, true, true]];
             let mut coalitions = Coalitions::new(case);
-            let drops = drops(&mut coalitions, &case.target, Removal::Baseline, &sets).unwrap();
+            let drops = drops(&mut coalitions, &case.target(), Removal::Baseline, &sets).unwrap();
             assert_eq!(drops, [3.0, 3.0]);
             // Sums 4 and 2: errors 1 and 1. beta = (12 + 6) / (16 + 4) leaves 18 - 18^2 / 20 of 18.
             let got = infidelity(&[4.0, 1.0, 1.0], &sets, &drops);

@@ -47,7 +47,7 @@ pub fn band<F: Real>(
     (orders, seed): (usize, usize),
 ) -> Result<Band> {
     let mut draws = Draws::new(seed);
-    let mut order: Vec<usize> = (0..coalitions.case().tokens).collect();
+    let mut order: Vec<usize> = (0..coalitions.case().tokens()).collect();
     let (mut columns, mut areas, mut aopcs) = (vec![Vec::new(); order.len() + 1], Vec::new(), Vec::new());
     while areas.len() < orders {
         let group = draws.orders(&mut order, coalitions.orders_together().min(orders - areas.len()));
@@ -93,7 +93,7 @@ mod tests {
             let mut coalitions = Coalitions::new(case);
             let drawn = (3000, 7);
             let of = |coalitions: &mut Coalitions<'_, '_, f64>, drawn| {
-                band(coalitions, &case.target, Direction::Deletion, Removal::Baseline, drawn).unwrap()
+                band(coalitions, &case.target(), Direction::Deletion, Removal::Baseline, drawn).unwrap()
             };
             let band = of(&mut coalitions, drawn);
             assert_eq!((band.mean[0], band.mean[3]), (8.0, 0.0));

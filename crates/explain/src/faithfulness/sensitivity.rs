@@ -13,11 +13,9 @@ use wordlight_nn::Real;
 use wordlight_nn::ops::flat_mut;
 
 use crate::Error;
-use crate::baseline::Baseline;
 use crate::case::Case;
 use crate::method::Method;
 use crate::random::Draws;
-use crate::spec::Params;
 
 /// How far inputs are moved.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -49,7 +47,7 @@ impl Neighbourhood {
     /// The draws for a case, each `[T, D]`.
     pub fn moves<F: Real>(self, case: &Case<'_, F>) -> impl Iterator<Item = Array2<F>> {
         let mut draws = Draws::new(self.seed);
-        let shape = (case.tokens, case.x().ncols());
+        let shape = (case.tokens(), case.x().ncols());
         (0..self.samples).map(move |_| Array2::from_shape_simple_fn(shape, || F::of(self.radius * draws.even())))
     }
 }
@@ -57,7 +55,7 @@ impl Neighbourhood {
 /// The root of the mean square of the words' components: a measure for a radius. 0 for no words.
 pub fn typical_component<F: Real>(case: &Case<'_, F>) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0f64);
-    for row in case.x().outer_iter().take(case.tokens) {
+    for row in case.x().outer_iter().take(case.tokens()) {
         sum += row.iter().map(|v| v.wide().powi(2)).sum::<f64>();
         count += row.len() as f64;
     }
@@ -68,12 +66,8 @@ pub fn typical_component<F: Real>(case: &Case<'_, F>) -> f64 {
 ///
 /// # Errors
 /// The method's own.
-pub fn max_sensitivity<F: Real>(
-    case: &Case<'_, F>,
-    asked: (&dyn Method<F>, &Params),
-    near: Neighbourhood,
-) -> crate::Result<f64> {
-    largest_change(case, asked, near.moves(case))
+pub fn max_sensitivity<F: Real>(case: &Case<'_, F>, method: &dyn Method<F>, near: Neighbourhood) -> crate::Result<f64> {
+    largest_change(case, method, near.moves(case))
 }
 
 /// The largest relative change of the words' scores over `moves` of the words' vectors, each `[T, D]`; NaN or infinite if all
@@ -83,13 +77,13 @@ pub fn max_sensitivity<F: Real>(
 /// The method's own.
 pub fn largest_change<F: Real>(
     case: &Case<'_, F>,
-    (method, params): (&dyn Method<F>, &Params),
+    method: &dyn Method<F>,
     moves: impl Iterator<Item = Array2<F>>,
 ) -> crate::Result<f64> {
     let wide = |scores: Array1<F>| scores.iter().map(|v| v.wide()).collect();
-    let mut change = LargestChange::from(wide(method.attribute(case, params)?.per_token));
+    let mut change = LargestChange::from(wide(method.attribute(case)?.per_token));
     visit_neighbours(case, moves, &mut |there| {
-        let there: Vec<f64> = wide(method.attribute(there, params)?.per_token);
+        let there: Vec<f64> = wide(method.attribute(there)?.per_token);
         change.see(&there);
         Ok::<_, Error>(())
     })?;
@@ -131,15 +125,11 @@ pub fn visit_neighbours<F: Real, E: From<Error>>(
     moves: impl Iterator<Item = Array2<F>>,
     visit: &mut dyn FnMut(&Case<'_, F>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let baseline = Baseline::Rows(case.baseline.clone());
     for moved in moves {
         let mut x = case.x().to_owned();
         flat_mut(&mut x).iter_mut().zip(&moved).for_each(|(v, by)| *v += *by);
-        let pass = case.model.forward(x).map_err(Error::from)?;
-        let asked = (case.target.kind, Some(case.target.class));
-        let mut there = Case::new(case.model, pass.as_ref(), case.tokens, asked, &baseline)?;
-        there.target = case.target;
-        visit(&there)?;
+        let pass = case.model().forward(x).map_err(Error::from)?;
+        visit(&case.at(pass.as_ref())?)?;
     }
     Ok(())
 }
@@ -148,7 +138,7 @@ pub fn visit_neighbours<F: Real, E: From<Error>>(
 mod tests {
     use super::super::by_hand::with_case;
     use super::*;
-    use crate::method::method;
+    use crate::method::build;
 
     #[test]
     fn a_gradient_does_not_move_until_a_winner_does() {
@@ -156,10 +146,7 @@ mod tests {
         // most 0.4 for either word, of a norm of sqrt(34).
         with_case(|case| {
             let near = Neighbourhood::new(0.4, 400, 1).unwrap();
-            let of = |id: &str| {
-                let method = method::<f64>(id).unwrap();
-                max_sensitivity(case, (method, &Params::defaults(method.spec().params)), near).unwrap()
-            };
+            let of = |id: &str| max_sensitivity(case, build(id, &Default::default()).unwrap().as_ref(), near).unwrap();
             assert_eq!(of("gradient"), 0.0);
             let bound = 0.4 * 2.0f64.sqrt() / 34.0f64.sqrt();
             let got = of("gradient-x-input");

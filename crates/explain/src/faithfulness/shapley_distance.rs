@@ -37,7 +37,7 @@ pub fn distance(scores: &[f64], reference: &[f64]) -> Distance {
 /// As [`Case::value_at`].
 pub fn completeness_gap<F: Real>(case: &Case<'_, F>, attribution: &Attribution<F>) -> Result<f64> {
     let sum: f64 = attribution.per_token.iter().map(|v| v.wide()).sum();
-    let change = case.value().wide() - case.value_at(case.baseline.clone())?.wide();
+    let change = case.value().wide() - case.value_at(case.baseline().to_owned())?.wide();
     Ok(sum + attribution.padding.wide() - change)
 }
 
@@ -45,8 +45,7 @@ pub fn completeness_gap<F: Real>(case: &Case<'_, F>, attribution: &Attribution<F
 mod tests {
     use super::*;
     use crate::faithfulness::by_hand::with_case;
-    use crate::method::method;
-    use crate::spec::Params;
+    use crate::method::build;
 
     #[test]
     fn a_distance_by_hand() {
@@ -61,8 +60,7 @@ mod tests {
         // The value is 8 and 0 at the baseline; the slopes of the words add up to 2, their products with x to 8.
         with_case(|case| {
             let of = |id: &str| {
-                let method = method::<f64>(id).unwrap();
-                let attribution = method.attribute(case, &Params::defaults(method.spec().params)).unwrap();
+                let attribution = build::<f64>(id, &Default::default()).unwrap().attribute(case).unwrap();
                 completeness_gap(case, &attribution).unwrap()
             };
             assert_eq!((of("gradient"), of("gradient-x-input")), (-6.0, 0.0));

@@ -9,7 +9,7 @@
 
 use wordlight_nn::Real;
 
-use super::gradient::{AGGREGATE, slopes};
+use super::gradient::{AGGREGATE, Aggregate, slopes};
 use super::{Method, Positive};
 use crate::attribution::Attribution;
 use crate::case::Case;
@@ -17,10 +17,21 @@ use crate::spec::{MethodSpec, Params};
 use crate::{Result, cite};
 
 /// DeconvNet.
-#[derive(Clone, Copy, Debug)]
-pub struct DeconvNet;
+///
+/// | parameter | default | meaning |
+/// |---|---|---|
+/// | `aggregate` | the signed sum | how the slopes of a vector's components become one number |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct DeconvNet {
+    /// How the slopes of a vector's components become one number.
+    pub aggregate: Aggregate,
+}
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) fn from_params(params: &Params) -> Result<DeconvNet> {
+    Ok(DeconvNet { aggregate: Aggregate::from_params(params) })
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "deconvnet",
     name: "DeconvNet",
     summary: "The slope, with negative signals dropped at every ReLU and closed ReLUs let through.",
@@ -36,7 +47,7 @@ impl<F: Real> Method<F> for DeconvNet {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        Ok(slopes(case, case.pull_back(case.seed(), &mut Positive { gated: false }), params))
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        Ok(slopes(case, case.pull_back(case.seed(), &mut Positive { gated: false }), self.aggregate))
     }
 }

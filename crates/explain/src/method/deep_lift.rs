@@ -36,10 +36,14 @@ use crate::spec::{MethodSpec, Params};
 use crate::{Error, Result, cite};
 
 /// DeepLIFT.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct DeepLift;
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) fn from_params(_: &Params) -> Result<DeepLift> {
+    Ok(DeepLift)
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "deep-lift",
     name: "DeepLIFT",
     summary: "What each word's difference from a baseline contributes to the difference in score.",
@@ -55,14 +59,14 @@ impl<F: Real> Method<F> for DeepLift {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, _: &Params) -> Result<Attribution<F>> {
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
         let Some(now) = case.text_cnn() else {
             return through_gates(case);
         };
         let cnn = now.model();
         // Where all its rows are one, all windows of the baseline are the first one.
-        let rows = if is_same_everywhere(case.baseline.view()) { cnn.positions(0) } else { case.baseline.nrows() };
-        let then = cnn.pass(case.baseline.slice(s![..rows, ..]).to_owned(), None)?;
+        let rows = if is_same_everywhere(case.baseline()) { cnn.positions(0) } else { case.baseline().nrows() };
+        let then = cnn.pass(case.baseline().slice(s![..rows, ..]).to_owned(), None)?;
         let seed = mean_seed(case, then.logits());
         let share = rows_weighted(seed.view(), cnn.dense().weight());
         let relu = cnn.config().activation == Activation::Relu;
@@ -88,25 +92,25 @@ impl<F: Real> Method<F> for DeepLift {
             let w = weight.row(c).to_slice().expect("row-major since new");
             add_scaled(&mut slopes[p * dim..][..w.len()], multiplier, w);
         }
-        let start = case.target.value(then.logits());
-        let way = difference(case.x(), case.baseline.view());
+        let start = case.target().value(then.logits());
+        let way = difference(case.x(), case.baseline());
         Ok(Attribution::summed(case, product(slope, way.view()), vec![(Account::Baseline, start)]))
     }
 }
 
 /// The mean of `dF/dz` `[Y]` on the straight way from the baseline's logits to the input's.
 fn mean_seed<F: Real>(case: &Case<'_, F>, start: ArrayView1<'_, F>) -> Array1<F> {
-    if case.target.is_linear() {
+    if case.target().is_linear() {
         return case.seed();
     }
     let start: Array1<f64> = start.iter().map(|v| v.wide()).collect();
     let way: Array1<f64> = case.logits().iter().zip(&start).map(|(z, start)| z.wide() - start).collect();
-    MeanSlope::default().along(&case.target, &start, &way).iter().map(|v| F::of(*v)).collect()
+    MeanSlope::default().along(&case.target(), &start, &way).iter().map(|v| F::of(*v)).collect()
 }
 
 /// Any network that has no maximum.
 fn through_gates<F: Real>(case: &Case<'_, F>) -> Result<Attribution<F>> {
-    let then = case.model.forward(case.baseline.clone())?;
+    let then = case.model().forward(case.baseline().to_owned())?;
     let mut baseline = Recording::new();
     then.pull_back(Array1::zeros(then.logits().len()), &mut baseline);
     let mut policy = baseline.rescale();
@@ -117,8 +121,8 @@ fn through_gates<F: Real>(case: &Case<'_, F>) -> Result<Attribution<F>> {
             reason: "its rule for a maximum needs a convolution with maximum over time",
         });
     }
-    let way = difference(case.x(), case.baseline.view());
-    let start = case.target.value(then.logits());
+    let way = difference(case.x(), case.baseline());
+    let start = case.target().value(then.logits());
     Ok(Attribution::summed(case, product(multipliers, way.view()), vec![(Account::Baseline, start)]))
 }
 

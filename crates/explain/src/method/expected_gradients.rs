@@ -19,7 +19,7 @@ use wordlight_nn::Real;
 use wordlight_nn::ops::{copy_row, flat};
 
 use super::Method;
-use super::integrated_gradients::{FEWEST_NODES, exact};
+use super::integrated_gradients::{MIN_NODES, exact};
 use super::noisy::narrowed;
 use crate::attribution::Attribution;
 use crate::case::{Case, GRADIENT};
@@ -29,10 +29,30 @@ use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
 
 /// Expected gradients.
-#[derive(Clone, Copy, Debug)]
-pub struct ExpectedGradients;
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `samples` | 50 | 1 or more | how many baselines are drawn; from 2 on there is a standard error |
+/// | `seed` | 0 | | which are drawn |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExpectedGradients {
+    /// How many baselines are drawn; 0 counts as 1.
+    pub samples: usize,
+    /// Which are drawn.
+    pub seed: usize,
+}
 
-const SPEC: MethodSpec = MethodSpec {
+impl Default for ExpectedGradients {
+    fn default() -> Self {
+        from_params(&Params::defaults(SPEC.params)).expect("the defaults are in range")
+    }
+}
+
+pub(super) fn from_params(params: &Params) -> Result<ExpectedGradients> {
+    Ok(ExpectedGradients { samples: params.integer("samples"), seed: params.integer("seed") })
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "expected-gradients",
     name: "Expected gradients",
     summary: "Integrated Gradients averaged over many baselines, drawn from the words of the chosen one.",
@@ -56,14 +76,15 @@ impl<F: Real> Method<F> for ExpectedGradients {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        case.afford(SPEC.name, GRADIENT * FEWEST_NODES * params.integer("samples"))?;
-        let mut draws = Draws::new(params.integer("seed"));
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        let samples = self.samples.max(1);
+        case.afford(SPEC.name, (GRADIENT * MIN_NODES).saturating_mul(samples))?;
+        let mut draws = Draws::new(self.seed);
         let mut features = Running::new(case.x().len());
-        let mut words = Running::new(case.tokens);
+        let mut words = Running::new(case.tokens());
         let mut start = Running::new(1);
         let mut last: Option<(Array2<F>, Attribution<F>)> = None;
-        for _ in 0..params.integer("samples") {
+        for _ in 0..samples {
             let drawn = drawn(case, &mut draws);
             // Where all rows of the baseline are alike, so are all draws.
             let (_, path) = match last.take().filter(|(before, _)| flat(&before.view()) == flat(&drawn.view())) {
@@ -86,9 +107,9 @@ impl<F: Real> Method<F> for ExpectedGradients {
 
 /// A baseline whose words are drawn from the words of the case's baseline, `[E, D]`.
 fn drawn<F: Real>(case: &Case<'_, F>, draws: &mut Draws) -> Array2<F> {
-    let mut drawn = case.baseline.clone();
-    for i in 0..case.tokens {
-        copy_row(&case.baseline.view(), draws.below(case.tokens), &mut drawn, i);
+    let mut drawn = case.baseline().to_owned();
+    for i in 0..case.tokens() {
+        copy_row(&case.baseline(), draws.below(case.tokens()), &mut drawn, i);
     }
     drawn
 }

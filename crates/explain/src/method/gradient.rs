@@ -16,8 +16,41 @@ use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
 
 /// The gradient.
-#[derive(Clone, Copy, Debug)]
-pub struct Gradient;
+///
+/// | parameter | default | meaning |
+/// |---|---|---|
+/// | `aggregate` | the signed sum | how the slopes of a vector's components become one number |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Gradient {
+    /// How the slopes of a vector's components become one number.
+    pub aggregate: Aggregate,
+}
+
+/// How the slopes of a vector's components become one number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Aggregate {
+    /// Their sum, as in the paper.
+    #[default]
+    Sum,
+    /// The sum of their magnitudes; no sign.
+    L1,
+    /// The length of the slope vector; no sign.
+    L2,
+}
+
+impl Aggregate {
+    pub(super) fn from_params(params: &Params) -> Self {
+        match params.choice("aggregate") {
+            "l1" => Self::L1,
+            "l2" => Self::L2,
+            _ => Self::Sum,
+        }
+    }
+}
+
+pub(super) fn from_params(params: &Params) -> Result<Gradient> {
+    Ok(Gradient { aggregate: Aggregate::from_params(params) })
+}
 
 /// How a slope vector becomes one number, for every method that draws slopes.
 pub(super) const AGGREGATE: ParamSpec = ParamSpec {
@@ -34,7 +67,7 @@ pub(super) const AGGREGATE: ParamSpec = ParamSpec {
     },
 };
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "gradient",
     name: "Gradient",
     summary: "How fast the score changes when the word's vector moves: a slope, not a share of the score.",
@@ -50,21 +83,21 @@ impl<F: Real> Method<F> for Gradient {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        Ok(slopes(case, case.pull_back(case.seed(), &mut Slope), params))
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        Ok(slopes(case, case.pull_back(case.seed(), &mut Slope), self.aggregate))
     }
 }
 
-/// Scores that are slopes `[E, D]`: summed up as the parameters say, adding up to nothing.
-pub(super) fn slopes<F: Real>(case: &Case<'_, F>, gradient: Array2<F>, params: &Params) -> Attribution<F> {
-    let aggregate: fn(&[F]) -> f64 = match params.choice("aggregate") {
-        "l1" => |row| F::sums(row).1,
-        "l2" => |row| dot(row, row).sqrt(),
-        _ => |row| F::sums(row).0,
+/// Scores that are slopes `[E, D]`: summed up as `aggregate` says, adding up to nothing.
+pub(super) fn slopes<F: Real>(case: &Case<'_, F>, gradient: Array2<F>, aggregate: Aggregate) -> Attribution<F> {
+    let aggregate: fn(&[F]) -> f64 = match aggregate {
+        Aggregate::L1 => |row| F::sums(row).1,
+        Aggregate::L2 => |row| dot(row, row).sqrt(),
+        Aggregate::Sum => |row| F::sums(row).0,
     };
     let per_row: Vec<f64> = flat(&gradient.view()).chunks_exact(gradient.ncols()).map(aggregate).collect();
     let mut attribution = Attribution::summed(case, gradient, Vec::new()).without_claim();
-    let (words, padding) = per_row.split_at(case.tokens);
+    let (words, padding) = per_row.split_at(case.tokens());
     attribution.padding = F::of(padding.iter().sum());
     attribution.per_token = words.iter().map(|v| F::of(*v)).collect();
     attribution

@@ -19,17 +19,21 @@ use wordlight_nn::layer::Activation;
 use wordlight_nn::ops::{dot, flat, product};
 
 use super::Method;
-use crate::attribution::Attribution;
+use crate::attribution::{Attribution, curvature};
 use crate::case::Case;
 use crate::ledger::Account;
 use crate::spec::{MethodSpec, Params};
 use crate::{Result, cite};
 
 /// Gradient times input.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct GradientXInput;
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) fn from_params(_: &Params) -> Result<GradientXInput> {
+    Ok(GradientXInput)
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "gradient-x-input",
     name: "Gradient × input",
     summary: "The slope times the word's own vector: what the word contributes if the network is taken as a straight line.",
@@ -101,7 +105,7 @@ impl<F: Real> Method<F> for GradientXInput {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, _: &Params) -> Result<Attribution<F>> {
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
         let mut policy = WithBiases::default();
         let product = product(case.pull_back(case.seed(), &mut policy), case.x());
         let mut others = vec![(Account::Biases, F::of(policy.biases)), (Account::Gates, F::of(policy.gates))];
@@ -110,12 +114,4 @@ impl<F: Real> Method<F> for GradientXInput {
         attribution.ledger.allow(policy.magnitude);
         Ok(attribution)
     }
-}
-
-/// `F - sum_j z_j dF/dz_j`: what a first-order account of the logits leaves out of a curved target.
-pub(crate) fn curvature<F: Real>(case: &Case<'_, F>) -> Option<(Account, F)> {
-    if case.target.is_linear() {
-        return None;
-    }
-    Some((Account::Softmax, case.value() - F::of(dot(&flat(&case.seed().view()), &flat(&case.logits())))))
 }

@@ -17,17 +17,28 @@ use wordlight_nn::layer::Activation;
 use wordlight_nn::ops::zip;
 
 use super::Method;
-use super::gradient::{AGGREGATE, slopes};
+use super::gradient::{AGGREGATE, Aggregate, slopes};
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::spec::{MethodSpec, Params};
 use crate::{Result, cite};
 
 /// Guided backpropagation.
-#[derive(Clone, Copy, Debug)]
-pub struct GuidedBackprop;
+///
+/// | parameter | default | meaning |
+/// |---|---|---|
+/// | `aggregate` | the signed sum | how the slopes of a vector's components become one number |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GuidedBackprop {
+    /// How the slopes of a vector's components become one number.
+    pub aggregate: Aggregate,
+}
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) fn from_params(params: &Params) -> Result<GuidedBackprop> {
+    Ok(GuidedBackprop { aggregate: Aggregate::from_params(params) })
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "guided-backprop",
     name: "Guided backprop",
     summary: "The slope, with negative signals dropped at every ReLU; without a ReLU it is the gradient.",
@@ -75,8 +86,8 @@ impl<F: Real> Method<F> for GuidedBackprop {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        Ok(slopes(case, case.pull_back(case.seed(), &mut Positive { gated: true }), params))
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        Ok(slopes(case, case.pull_back(case.seed(), &mut Positive { gated: true }), self.aggregate))
     }
 }
 

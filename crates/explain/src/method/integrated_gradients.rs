@@ -20,15 +20,53 @@ use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::exact::envelope;
 use crate::ledger::Account;
-use crate::quadrature::Quadrature;
+use crate::quadrature::{self, Node};
 use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
 
 /// Integrated Gradients.
-#[derive(Clone, Copy, Debug)]
-pub struct IntegratedGradients;
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `quadrature` | exact | exact, midpoint, Gauss-Legendre | where on the path the points lie and what each counts |
+/// | `steps` | 50 | 1 to 1000 | how many points a quadrature looks at; the exact sum has none |
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IntegratedGradients {
+    /// How the integral over the path is computed.
+    pub quadrature: Quadrature,
+}
 
-const SPEC: MethodSpec = MethodSpec {
+/// How the integral over the path is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quadrature {
+    /// Without approximation, from kink to kink of the path. A network without kinks, as an LSTM, gets as many
+    /// Gauss-Legendre nodes as it takes for nothing to be missing.
+    #[default]
+    Exact,
+    /// The middle of each of so many equal steps.
+    Midpoint {
+        /// 1 or more.
+        steps: usize,
+    },
+    /// The nodes of Gauss and Legendre, exact for polynomials up to degree `2 steps - 1`.
+    GaussLegendre {
+        /// 1 or more.
+        steps: usize,
+    },
+}
+
+pub(super) fn from_params(params: &Params) -> Result<IntegratedGradients> {
+    let steps = params.integer("steps");
+    Ok(IntegratedGradients {
+        quadrature: match params.choice("quadrature") {
+            "midpoint" => Quadrature::Midpoint { steps },
+            "gauss-legendre" => Quadrature::GaussLegendre { steps },
+            _ => Quadrature::Exact,
+        },
+    })
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "integrated-gradients",
     name: "Integrated Gradients",
     summary: "The slopes gathered on the way from a baseline to the sentence; they add up to the change in score.",
@@ -68,13 +106,13 @@ const SPEC: MethodSpec = MethodSpec {
 };
 
 /// Nodes to begin with where there is no exact form.
-pub(super) const FEWEST_NODES: usize = 16;
+pub(super) const MIN_NODES: usize = 16;
 
 /// Doublings of the nodes for a network without an exact form stop here.
-const MOST_NODES: usize = 1024;
+const MAX_NODES: usize = 1024;
 
 /// And here, counted in words read: some seconds.
-const MOST_READ: usize = 1 << 18;
+const MAX_READ: usize = 1 << 18;
 
 /// A residual of so many tolerances that a doubling does not halve is taken for the limit of the arithmetic.
 const NEARLY: f64 = 16.0;
@@ -84,12 +122,13 @@ impl<F: Real> Method<F> for IntegratedGradients {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let steps = params.integer("steps");
-        match params.choice("quadrature") {
-            "midpoint" => by_quadrature(case, case.baseline.view(), Quadrature::Midpoint, steps),
-            "gauss-legendre" => by_quadrature(case, case.baseline.view(), Quadrature::GaussLegendre, steps),
-            _ => exact(case, case.baseline.view()),
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        match self.quadrature {
+            Quadrature::Exact => exact(case, case.baseline()),
+            Quadrature::Midpoint { steps } => by_quadrature(case, case.baseline(), &quadrature::midpoint(steps)?),
+            Quadrature::GaussLegendre { steps } => {
+                by_quadrature(case, case.baseline(), &quadrature::gauss_legendre(steps)?)
+            }
         }
     }
 }
@@ -97,19 +136,19 @@ impl<F: Real> Method<F> for IntegratedGradients {
 /// The exact sum from `baseline` `[E, D]` where there is one, and otherwise as many nodes as it takes.
 pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) -> Result<Attribution<F>> {
     if let Some(pass) = case.text_cnn() {
-        let path = envelope::integrated_gradients(pass, baseline, &case.target);
+        let path = envelope::integrated_gradients(pass, baseline, &case.target());
         return Ok(Attribution::summed(case, path.per_feature, vec![(Account::Baseline, path.start)]));
     }
-    let mut nodes = FEWEST_NODES;
+    let mut nodes = MIN_NODES;
     let mut gap = F::infinity();
     loop {
-        let attribution = by_quadrature(case, baseline, Quadrature::GaussLegendre, nodes)?;
+        let attribution = by_quadrature(case, baseline, &quadrature::gauss_legendre(nodes)?)?;
         let ledger = &attribution.ledger;
         let nearly = ledger.residual.abs() <= ledger.tolerance * F::of(NEARLY);
         let stuck = nearly && ledger.residual.abs() > gap * F::of(0.5);
         gap = ledger.residual.abs();
         nodes *= 2;
-        if ledger.holds() || stuck || nodes > MOST_NODES || nodes * case.tokens > MOST_READ {
+        if ledger.holds() || stuck || nodes > MAX_NODES || nodes * case.tokens() > MAX_READ {
             return Ok(attribution);
         }
     }
@@ -118,12 +157,11 @@ pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) ->
 fn by_quadrature<F: Real>(
     case: &Case<'_, F>,
     baseline: ArrayView2<'_, F>,
-    quadrature: Quadrature,
-    steps: usize,
+    nodes: &[Node],
 ) -> Result<Attribution<F>> {
     let way = difference(case.x(), baseline);
     let mut sum = Array2::zeros(way.raw_dim());
-    for node in quadrature.nodes(steps) {
+    for node in nodes {
         let (at, weight) = (F::of(node.at), F::of(node.weight));
         let mut x = baseline.to_owned();
         zip(&mut x, way.view(), |x, way| *x += way * at);
@@ -131,6 +169,6 @@ fn by_quadrature<F: Real>(
     }
     let start = case.value_at(baseline.to_owned())?;
     let mut attribution = Attribution::summed(case, product(sum, way.view()), vec![(Account::Baseline, start)]);
-    attribution.ledger.nodes = steps;
+    attribution.ledger.nodes = nodes.len();
     Ok(attribution)
 }

@@ -24,17 +24,55 @@ use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::exact::coalitions::{Coalitions, Removal};
 use crate::random::{Draws, SEED};
-use crate::spec::{MethodSpec, ParamSpec, Params, Range};
+use crate::spec::{MethodSpec, ParamSpec, ParamValue, Params, Range};
 use crate::{Error, Result, cite};
 
 /// LIME.
-#[derive(Clone, Copy, Debug)]
-pub struct Lime;
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `samples` | 1000 | 10 to 20,000 | how many random parts of the sentence are looked at |
+/// | `width` | 0.25 | 0.05 to 10 | how far from the whole sentence a part may be and still count |
+/// | `ridge` | 1 | 1e-6 to 100 | how strongly large weights are discouraged |
+/// | `seed` | 0 | | which parts are drawn |
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Lime {
+    samples: usize,
+    width: f64,
+    ridge: f64,
+    seed: usize,
+}
+
+impl Lime {
+    /// # Errors
+    /// [`Error::Parameter`] for a value outside the ranges of the table.
+    pub fn new(samples: usize, width: f64, ridge: f64, seed: usize) -> Result<Self> {
+        let number = |id: &str, value: f64| (id.to_owned(), ParamValue::Number(value));
+        let given = [number("samples", samples as f64), number("width", width), number("ridge", ridge)];
+        Params::check(&SPEC.params[..3], &given.into())?;
+        Ok(Self { samples, width, ridge, seed })
+    }
+}
+
+impl Default for Lime {
+    fn default() -> Self {
+        from_params(&Params::defaults(SPEC.params)).expect("the defaults are in range")
+    }
+}
+
+pub(super) fn from_params(params: &Params) -> Result<Lime> {
+    Ok(Lime {
+        samples: params.integer("samples"),
+        width: params.number("width"),
+        ridge: params.number("ridge"),
+        seed: params.integer("seed"),
+    })
+}
 
 /// The regression has a matrix of words by words.
-const MOST_WORDS: usize = 500;
+const MAX_WORDS: usize = 500;
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "lime",
     name: "LIME",
     summary: "The weights of a linear model that was fitted to the network on random parts of the sentence.",
@@ -85,13 +123,13 @@ impl<F: Real> Method<F> for Lime {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let words = case.tokens;
-        if words > MOST_WORDS {
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        let words = case.tokens();
+        if words > MAX_WORDS {
             return Err(Error::Unfit { method: SPEC.name, reason: "its regression takes at most 500 words" });
         }
-        case.afford(SPEC.name, params.integer("samples"))?;
-        let present = parts(params.integer("seed"), params.integer("samples"), words);
+        case.afford(SPEC.name, self.samples)?;
+        let present = parts(self.seed, self.samples, words);
         let mut coalitions = Coalitions::new(case);
         coalitions.foresee(&mut present.outer_iter().map(|part| part.to_vec()), Removal::Baseline)?;
         let (mut values, mut weights) = (Vec::new(), Vec::new());
@@ -99,11 +137,11 @@ impl<F: Real> Method<F> for Lime {
             values.push(coalitions.value(part.as_slice().expect("a row"))?.wide());
             let kept = part.iter().filter(|present| **present).count();
             let distance = 1.0 - (kept as f64 / words.max(1) as f64).sqrt();
-            weights.push((-0.5 * (distance / params.number("width")).powi(2)).exp());
+            weights.push((-0.5 * (distance / self.width).powi(2)).exp());
         }
         let z = present.iter().map(|present| if *present { 1.0 } else { 0.0 }).collect();
         let z = shaped(present.dim(), z);
-        let fit = ridge::fit(z, &Array1::from(values), &Array1::from(weights), params.number("ridge"));
+        let fit = ridge::fit(z, &Array1::from(values), &Array1::from(weights), self.ridge);
         Ok(Attribution::by_word(case, fit.as_slice().expect("owned"), Vec::new()).without_claim())
     }
 }

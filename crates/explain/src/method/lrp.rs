@@ -8,109 +8,47 @@
 
 use wordlight_nn::Real;
 
-use super::Method;
-use super::gradient_x_input::curvature;
+use super::{Method, lrp_composite};
 use crate::Result;
-use crate::attribution::Attribution;
+use crate::attribution::{Attribution, curvature};
 use crate::case::Case;
 use crate::composite::Composite;
 use crate::ledger::Account;
 use crate::relevance::Relevance;
-use crate::rule::{self, RuleSpec};
+use crate::rule::{self, Rule, RuleSpec};
 use crate::spec::{MethodSpec, Params};
 
-/// A rule at every layer.
-#[derive(Clone, Copy, Debug)]
-pub struct Lrp {
+/// LRP under a composite: a rule for the layers that read the words, and one for those above.
+pub struct Lrp<F> {
     spec: &'static MethodSpec,
-    rule: &'static RuleSpec,
+    composite: Composite<F>,
 }
 
-macro_rules! preset {
-    ($rule:path, $id:literal, $name:literal, $summary:literal, $formula:literal) => {
-        Lrp {
-            spec: &MethodSpec {
-                id: $id,
-                name: $name,
-                summary: $summary,
-                formula: $formula,
-                cite: $rule.cite,
-                in_target_units: true,
-                uses_baseline: false,
-                params: $rule.params,
-            },
-            rule: &$rule,
-        }
-    };
+impl<F: Real> Lrp<F> {
+    /// LRP under a composite, published or your own.
+    pub fn new(composite: Composite<F>) -> Self {
+        Self { spec: &lrp_composite::SPEC, composite }
+    }
+
+    /// The same rule at every layer, listed or your own.
+    pub fn uniform(rule: impl Rule<F> + Clone + 'static) -> Self {
+        Self::new(Composite::uniform(rule))
+    }
+
+    /// A listed rule at every layer; it goes by the name of the rule's own method.
+    pub(super) fn listed(rule: &'static RuleSpec, params: &Params) -> Result<Self> {
+        let build = || rule::build(rule.id, params);
+        Ok(Self { spec: &rule.method, composite: Composite { dense: build()?, conv: build()? } })
+    }
 }
 
-pub(super) static PRESETS: [Lrp; 8] = [
-    preset!(
-        rule::Z_SPEC,
-        "lrp-z",
-        "LRP-z",
-        "The score is handed back layer by layer, to each input its share of the sum.",
-        "R_i = Σ_j x_i w_ij / z_j · R_j, z_j = Σ_i x_i w_ij + b_j"
-    ),
-    preset!(
-        rule::EPSILON_SPEC,
-        "lrp-epsilon",
-        "LRP-ε",
-        "LRP with a stabilised division, so that weak evidence counts for less.",
-        "R_i = Σ_j x_i w_ij / (z_j + ε sign z_j) · R_j"
-    ),
-    preset!(
-        rule::ALPHA_BETA_SPEC,
-        "lrp-alpha-beta",
-        "LRP-αβ",
-        "LRP in which evidence for and against is shared out apart.",
-        "R_i = Σ_j (α c_ij⁺ / z_j⁺ − β c_ij⁻ / z_j⁻) R_j, c_ij = x_i w_ij, α − β = 1"
-    ),
-    preset!(
-        rule::GAMMA_SPEC,
-        "lrp-gamma",
-        "LRP-γ",
-        "LRP in which what agrees with a neuron counts more than what disagrees.",
-        "R_i = Σ_j c_ij / Σ_i c_ij · R_j, c_ij = x_i w_ij, times 1 + γ where it has the sign of z_j"
-    ),
-    preset!(
-        rule::Z_PLUS_SPEC,
-        "lrp-z-plus",
-        "LRP-z⁺",
-        "LRP in which only supporting evidence gets a share.",
-        "R_i = Σ_j (x_i w_ij)⁺ / Σ_i (x_i w_ij)⁺ · R_j"
-    ),
-    preset!(
-        rule::W_SQUARE_SPEC,
-        "lrp-w-square",
-        "LRP-w²",
-        "LRP in which shares follow the squared weights, whatever the words are.",
-        "R_i = Σ_j w_ij² / Σ_i w_ij² · R_j"
-    ),
-    preset!(
-        rule::FLAT_SPEC,
-        "lrp-flat",
-        "LRP-flat",
-        "LRP in which every input in reach gets the same share.",
-        "R_i = Σ_j R_j / n_j, n_j the inputs of j"
-    ),
-    preset!(
-        rule::Z_BOX_SPEC,
-        "lrp-z-box",
-        "LRP-zᴮ",
-        "LRP for inputs inside a box: shares follow the distance from its far end.",
-        "R_i = Σ_j c_ij / Σ_i c_ij · R_j, c_ij = x_i w_ij − l w_ij⁺ − h w_ij⁻"
-    ),
-];
-
-impl<F: Real> Method<F> for Lrp {
+impl<F: Real> Method<F> for Lrp<F> {
     fn spec(&self) -> &'static MethodSpec {
         self.spec
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let composite = Composite { dense: self.rule.build(params)?, conv: self.rule.build(params)? };
-        Ok(propagate(case, &composite))
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        Ok(propagate(case, &self.composite))
     }
 }
 

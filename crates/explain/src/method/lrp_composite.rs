@@ -22,36 +22,168 @@
 
 use wordlight_nn::Real;
 
-use super::Method;
-use super::lrp::propagate;
-use crate::attribution::Attribution;
-use crate::case::Case;
+use super::Lrp;
 use crate::composite::Composite;
 use crate::rule::{self, AlphaBeta, Bias, Epsilon, Flat, Reading, Rule, ZBox, ZPlus};
 use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Result, cite};
 
-/// A rule per layer.
-#[derive(Clone, Copy, Debug)]
-pub struct LrpComposite;
-
-const RULES: &[Choice] = &[
-    choice(&rule::Z_SPEC),
-    choice(&rule::EPSILON_SPEC),
-    choice(&rule::GAMMA_SPEC),
-    choice(&rule::ALPHA_BETA_SPEC),
-    choice(&rule::Z_PLUS_SPEC),
-    choice(&rule::W_SQUARE_SPEC),
-    choice(&rule::FLAT_SPEC),
-    choice(&rule::Z_BOX_SPEC),
-];
-
-const fn choice(rule: &rule::RuleSpec) -> Choice {
-    Choice { id: rule.id, name: rule.name, meaning: rule.summary }
+/// A published choice of rules; the table at the head of this file says which.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Preset {
+    /// Zennit's `EpsilonPlus`.
+    EpsilonPlus,
+    /// Zennit's `EpsilonAlpha2Beta1`.
+    EpsilonAlpha2Beta1,
+    /// Zennit's `EpsilonPlusFlat`.
+    EpsilonPlusFlat,
+    /// Zennit's `EpsilonGammaBox`.
+    EpsilonGammaBox {
+        /// The smallest value a word vector's component is taken to have, at most 0.
+        low: f64,
+        /// The largest, at least 0.
+        high: f64,
+    },
+    /// iNNvestigate's `lrp.sequential_preset_a`.
+    SequentialA,
+    /// iNNvestigate's `lrp.sequential_preset_b`.
+    SequentialB,
+    /// iNNvestigate's `lrp.sequential_preset_a_flat` and `..._b_flat`.
+    SequentialFlat,
 }
 
-const SPEC: MethodSpec = MethodSpec {
+impl Preset {
+    /// Its rules.
+    ///
+    /// # Errors
+    /// As [`ZBox::new`], for a box that does not hold 0.
+    pub fn composite<F: Real>(self) -> Result<Composite<F>> {
+        let zennit = Stabiliser::Epsilon(F::of(1e-6));
+        let alpha_beta = |alpha: f64, reading, stabiliser| -> Result<Box<dyn Rule<F>>> {
+            let mut rule = AlphaBeta::new(F::of(alpha), reading, Bias::Absorb)?;
+            rule.stabiliser = stabiliser;
+            Ok(Box::new(rule))
+        };
+        let flat = |stabiliser| -> Box<dyn Rule<F>> {
+            let mut rule = Flat::new();
+            rule.stabiliser = stabiliser;
+            Box::new(rule)
+        };
+        let (epsilon, conv): (f64, Box<dyn Rule<F>>) = match self {
+            Self::EpsilonPlus => (1e-6, Box::new(ZPlus::new(Bias::Absorb).with_stabiliser(zennit))),
+            Self::EpsilonAlpha2Beta1 => (1e-6, alpha_beta(2.0, Reading::Textbook, zennit)?),
+            Self::EpsilonPlusFlat => (1e-6, flat(zennit)),
+            Self::EpsilonGammaBox { low, high } => {
+                let mut rule = ZBox::new(F::of(low), F::of(high))?;
+                rule.stabiliser = zennit;
+                (1e-6, Box::new(rule))
+            }
+            Self::SequentialA => (0.1, alpha_beta(1.0, Reading::Innvestigate, Stabiliser::ZeroOnly)?),
+            Self::SequentialB => (0.1, alpha_beta(2.0, Reading::Innvestigate, Stabiliser::ZeroOnly)?),
+            Self::SequentialFlat => (0.1, flat(Stabiliser::ZeroOnly)),
+        };
+        Ok(Composite { dense: Box::new(Epsilon::new(F::of(epsilon), Bias::Absorb)?), conv })
+    }
+}
+
+const PRESETS: &[Choice] = &[
+    Choice { id: "epsilon-plus", name: "EpsilonPlus", meaning: "Zennit: epsilon, then z-plus" },
+    Choice {
+        id: "epsilon-alpha2-beta1",
+        name: "EpsilonAlpha2Beta1",
+        meaning: "Zennit: epsilon, then alpha-beta with alpha 2",
+    },
+    Choice { id: "epsilon-plus-flat", name: "EpsilonPlusFlat", meaning: "Zennit: epsilon, then flat" },
+    Choice {
+        id: "epsilon-gamma-box",
+        name: "EpsilonGammaBox",
+        meaning: "Zennit: epsilon, then z-box between low and high",
+    },
+    Choice {
+        id: "preset-a",
+        name: "sequential preset a",
+        meaning: "iNNvestigate: epsilon 0.1, then alpha-beta with alpha 1",
+    },
+    Choice {
+        id: "preset-b",
+        name: "sequential preset b",
+        meaning: "iNNvestigate: epsilon 0.1, then alpha-beta with alpha 2",
+    },
+    Choice {
+        id: "preset-flat",
+        name: "sequential preset a or b, flat",
+        meaning: "iNNvestigate: epsilon 0.1, then flat",
+    },
+    Choice { id: "custom", name: "custom", meaning: "the two rules below" },
+
+];
+
+/// The parameters that name the rules.
+const NAMES: [ParamSpec; 3] = [
+    ParamSpec {
+        id: "preset",
+        name: "preset",
+        meaning: "a published choice of rules, or your own",
+        range: Range::OneOf { options: PRESETS, default: "epsilon-plus" },
+    },
+    ParamSpec {
+        id: "dense",
+        name: "rule of the dense layer",
+        meaning: "with preset custom: the rule of the layer that makes the logits",
+        range: Range::OneOf { options: rule::CHOICES, default: "epsilon" },
+    },
+    ParamSpec {
+        id: "conv",
+        name: "rule of the convolution",
+        meaning: "with preset custom: the rule of the layer that reads the words",
+        range: Range::OneOf { options: rule::CHOICES, default: "gamma" },
+    },
+];
+
+/// Those and every parameter of every rule, each once, and how many they are.
+static PARAMS: ([ParamSpec; 32], usize) = {
+    let (mut all, mut len) = ([NAMES[0]; 32], 0);
+    while len < NAMES.len() {
+        all[len] = NAMES[len];
+        len += 1;
+    }
+    let mut i = 0;
+    while i < rule::RULES.len() {
+        let params = rule::RULES[i].method.params;
+        let mut j = 0;
+        while j < params.len() {
+            if !contains(all.split_at(len).0, params[j].id) {
+                all[len] = params[j];
+                len += 1;
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    (all, len)
+};
+
+const fn contains(params: &[ParamSpec], id: &str) -> bool {
+    let mut i = 0;
+    while i < params.len() {
+        if same(params[i].id.as_bytes(), id.as_bytes()) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut i = 0;
+    while i < a.len() && i < b.len() && a[i] == b[i] {
+        i += 1;
+    }
+    i == a.len() && i == b.len()
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "lrp",
     name: "LRP composite",
     summary: "LRP with one rule for the layer that decides and another for the layer that reads the words.",
@@ -59,108 +191,24 @@ const SPEC: MethodSpec = MethodSpec {
     cite: cite::MONTAVON_2019,
     in_target_units: true,
     uses_baseline: false,
-    params: &[
-        ParamSpec {
-            id: "preset",
-            name: "preset",
-            meaning: "a published choice of rules, or your own",
-            range: Range::OneOf {
-                options: &[
-                    Choice { id: "epsilon-plus", name: "EpsilonPlus", meaning: "Zennit: epsilon, then z-plus" },
-                    Choice {
-                        id: "epsilon-alpha2-beta1",
-                        name: "EpsilonAlpha2Beta1",
-                        meaning: "Zennit: epsilon, then alpha-beta with alpha 2",
-                    },
-                    Choice { id: "epsilon-plus-flat", name: "EpsilonPlusFlat", meaning: "Zennit: epsilon, then flat" },
-                    Choice {
-                        id: "epsilon-gamma-box",
-                        name: "EpsilonGammaBox",
-                        meaning: "Zennit: epsilon, then z-box between low and high",
-                    },
-                    Choice {
-                        id: "preset-a",
-                        name: "sequential preset a",
-                        meaning: "iNNvestigate: epsilon 0.1, then alpha-beta with alpha 1",
-                    },
-                    Choice {
-                        id: "preset-b",
-                        name: "sequential preset b",
-                        meaning: "iNNvestigate: epsilon 0.1, then alpha-beta with alpha 2",
-                    },
-                    Choice {
-                        id: "preset-flat",
-                        name: "sequential preset a or b, flat",
-                        meaning: "iNNvestigate: epsilon 0.1, then flat",
-                    },
-                    Choice { id: "custom", name: "custom", meaning: "the two rules below" },
-                ],
-                default: "epsilon-plus",
-            },
-        },
-        ParamSpec {
-            id: "dense",
-            name: "rule of the dense layer",
-            meaning: "with preset custom: the rule of the layer that makes the logits",
-            range: Range::OneOf { options: RULES, default: "epsilon" },
-        },
-        ParamSpec {
-            id: "conv",
-            name: "rule of the convolution",
-            meaning: "with preset custom: the rule of the layer that reads the words",
-            range: Range::OneOf { options: RULES, default: "gamma" },
-        },
-        rule::EPSILON_SPEC.params[0],
-        rule::GAMMA_SPEC.params[0],
-        rule::ALPHA_BETA_SPEC.params[0],
-        rule::ALPHA_BETA_SPEC.params[1],
-        rule::BIAS,
-        rule::Z_BOX_SPEC.params[0],
-        rule::Z_BOX_SPEC.params[1],
-    ],
+    params: PARAMS.0.split_at(PARAMS.1).0,
 };
 
-impl<F: Real> Method<F> for LrpComposite {
-    fn spec(&self) -> &'static MethodSpec {
-        &SPEC
-    }
-
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        Ok(propagate(case, &composite(params)?))
-    }
-}
-
-/// The rules that the parameters name.
-fn composite<F: Real>(params: &Params) -> Result<Composite<F>> {
-    let zennit = Stabiliser::Epsilon(F::of(1e-6));
-    let alpha_beta = |alpha: f64, reading, stabiliser| -> Result<Box<dyn Rule<F>>> {
-        let mut rule = AlphaBeta::new(F::of(alpha), reading, Bias::Absorb)?;
-        rule.stabiliser = stabiliser;
-        Ok(Box::new(rule))
-    };
-    let flat = |stabiliser| -> Box<dyn Rule<F>> {
-        let mut rule = Flat::new();
-        rule.stabiliser = stabiliser;
-        Box::new(rule)
-    };
-    let (epsilon, conv): (f64, Box<dyn Rule<F>>) = match params.choice("preset") {
-        "epsilon-plus" => (1e-6, Box::new(ZPlus::new(Bias::Absorb).with_stabiliser(zennit))),
-        "epsilon-alpha2-beta1" => (1e-6, alpha_beta(2.0, Reading::Textbook, zennit)?),
-        "epsilon-plus-flat" => (1e-6, flat(zennit)),
-        "epsilon-gamma-box" => {
-            let mut rule = ZBox::new(F::of(params.number("low")), F::of(params.number("high")))?;
-            rule.stabiliser = zennit;
-            (1e-6, Box::new(rule))
-        }
-        "preset-a" => (0.1, alpha_beta(1.0, Reading::Innvestigate, Stabiliser::ZeroOnly)?),
-        "preset-b" => (0.1, alpha_beta(2.0, Reading::Innvestigate, Stabiliser::ZeroOnly)?),
-        "preset-flat" => (0.1, flat(Stabiliser::ZeroOnly)),
+pub(super) fn from_params<F: Real>(params: &Params) -> Result<Lrp<F>> {
+    let preset = match params.choice("preset") {
+        "epsilon-plus" => Preset::EpsilonPlus,
+        "epsilon-alpha2-beta1" => Preset::EpsilonAlpha2Beta1,
+        "epsilon-plus-flat" => Preset::EpsilonPlusFlat,
+        "epsilon-gamma-box" => Preset::EpsilonGammaBox { low: params.number("low"), high: params.number("high") },
+        "preset-a" => Preset::SequentialA,
+        "preset-b" => Preset::SequentialB,
+        "preset-flat" => Preset::SequentialFlat,
         _ => {
-            let of = |layer| rule::rule(params.choice(layer))?.build(params);
-            return Ok(Composite { dense: of("dense")?, conv: of("conv")? });
+            let of = |layer| rule::build(params.choice(layer), params);
+            return Ok(Lrp::new(Composite { dense: of("dense")?, conv: of("conv")? }));
         }
     };
-    Ok(Composite { dense: Box::new(Epsilon::new(F::of(epsilon), Bias::Absorb)?), conv })
+    Ok(Lrp::new(preset.composite()?))
 }
 
 #[cfg(test)]

@@ -1,95 +1,136 @@
-//! The methods. A method is one file here and one line in [`methods`].
+//! The methods: ways to say which words decided.
+//!
+//! A method is a value: [`IntegratedGradients`], [`Occlusion`] and [`Lrp`] have their settings as fields. [`build`] makes one
+//! from its name and settings as a page or a command line has them; [`specs`] is what each says of itself.
+//!
+//! A method is one file here and one line in the list below; the page's controls, the command line, the README's table and
+//! the tests follow from it.
 
-mod deconvnet;
-mod deep_lift;
-mod expected_gradients;
-mod gradient;
-mod gradient_x_input;
-mod guided_backprop;
-mod integrated_gradients;
-pub mod lime;
-mod lrp;
-mod lrp_composite;
-mod noisy;
-mod occlusion;
-mod rescale;
-mod ridge;
-mod shapley;
-mod shapley_sampling;
-mod smooth_grad;
-mod var_grad;
+use std::collections::BTreeMap;
 
 use wordlight_nn::Real;
 
-pub use deconvnet::DeconvNet;
-pub use deep_lift::DeepLift;
-pub use expected_gradients::ExpectedGradients;
-pub use gradient::Gradient;
-pub use gradient_x_input::GradientXInput;
-pub(crate) use gradient_x_input::curvature;
-pub use guided_backprop::{GuidedBackprop, Positive};
-pub use integrated_gradients::IntegratedGradients;
-pub use lime::Lime;
-pub use lrp::{Lrp, propagate};
-pub use lrp_composite::LrpComposite;
-pub use noisy::SharedNoise;
-pub use occlusion::Occlusion;
-pub use shapley::Shapley;
-pub use shapley_sampling::ShapleySampling;
-pub use smooth_grad::SmoothGrad;
-pub use var_grad::VarGrad;
-
 use crate::attribution::Attribution;
 use crate::case::Case;
-use crate::spec::{MethodSpec, Params};
+use crate::rule::rules;
+use crate::spec::{MethodSpec, ParamValue, Params};
 use crate::{Error, Result};
+
+macro_rules! list {
+    ($($module:ident::$method:ident $(, $rules:ident)?;)*) => {
+        $(
+            mod $module;
+            pub use $module::$method;
+        )*
+
+        /// Every method but those of the rules, and whether the rules' come behind it.
+        const LISTED: &[(MethodSpec, bool)] = &[$(($module::SPEC, list!(@behind $($rules)?))),*];
+
+        fn from_params<F: Real>(id: &str, params: &Params) -> Result<Box<dyn Method<F>>> {
+            $(
+                if id == $module::SPEC.id {
+                    return Ok(Box::new($module::from_params(params)?));
+                }
+            )*
+            match rules().iter().find(|rule| rule.method.id == id) {
+                Some(rule) => Ok(Box::new(Lrp::listed(rule, params)?)),
+                None => Err(unknown(id)),
+            }
+        }
+    };
+    (@behind rules) => { true };
+    (@behind) => { false };
+}
+
+// A method is one file and one line here; behind `rules` come those of the rules.
+list! {
+    gradient::Gradient;
+    gradient_x_input::GradientXInput;
+    integrated_gradients::IntegratedGradients, rules;
+    lrp_composite::Preset;
+    deep_lift::DeepLift;
+    shapley::Shapley;
+    shapley_sampling::ShapleySampling;
+    occlusion::Occlusion;
+    lime::Lime;
+    expected_gradients::ExpectedGradients;
+    smooth_grad::SmoothGrad;
+    var_grad::VarGrad;
+    guided_backprop::GuidedBackprop;
+    deconvnet::DeconvNet;
+}
+
+mod lrp;
+mod noisy;
+mod rescale;
+mod ridge;
+
+pub use gradient::Aggregate;
+pub use guided_backprop::Positive;
+pub use integrated_gradients::Quadrature;
+pub use lime::parts;
+pub use lrp::{Lrp, propagate};
+pub use noisy::{Noise, SharedNoise};
 
 /// A way of explaining.
 pub trait Method<F: Real>: Send + Sync {
     /// What it says of itself.
     fn spec(&self) -> &'static MethodSpec;
 
-    /// Explains a case. `params` have been checked against the spec.
+    /// Explains a case.
     ///
     /// # Errors
-    /// [`Error::Unfit`] if the method does not fit the network, and the network's own errors.
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>>;
+    /// [`Error::Unfit`] if the method does not fit the network, the target or the length of the text, and the network's
+    /// own errors.
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>>;
 
     /// [`Self::attribute`], telling `progress` which part is done, 0 to 1. Methods that can take long stop when it returns
     /// false; the others do not ask.
     ///
     /// # Errors
     /// As [`Self::attribute`], and [`Error::Cancelled`].
-    fn attribute_watched(
-        &self,
-        case: &Case<'_, F>,
-        params: &Params,
-        progress: &mut dyn FnMut(f64) -> bool,
-    ) -> Result<Attribution<F>> {
+    fn attribute_watched(&self, case: &Case<'_, F>, progress: &mut dyn FnMut(f64) -> bool) -> Result<Attribution<F>> {
         let _ = progress;
-        self.attribute(case, params)
+        self.attribute(case)
     }
 }
 
-/// All methods, in the order in which they are taught.
-pub fn methods<F: Real>() -> Vec<&'static dyn Method<F>> {
-    let mut all: Vec<&'static dyn Method<F>> = vec![&Gradient, &GradientXInput, &IntegratedGradients];
-    all.extend(lrp::PRESETS.iter().map(|preset| preset as &dyn Method<F>));
-    all.extend([&LrpComposite as &dyn Method<F>, &DeepLift, &Shapley, &ShapleySampling, &Occlusion, &Lime]);
-    all.extend([&ExpectedGradients as &dyn Method<F>, &SmoothGrad, &VarGrad, &GuidedBackprop, &DeconvNet]);
+/// What each method says of itself, in the order in which they are taught.
+pub fn specs() -> Vec<&'static MethodSpec> {
+    let mut all = Vec::new();
+    for (spec, then_rules) in LISTED {
+        all.push(spec);
+        if *then_rules {
+            all.extend(rules().iter().map(|rule| &rule.method));
+        }
+    }
     all
 }
 
-/// The method with this name.
+/// What the method with this name says of itself.
 ///
 /// # Errors
 /// [`Error::Unknown`], listing the names there are.
-pub fn method<F: Real>(id: &str) -> Result<&'static dyn Method<F>> {
-    let all = methods::<F>();
-    all.iter()
-        .copied()
-        .find(|method| method.spec().id == id)
-        .ok_or_else(|| Error::unknown("method", id, all.iter().map(|method| method.spec().id)))
+pub fn spec(id: &str) -> Result<&'static MethodSpec> {
+    specs().into_iter().find(|spec| spec.id == id).ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: &str) -> Error {
+    Error::unknown("method", id, specs().into_iter().map(|spec| spec.id))
+}
+
+/// The method with this name and the settings `given`; what is not given is the default.
+///
+/// # Errors
+/// [`Error::Unknown`] for a name, setting or option that does not exist, [`Error::Parameter`] for a value outside its range.
+pub fn build<F: Real>(id: &str, given: &BTreeMap<String, ParamValue>) -> Result<Box<dyn Method<F>>> {
+    from_params(id, &Params::check(spec(id)?.params, given)?)
+}
+
+/// Every method with its default settings, in the order in which they are taught.
+pub fn methods<F: Real>() -> Vec<Box<dyn Method<F>>> {
+    let default = |spec: &MethodSpec| build(spec.id, &BTreeMap::new()).expect("a test builds each with its defaults");
+    specs().into_iter().map(default).collect()
 }
 
 #[cfg(test)]
@@ -97,16 +138,14 @@ pub(crate) mod by_hand {
     //! A network that one can do in the head: one filter over one word of one component, `w = 1`, `b = 0`, no activation.
     //! The first logit is twice the largest word.
 
-    use std::collections::BTreeMap;
-
     use ndarray::{Array2, array};
     use wordlight_nn::layer::{Activation, Conv1d, Dense};
     use wordlight_nn::model::{Classifier, TextCnn, TextCnnConfig};
 
-    use super::method;
+    use super::build;
     use crate::baseline::Baseline;
     use crate::case::Case;
-    use crate::spec::{ParamValue, Params};
+    use crate::spec::ParamValue;
     use crate::target::TargetKind;
 
     pub(crate) fn number(id: &str, value: f64) -> (String, ParamValue) {
@@ -135,9 +174,7 @@ pub(crate) mod by_hand {
         let baseline = Baseline::Rows(column(baseline));
         let asked = (TargetKind::Logit, Some(0));
         let case = Case::new(&network, pass.as_ref(), words.len(), asked, &baseline).unwrap();
-        let method = method::<f64>(id).unwrap();
-        let given: BTreeMap<String, ParamValue> = given.iter().cloned().collect();
-        let attribution = method.attribute(&case, &Params::check(method.spec().params, &given).unwrap()).unwrap();
+        let attribution = build::<f64>(id, &given.iter().cloned().collect()).unwrap().attribute(&case).unwrap();
         assert!(attribution.ledger.holds(), "{id}: {:?}", attribution.ledger);
         attribution.per_token.to_vec()
     }

@@ -23,10 +23,31 @@ use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::{Result, cite};
 
 /// Occlusion.
-#[derive(Clone, Copy, Debug)]
-pub struct Occlusion;
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `window` | 1 | 1 or more | how many neighbouring words are taken away together |
+/// | `removal` | baseline | baseline, delete | what is left in the word's place |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Occlusion {
+    /// How many neighbouring words are taken away together, 1 or more; at most all of them are.
+    pub window: usize,
+    /// What is left in the word's place.
+    pub removal: Removal,
+}
 
-const SPEC: MethodSpec = MethodSpec {
+impl Default for Occlusion {
+    fn default() -> Self {
+        Self { window: 1, removal: Removal::Baseline }
+    }
+}
+
+pub(super) fn from_params(params: &Params) -> Result<Occlusion> {
+    let removal = if params.choice("removal") == "delete" { Removal::Delete } else { Removal::Baseline };
+    Ok(Occlusion { window: params.integer("window"), removal })
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "occlusion",
     name: "Occlusion",
     summary: "How far the score falls when the word is taken away.",
@@ -65,23 +86,22 @@ impl<F: Real> Method<F> for Occlusion {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        let words = case.tokens;
-        let window = params.integer("window").min(words);
-        let delete = params.choice("removal") == "delete";
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        let words = case.tokens();
+        let window = self.window.clamp(1, words.max(1)).min(words);
+        let removal = self.removal;
         case.afford(SPEC.name, words)?;
         let mut coalitions = Coalitions::new(case);
         // In the arithmetic of the removals, so that a removal that changes nothing is exactly zero.
         let whole = coalitions.value(&vec![true; words])?;
         let gaps = (0..(words + 1).saturating_sub(window.max(1))).map(|from| from..from + window);
         let without = |gap: std::ops::Range<usize>| (0..words).map(|i| !gap.contains(&i)).collect::<Vec<bool>>();
-        let removal = if delete { Removal::Delete } else { Removal::Baseline };
         coalitions.foresee(&mut gaps.clone().map(without), removal)?;
         let (mut sums, mut counts) = (vec![0.0; words], vec![0.0; words]);
         for gap in gaps {
-            let left = if delete {
+            let left = if removal == Removal::Delete {
                 let present = without(gap.clone());
-                case.target.value(coalitions.logits(&present, Removal::Delete)?.view())
+                case.target().value(coalitions.logits(&present, Removal::Delete)?.view())
             } else {
                 coalitions.value_without(gap.clone())?
             };

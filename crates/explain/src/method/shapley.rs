@@ -24,10 +24,14 @@ use crate::spec::{MethodSpec, Params};
 use crate::{Error, Result, cite};
 
 /// Exact Shapley values.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Shapley;
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) fn from_params(_: &Params) -> Result<Shapley> {
+    Ok(Shapley)
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "shapley",
     name: "Shapley values",
     summary: "What a word adds, averaged over all orders in which the words could be put in; computed exactly.",
@@ -39,35 +43,34 @@ const SPEC: MethodSpec = MethodSpec {
 };
 
 /// Some fifteen seconds on one core. Beyond it the answer would not come while somebody waits.
-const MOST_STEPS: f64 = 1e10;
+const MAX_STEPS: f64 = 1e10;
 
 impl<F: Real> Method<F> for Shapley {
     fn spec(&self) -> &'static MethodSpec {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        self.attribute_watched(case, params, &mut |_| true)
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        self.attribute_watched(case, &mut |_| true)
     }
 
     fn attribute_watched(
         &self,
         case: &Case<'_, F>,
-        _: &Params,
         progress: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Attribution<F>> {
         let unfit = |reason| Err(Error::Unfit { method: SPEC.name, reason });
-        let Some(cnn) = case.model.as_text_cnn() else {
+        let Some(cnn) = case.model().as_text_cnn() else {
             return unfit("exact values need a convolution with maximum over time; Shapley sampling takes any network");
         };
-        if !case.target.is_linear() {
+        if !case.target().is_linear() {
             return unfit("exact values need a logit or a margin; Shapley sampling takes any target");
         }
-        if shapley::steps(cnn, case.x().nrows(), case.tokens) > MOST_STEPS {
+        if shapley::steps(cnn, case.x().nrows(), case.tokens()) > MAX_STEPS {
             return unfit("exact values of a text this long would take minutes; Shapley sampling does not");
         }
         let credit = rows_weighted(case.seed().view(), cnn.dense().weight());
-        let words = shapley::shapley(cnn, case.x(), case.baseline.view(), case.tokens, &credit, progress)?;
+        let words = shapley::shapley(cnn, case.x(), case.baseline(), case.tokens(), &credit, progress)?;
         let start = case.value_at(without_words(case))?;
         Ok(Attribution::by_word(case, words.as_slice().expect("owned"), vec![(Account::Baseline, start)]))
     }
@@ -76,7 +79,7 @@ impl<F: Real> Method<F> for Shapley {
 /// The input with every word absent, `[E, D]`.
 fn without_words<F: Real>(case: &Case<'_, F>) -> Array2<F> {
     let mut x = case.x().to_owned();
-    (0..case.tokens).for_each(|i| copy_row(&case.baseline.view(), i, &mut x, i));
+    (0..case.tokens()).for_each(|i| copy_row(&case.baseline(), i, &mut x, i));
     x
 }
 

@@ -14,17 +14,37 @@ use super::Method;
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::exact::coalitions::{Coalitions, Removal};
-use crate::faithfulness::curve::{Direction, steps};
 use crate::ledger::Account;
+use crate::order::{Direction, steps};
 use crate::random::{Draws, Running, SEED};
 use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::{Error, Result, cite};
 
 /// Shapley values from a sample of orders.
-#[derive(Clone, Copy, Debug)]
-pub struct ShapleySampling;
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `samples` | 100 | 1 or more | how many random orders of the words are walked through; from 2 on there is a standard error |
+/// | `seed` | 0 | | which orders are drawn |
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShapleySampling {
+    /// How many random orders of the words are walked through; 0 counts as 1.
+    pub samples: usize,
+    /// Which orders are drawn.
+    pub seed: usize,
+}
 
-const SPEC: MethodSpec = MethodSpec {
+impl Default for ShapleySampling {
+    fn default() -> Self {
+        from_params(&Params::defaults(SPEC.params)).expect("the defaults are in range")
+    }
+}
+
+pub(super) fn from_params(params: &Params) -> Result<ShapleySampling> {
+    Ok(ShapleySampling { samples: params.integer("samples"), seed: params.integer("seed") })
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "shapley-sampling",
     name: "Shapley sampling",
     summary: "Shapley values estimated from random orders of the words, each with its standard error.",
@@ -44,44 +64,43 @@ const SPEC: MethodSpec = MethodSpec {
 };
 
 /// Half a minute for 300 filters.
-const MOST_LOOKS: f64 = 5e7;
+const MAX_LOOKS: f64 = 5e7;
 
 impl<F: Real> Method<F> for ShapleySampling {
     fn spec(&self) -> &'static MethodSpec {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        self.attribute_watched(case, params, &mut |_| true)
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        self.attribute_watched(case, &mut |_| true)
     }
 
     fn attribute_watched(
         &self,
         case: &Case<'_, F>,
-        params: &Params,
         progress: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Attribution<F>> {
-        let samples = params.integer("samples");
+        let samples = self.samples.max(1);
         // Every order looks at every window once for every word.
-        if samples as f64 * (case.tokens as f64).powi(2) > MOST_LOOKS {
+        if samples as f64 * (case.tokens() as f64).powi(2) > MAX_LOOKS {
             return Err(Error::Unfit {
                 method: SPEC.name,
                 reason: "so many orders of so many words would take minutes",
             });
         }
-        case.afford(SPEC.name, samples * case.tokens)?;
-        let mut draws = Draws::new(params.integer("seed"));
+        case.afford(SPEC.name, samples.saturating_mul(case.tokens()))?;
+        let mut draws = Draws::new(self.seed);
         let mut coalitions = Coalitions::new(case);
-        let start = coalitions.value(&vec![false; case.tokens])?;
-        let mut order: Vec<usize> = (0..case.tokens).collect();
-        let mut added = vec![0.0; case.tokens];
-        let mut running = Running::new(case.tokens);
+        let start = coalitions.value(&vec![false; case.tokens()])?;
+        let mut order: Vec<usize> = (0..case.tokens()).collect();
+        let mut added = vec![0.0; case.tokens()];
+        let mut running = Running::new(case.tokens());
         let mut drawn = 0;
         while drawn < samples {
             let orders = draws.orders(&mut order, coalitions.orders_together().min(samples - drawn));
             coalitions.foresee(&mut orders.iter().flat_map(|o| steps(o, Direction::Insertion)), Removal::Baseline)?;
             for order in orders {
-                let mut present = vec![false; case.tokens];
+                let mut present = vec![false; case.tokens()];
                 let mut before = start.wide();
                 for i in order {
                     present[i] = true;

@@ -12,8 +12,8 @@
 use wordlight_nn::Real;
 
 use super::Method;
-use super::gradient::AGGREGATE;
-use super::noisy::{NOISE, SAMPLES, mean, under_noise};
+use super::gradient::{AGGREGATE, Aggregate};
+use super::noisy::{NOISE, Noise, SAMPLES, mean, under_noise};
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::random::SEED;
@@ -21,10 +21,24 @@ use crate::spec::{MethodSpec, Params};
 use crate::{Result, cite};
 
 /// SmoothGrad.
-#[derive(Clone, Copy, Debug)]
-pub struct SmoothGrad;
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `noise` | 50 samples, 0.1 | see [`Noise`] | the noisy copies |
+/// | `aggregate` | the signed sum | | how the slopes of a vector's components become one number |
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct SmoothGrad {
+    /// The noisy copies.
+    pub noise: Noise,
+    /// How the slopes of a vector's components become one number.
+    pub aggregate: Aggregate,
+}
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) fn from_params(params: &Params) -> Result<SmoothGrad> {
+    Ok(SmoothGrad { noise: Noise::from_params(params), aggregate: Aggregate::from_params(params) })
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "smooth-grad",
     name: "SmoothGrad",
     summary: "The mean slope over many slightly disturbed copies of the sentence.",
@@ -40,8 +54,8 @@ impl<F: Real> Method<F> for SmoothGrad {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        Ok(mean(case, under_noise(SPEC.name, case, params)?, params))
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        Ok(mean(case, under_noise(SPEC.name, case, self.noise)?, self.aggregate))
     }
 }
 

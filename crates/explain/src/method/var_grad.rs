@@ -10,7 +10,7 @@
 use wordlight_nn::Real;
 
 use super::Method;
-use super::noisy::{NOISE, SAMPLES, under_noise, variance};
+use super::noisy::{NOISE, Noise, SAMPLES, under_noise, variance};
 use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::random::SEED;
@@ -18,10 +18,21 @@ use crate::spec::{MethodSpec, Params};
 use crate::{Result, cite};
 
 /// VarGrad.
-#[derive(Clone, Copy, Debug)]
-pub struct VarGrad;
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `noise` | 50 samples, 0.1 | see [`Noise`] | the noisy copies |
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct VarGrad {
+    /// The noisy copies.
+    pub noise: Noise,
+}
 
-const SPEC: MethodSpec = MethodSpec {
+pub(super) fn from_params(params: &Params) -> Result<VarGrad> {
+    Ok(VarGrad { noise: Noise::from_params(params) })
+}
+
+pub(super) const SPEC: MethodSpec = MethodSpec {
     id: "var-grad",
     name: "VarGrad",
     summary: "How much the slope varies over slightly disturbed copies of the sentence; never negative.",
@@ -37,7 +48,7 @@ impl<F: Real> Method<F> for VarGrad {
         &SPEC
     }
 
-    fn attribute(&self, case: &Case<'_, F>, params: &Params) -> Result<Attribution<F>> {
-        Ok(variance(case, &under_noise(SPEC.name, case, params)?))
+    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
+        Ok(variance(case, &under_noise(SPEC.name, case, self.noise)?))
     }
 }

@@ -14,16 +14,23 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part};
 
 use super::{Bias, Branch, Rule, RuleSpec, Split};
-use crate::spec::{Choice, ParamSpec, Params, Range};
+use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
 
-pub(crate) const SPEC: RuleSpec = RuleSpec {
+pub(super) const SPEC: RuleSpec = RuleSpec {
     id: "alpha-beta",
     name: "alpha-beta",
     summary: "evidence for and against is shared out apart, the first alpha times, the second beta times",
-    cite: cite::BACH_2015,
-    params: &[
+    method: MethodSpec {
+        id: "lrp-alpha-beta",
+        name: "LRP-αβ",
+        summary: "LRP in which evidence for and against is shared out apart.",
+        formula: "R_i = Σ_j (α c_ij⁺ / z_j⁺ − β c_ij⁻ / z_j⁻) R_j, c_ij = x_i w_ij, α − β = 1",
+        cite: cite::BACH_2015,
+        in_target_units: true,
+        uses_baseline: false,
+        params: &[
         ParamSpec {
             id: "alpha",
             name: "alpha",
@@ -48,7 +55,12 @@ pub(crate) const SPEC: RuleSpec = RuleSpec {
         },
         super::BIAS,
     ],
+    },
 };
+
+pub(super) fn from_params<F: Real>(params: &Params) -> Result<AlphaBeta<F>> {
+    AlphaBeta::new(F::of(params.number("alpha")), Reading::from_params(params), Bias::from_params(params))
+}
 
 /// How the bias enters the two denominators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -9,16 +9,23 @@ use wordlight_nn::affine::Affine;
 
 use super::z::proportional;
 use super::{Bias, Rule, RuleSpec, Split};
-use crate::spec::{ParamSpec, Range};
+use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
 
-pub(crate) const SPEC: RuleSpec = RuleSpec {
+pub(super) const SPEC: RuleSpec = RuleSpec {
     id: "epsilon",
     name: "epsilon",
     summary: "the z-rule with a stabilised denominator, which quietens weak evidence",
-    cite: cite::BACH_2015,
-    params: &[
+    method: MethodSpec {
+        id: "lrp-epsilon",
+        name: "LRP-ε",
+        summary: "LRP with a stabilised division, so that weak evidence counts for less.",
+        formula: "R_i = Σ_j x_i w_ij / (z_j + ε sign z_j) · R_j",
+        cite: cite::BACH_2015,
+        in_target_units: true,
+        uses_baseline: false,
+        params: &[
         ParamSpec {
             id: "epsilon",
             name: "epsilon",
@@ -27,7 +34,12 @@ pub(crate) const SPEC: RuleSpec = RuleSpec {
         },
         super::BIAS,
     ],
+    },
 };
+
+pub(super) fn from_params<F: Real>(params: &Params) -> Result<Epsilon<F>> {
+    Epsilon::new(F::of(params.number("epsilon")), Bias::from_params(params))
+}
 
 /// The epsilon rule.
 #[derive(Clone, Copy, Debug)]

@@ -7,16 +7,29 @@ use wordlight_nn::affine::{Affine, Part};
 
 use super::w_square::by_weight;
 use super::{Rule, RuleSpec, Split};
-use crate::cite;
+use crate::spec::{MethodSpec, Params};
 use crate::stabiliser::Stabiliser;
+use crate::{Result, cite};
 
-pub(crate) const SPEC: RuleSpec = RuleSpec {
+pub(super) const SPEC: RuleSpec = RuleSpec {
     id: "flat",
     name: "flat",
     summary: "every input in reach gets the same share",
-    cite: cite::LAPUSCHKIN_2019,
-    params: &[],
+    method: MethodSpec {
+        id: "lrp-flat",
+        name: "LRP-flat",
+        summary: "LRP in which every input in reach gets the same share.",
+        formula: "R_i = Σ_j R_j / n_j, n_j the inputs of j",
+        cite: cite::LAPUSCHKIN_2019,
+        in_target_units: true,
+        uses_baseline: false,
+        params: &[],
+    },
 };
+
+pub(super) fn from_params<F: Real>(_: &Params) -> Result<Flat<F>> {
+    Ok(Flat::new())
+}
 
 /// The flat rule.
 #[derive(Clone, Copy, Debug)]

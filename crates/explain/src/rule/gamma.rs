@@ -15,16 +15,23 @@ use wordlight_nn::affine::{Affine, Part};
 use wordlight_nn::ops::{add, flat, map, zip};
 
 use super::{Bias, Branch, Rule, RuleSpec, Split};
-use crate::spec::{ParamSpec, Range};
+use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
 
-pub(crate) const SPEC: RuleSpec = RuleSpec {
+pub(super) const SPEC: RuleSpec = RuleSpec {
     id: "gamma",
     name: "gamma",
     summary: "like the z-rule, but what agrees with the output counts more",
-    cite: cite::ANDEOL_2021,
-    params: &[
+    method: MethodSpec {
+        id: "lrp-gamma",
+        name: "LRP-γ",
+        summary: "LRP in which what agrees with a neuron counts more than what disagrees.",
+        formula: "R_i = Σ_j c_ij / Σ_i c_ij · R_j, c_ij = x_i w_ij, times 1 + γ where it has the sign of z_j",
+        cite: cite::ANDEOL_2021,
+        in_target_units: true,
+        uses_baseline: false,
+        params: &[
         ParamSpec {
             id: "gamma",
             name: "gamma",
@@ -33,7 +40,12 @@ pub(crate) const SPEC: RuleSpec = RuleSpec {
         },
         super::BIAS,
     ],
+    },
 };
+
+pub(super) fn from_params<F: Real>(params: &Params) -> Result<Gamma<F>> {
+    Gamma::new(F::of(params.number("gamma")), Bias::from_params(params))
+}
 
 /// The gamma rule.
 #[derive(Clone, Copy, Debug)]

@@ -11,43 +11,60 @@
 //! the contributions ([`Affine::contributions`], [`Affine::share`]). No rule touches a layer's arithmetic: all of them go
 //! through [`Affine`].
 //!
-//! A rule is one file here and one line in [`rules`].
-
-mod alpha_beta;
-mod epsilon;
-mod flat;
-mod gamma;
-mod w_square;
-mod z;
-mod z_box;
-mod z_plus;
+//! A rule is one file here and one line in the list at the end of the imports; the methods `lrp-...`, the choices of the
+//! composite, the page and the command line follow from it.
 
 use ndarray::{Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part, WeightMap};
 use wordlight_nn::ops::{dot, flat, flat_mut, product, zip};
 
-pub(crate) use alpha_beta::SPEC as ALPHA_BETA_SPEC;
-pub use alpha_beta::{AlphaBeta, Reading};
-pub use epsilon::Epsilon;
-pub(crate) use epsilon::SPEC as EPSILON_SPEC;
-pub use flat::Flat;
-pub(crate) use flat::SPEC as FLAT_SPEC;
-pub use gamma::Gamma;
-pub(crate) use gamma::SPEC as GAMMA_SPEC;
-pub(crate) use w_square::SPEC as W_SQUARE_SPEC;
-pub use w_square::WSquare;
-pub(crate) use z::SPEC as Z_SPEC;
-pub use z::Z;
-pub(crate) use z_box::SPEC as Z_BOX_SPEC;
-pub use z_box::ZBox;
-pub(crate) use z_plus::SPEC as Z_PLUS_SPEC;
-pub use z_plus::ZPlus;
-
-use crate::cite::Citation;
-use crate::spec::{Choice, ParamSpec, Params, Range};
+use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result};
+
+macro_rules! list {
+    ($($module:ident::$rule:ident,)*) => {
+        $(
+            mod $module;
+            pub use $module::$rule;
+        )*
+
+        pub(crate) const RULES: &[RuleSpec] = &[$($module::SPEC),*];
+
+        /// The rules as the options of a parameter.
+        pub(crate) const CHOICES: &[Choice] = &[$($module::SPEC.choice()),*];
+
+        /// All rules, in the order in which they are taught.
+        pub fn rules() -> &'static [RuleSpec] {
+            RULES
+        }
+
+        /// The rule with this name and parameters that were checked against those of its method.
+        pub(crate) fn build<F: Real>(id: &str, params: &Params) -> Result<Box<dyn Rule<F>>> {
+            $(
+                if id == $module::SPEC.id {
+                    return Ok(Box::new($module::from_params(params)?));
+                }
+            )*
+            Err(Error::unknown("rule", id, RULES.iter().map(|spec| spec.id)))
+        }
+    };
+}
+
+// A rule is one file and one line here.
+list! {
+    z::Z,
+    epsilon::Epsilon,
+    gamma::Gamma,
+    alpha_beta::AlphaBeta,
+    z_plus::ZPlus,
+    w_square::WSquare,
+    flat::Flat,
+    z_box::ZBox,
+}
+
+pub use alpha_beta::Reading;
 
 /// What becomes of the share that belongs to the bias.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,28 +150,22 @@ impl<F: Real> Branch<F> {
     }
 }
 
-/// A rule in the registry.
+/// What a rule says of itself.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleSpec {
-    /// For programs and links: the published name.
+    /// Rule id, for programs and links: the published name.
     pub id: &'static str,
-    /// For people.
+    /// The name a visitor reads.
     pub name: &'static str,
     /// One sentence.
     pub summary: &'static str,
-    /// Where it was published.
-    pub cite: Citation,
-    /// Its parameters.
-    pub params: &'static [ParamSpec],
+    /// The method that applies the rule at every layer; it has the rule's source and parameters.
+    pub method: MethodSpec,
 }
 
 impl RuleSpec {
-    /// The rule with parameters that were checked against [`RuleSpec::params`].
-    ///
-    /// # Errors
-    /// As the rule's constructor.
-    pub fn build<F: Real>(&self, params: &Params) -> Result<Box<dyn Rule<F>>> {
-        build(self.id, params)
+    const fn choice(&self) -> Choice {
+        Choice { id: self.id, name: self.name, meaning: self.summary }
     }
 }
 
@@ -197,11 +208,6 @@ impl Bias {
     }
 }
 
-/// All rules, in the order in which they are taught.
-pub fn rules() -> &'static [RuleSpec] {
-    &[z::SPEC, epsilon::SPEC, gamma::SPEC, alpha_beta::SPEC, z_plus::SPEC, w_square::SPEC, flat::SPEC, z_box::SPEC]
-}
-
 /// The rule with this name.
 ///
 /// # Errors
@@ -209,24 +215,6 @@ pub fn rules() -> &'static [RuleSpec] {
 pub fn rule(id: &str) -> Result<&'static RuleSpec> {
     let known = rules();
     known.iter().find(|spec| spec.id == id).ok_or_else(|| Error::unknown("rule", id, known.iter().map(|spec| spec.id)))
-}
-
-fn build<F: Real>(id: &str, params: &Params) -> Result<Box<dyn Rule<F>>> {
-    Ok(match id {
-        "z" => Box::new(Z::new(Bias::from_params(params))),
-        "epsilon" => Box::new(Epsilon::new(F::of(params.number("epsilon")), Bias::from_params(params))?),
-        "gamma" => Box::new(Gamma::new(F::of(params.number("gamma")), Bias::from_params(params))?),
-        "alpha-beta" => Box::new(AlphaBeta::new(
-            F::of(params.number("alpha")),
-            Reading::from_params(params),
-            Bias::from_params(params),
-        )?),
-        "z-plus" => Box::new(ZPlus::new(Bias::from_params(params))),
-        "w-square" => Box::new(WSquare::new(Bias::from_params(params))),
-        "flat" => Box::new(Flat::new()),
-        "z-box" => Box::new(ZBox::new(F::of(params.number("low")), F::of(params.number("high")))?),
-        other => return Err(Error::unknown("rule", other, rules().iter().map(|spec| spec.id))),
-    })
 }
 
 #[cfg(test)]

@@ -7,16 +7,29 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, Part};
 
 use super::{Bias, Branch, Rule, RuleSpec, Split};
-use crate::cite;
+use crate::spec::{MethodSpec, Params};
 use crate::stabiliser::Stabiliser;
+use crate::{Result, cite};
 
-pub(crate) const SPEC: RuleSpec = RuleSpec {
+pub(super) const SPEC: RuleSpec = RuleSpec {
     id: "w-square",
     name: "w-square",
     summary: "shares follow the squared weights, whatever the input",
-    cite: cite::MONTAVON_2017,
-    params: &[super::NO_BIAS],
+    method: MethodSpec {
+        id: "lrp-w-square",
+        name: "LRP-w²",
+        summary: "LRP in which shares follow the squared weights, whatever the words are.",
+        formula: "R_i = Σ_j w_ij² / Σ_i w_ij² · R_j",
+        cite: cite::MONTAVON_2017,
+        in_target_units: true,
+        uses_baseline: false,
+        params: &[super::NO_BIAS],
+    },
 };
+
+pub(super) fn from_params<F: Real>(params: &Params) -> Result<WSquare<F>> {
+    Ok(WSquare::new(Bias::from_params(params)))
+}
 
 /// The w-square rule.
 #[derive(Clone, Copy, Debug)]

@@ -9,16 +9,29 @@ use wordlight_nn::affine::{Affine, Part, WeightMap};
 use wordlight_nn::ops::{flat, map, product};
 
 use super::{Bias, Branch, Rule, RuleSpec, Split};
-use crate::cite;
+use crate::spec::{MethodSpec, Params};
 use crate::stabiliser::Stabiliser;
+use crate::{Result, cite};
 
-pub(crate) const SPEC: RuleSpec = RuleSpec {
+pub(super) const SPEC: RuleSpec = RuleSpec {
     id: "z",
     name: "z",
     summary: "each input gets its share of the sum, x w over z",
-    cite: cite::BACH_2015,
-    params: &[super::BIAS],
+    method: MethodSpec {
+        id: "lrp-z",
+        name: "LRP-z",
+        summary: "The score is handed back layer by layer, to each input its share of the sum.",
+        formula: "R_i = Σ_j x_i w_ij / z_j · R_j, z_j = Σ_i x_i w_ij + b_j",
+        cite: cite::BACH_2015,
+        in_target_units: true,
+        uses_baseline: false,
+        params: &[super::BIAS],
+    },
 };
+
+pub(super) fn from_params(params: &Params) -> Result<Z> {
+    Ok(Z::new(Bias::from_params(params)))
+}
 
 /// The z-rule.
 #[derive(Clone, Copy, Debug)]

@@ -13,16 +13,23 @@ use wordlight_nn::affine::{Affine, Part, WeightMap};
 use wordlight_nn::ops::{add, flat_mut, map, product, zip};
 
 use super::{Branch, Rule, RuleSpec, Split};
-use crate::spec::{ParamSpec, Range};
+use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
 
-pub(crate) const SPEC: RuleSpec = RuleSpec {
+pub(super) const SPEC: RuleSpec = RuleSpec {
     id: "z-box",
     name: "z-box",
     summary: "shares follow the distance from the far end of a box of possible inputs",
-    cite: cite::MONTAVON_2017,
-    params: &[
+    method: MethodSpec {
+        id: "lrp-z-box",
+        name: "LRP-zᴮ",
+        summary: "LRP for inputs inside a box: shares follow the distance from its far end.",
+        formula: "R_i = Σ_j c_ij / Σ_i c_ij · R_j, c_ij = x_i w_ij − l w_ij⁺ − h w_ij⁻",
+        cite: cite::MONTAVON_2017,
+        in_target_units: true,
+        uses_baseline: false,
+        params: &[
         ParamSpec {
             id: "low",
             name: "low",
@@ -36,7 +43,12 @@ pub(crate) const SPEC: RuleSpec = RuleSpec {
             range: Range::Number { min: 0.0, max: 100.0, default: 3.0, log: false },
         },
     ],
+    },
 };
+
+pub(super) fn from_params<F: Real>(params: &Params) -> Result<ZBox<F>> {
+    ZBox::new(F::of(params.number("low")), F::of(params.number("high")))
+}
 
 /// The z-box rule.
 #[derive(Clone, Copy, Debug)]

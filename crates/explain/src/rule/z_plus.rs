@@ -6,16 +6,29 @@ use wordlight_nn::Real;
 use wordlight_nn::affine::Affine;
 
 use super::{AlphaBeta, Bias, Reading, Rule, RuleSpec, Split};
-use crate::cite;
+use crate::spec::{MethodSpec, Params};
 use crate::stabiliser::Stabiliser;
+use crate::{Result, cite};
 
-pub(crate) const SPEC: RuleSpec = RuleSpec {
+pub(super) const SPEC: RuleSpec = RuleSpec {
     id: "z-plus",
     name: "z-plus",
     summary: "only what speaks for the output gets a share",
-    cite: cite::MONTAVON_2017,
-    params: &[super::BIAS],
+    method: MethodSpec {
+        id: "lrp-z-plus",
+        name: "LRP-z⁺",
+        summary: "LRP in which only supporting evidence gets a share.",
+        formula: "R_i = Σ_j (x_i w_ij)⁺ / Σ_i (x_i w_ij)⁺ · R_j",
+        cite: cite::MONTAVON_2017,
+        in_target_units: true,
+        uses_baseline: false,
+        params: &[super::BIAS],
+    },
 };
+
+pub(super) fn from_params<F: Real>(params: &Params) -> Result<ZPlus<F>> {
+    Ok(ZPlus::new(Bias::from_params(params)))
+}
 
 /// The z-plus rule.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,147 @@
+//! A question as somebody asks it: by which method, of which number, against which baseline. It is checked once and asked of
+//! any input.
+
+use std::collections::BTreeMap;
+
+use ndarray::Array2;
+use wordlight_nn::Real;
+use wordlight_nn::model::{Classifier, Pass};
+
+use crate::Result;
+use crate::attribution::Attribution;
+use crate::baseline::Baseline;
+use crate::case::Case;
+use crate::method::{self, Method};
+use crate::spec::{MethodSpec, ParamValue};
+use crate::target::{Target, TargetKind};
+
+/// A checked question.
+///
+/// | part | default |
+/// |---|---|
+/// | method | none: a query is made from one |
+/// | target | the logit of the predicted class |
+/// | baseline | the zero vector at every position |
+pub struct Query<F: Real> {
+    method: Box<dyn Method<F>>,
+    target: TargetKind,
+    class: Option<usize>,
+    baseline: Baseline<F>,
+}
+
+/// What a query was answered.
+#[derive(Clone, Debug)]
+pub struct Answer<F> {
+    /// The scores, with their ledger.
+    pub attribution: Attribution<F>,
+    /// What the method says of itself.
+    pub method: &'static MethodSpec,
+    /// The number that was explained, with its class.
+    pub target: Target,
+}
+
+impl<F: Real> Query<F> {
+    /// Asks by this method.
+    pub fn new(method: impl Method<F> + 'static) -> Self {
+        Self::boxed(Box::new(method))
+    }
+
+    fn boxed(method: Box<dyn Method<F>>) -> Self {
+        Self { method, target: TargetKind::default(), class: None, baseline: Baseline::default() }
+    }
+
+    /// Asks by the method with this name and the settings `params`, of the number with the name `target`.
+    ///
+    /// # Errors
+    /// [`crate::Error::Unknown`] for a method, setting, option or target that does not exist, [`crate::Error::Parameter`]
+    /// for a setting outside its range.
+    pub fn parse(method: &str, params: &BTreeMap<String, ParamValue>, target: &str) -> Result<Self> {
+        Ok(Self { target: TargetKind::parse(target)?, ..Self::boxed(method::build(method, params)?) })
+    }
+
+    /// Asks of another number than the logit.
+    pub fn of(mut self, target: TargetKind) -> Self {
+        self.target = target;
+        self
+    }
+
+    /// Asks of this class instead of the predicted one; none is the predicted one.
+    pub fn of_class(mut self, class: impl Into<Option<usize>>) -> Self {
+        self.class = class.into();
+        self
+    }
+
+    /// Asks against another baseline.
+    pub fn against(mut self, baseline: Baseline<F>) -> Self {
+        self.baseline = baseline;
+        self
+    }
+
+    /// What the method says of itself.
+    pub fn spec(&self) -> &'static MethodSpec {
+        self.method.spec()
+    }
+
+    /// The case of a finished pass of `model` over `tokens` words.
+    ///
+    /// # Errors
+    /// As [`Case::new`].
+    pub fn case<'a>(&self, model: &'a dyn Classifier<F>, pass: &'a dyn Pass<F>, tokens: usize) -> Result<Case<'a, F>> {
+        Case::new(model, pass, tokens, (self.target, self.class), &self.baseline)
+    }
+
+    /// Asks of a case, telling `progress` which part is done, 0 to 1; methods that can take long stop when it returns false.
+    ///
+    /// # Errors
+    /// As [`Method::attribute_watched`].
+    pub fn ask(&self, case: &Case<'_, F>, progress: &mut dyn FnMut(f64) -> bool) -> Result<Answer<F>> {
+        let attribution = self.method.attribute_watched(case, progress)?;
+        Ok(Answer { attribution, method: self.method.spec(), target: case.target() })
+    }
+
+    /// Asks of words `x` `[E, D]`, all of which are words and none padding.
+    ///
+    /// # Errors
+    /// As [`Classifier::forward`], [`Case::new`] and [`Method::attribute`].
+    pub fn explain(&self, model: &dyn Classifier<F>, x: Array2<F>) -> Result<Answer<F>> {
+        let pass = model.forward(x)?;
+        let case = self.case(model, pass.as_ref(), pass.input().nrows())?;
+        self.ask(&case, &mut |_| true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::faithfulness::by_hand::network;
+    use crate::method::{GradientXInput, Occlusion};
+
+    #[test]
+    fn a_query_from_names_and_one_from_a_value_ask_the_same() {
+        let network = network();
+        let x = Array2::from_shape_fn((3, 2), |(i, j)| (i + 2 * j) as f64);
+        let given = BTreeMap::from([("window".to_owned(), ParamValue::Number(2.0))]);
+        let parsed = Query::parse("occlusion", &given, "logit").unwrap().explain(&network, x.clone()).unwrap();
+        let made = Query::new(Occlusion { window: 2, ..Default::default() }).explain(&network, x).unwrap();
+        assert_eq!(parsed.attribution, made.attribution);
+        assert_eq!((parsed.target, parsed.method.id), (made.target, "occlusion"));
+    }
+
+    #[test]
+    fn what_does_not_exist_is_refused_before_any_network_is_asked() {
+        let none = BTreeMap::new();
+        let message = |method: &str, params: &BTreeMap<_, _>, target: &str| {
+            Query::<f64>::parse(method, params, target).err().map(|error| error.to_string()).unwrap_or_default()
+        };
+        assert!(message("gradiant", &none, "logit").contains("no method \"gradiant\""));
+        assert!(message("gradient", &none, "logits").contains("no target \"logits\""));
+        let given = BTreeMap::from([("steps".to_owned(), ParamValue::Number(f64::NAN))]);
+        assert!(message("integrated-gradients", &given, "logit").contains("steps is NaN"));
+    }
+
+    #[test]
+    fn a_class_that_does_not_exist_is_an_error_and_no_panic() {
+        let error = Query::new(GradientXInput).of_class(99).explain(&network(), Array2::zeros((3, 2))).unwrap_err();
+        assert_eq!(error.code(), "class");
+    }
+}
