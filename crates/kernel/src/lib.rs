@@ -3,6 +3,7 @@
 //! A crate of its own for one reason: the page's core is compiled for size, and these loops must not be. Generic code is
 //! compiled where it is used, so each loop has an entry point per scalar type ([`Kernels`]) that is compiled here.
 
+pub mod batch;
 mod gate;
 mod part;
 mod real;

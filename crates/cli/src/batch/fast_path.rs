@@ -12,10 +12,10 @@
 
 use anyhow::Result;
 use ndarray::{Array1, Array2};
+use wordlight_kernel::batch::{dot, strongest};
 use wordlight_nn::affine::Affine;
 use wordlight_nn::layer::{Activation, Conv1d, Embedding};
 use wordlight_nn::model::{Classifier, TextCnn, argmax};
-use wordlight_train::fit::kernel::{dot, strongest};
 
 /// A network with the projections of every word.
 pub struct Quick<'a> {

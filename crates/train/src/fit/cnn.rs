@@ -15,13 +15,13 @@
 
 use ndarray::{Array1, Array2, ArrayView2};
 use rayon::prelude::*;
+use wordlight_kernel::batch::{dot, strongest, weighted_sum};
 use wordlight_nn::affine::Affine;
 use wordlight_nn::layer::{Activation, Conv1d};
 use wordlight_nn::model::{Classifier, TextCnn};
 use wordlight_nn::{Real, Result};
 
 use crate::data::Document;
-use crate::fit::kernel::{dot, strongest, weighted_sum};
 use crate::fit::learner::{Batch, BatchGradient};
 use crate::fit::loss::cross_entropy;
 use crate::fit::noise::Noise;

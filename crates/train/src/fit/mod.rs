@@ -5,7 +5,6 @@
 mod adam;
 mod average;
 mod cnn;
-pub mod kernel;
 pub mod learner;
 mod limit;
 mod loss;

@@ -2,9 +2,9 @@
 //!
 //! Plain Rust on fixed-size arrays that live in registers; the compiler makes vector instructions of it. Built twice,
 //! once for any x86-64 and once for those with AVX2 and FMA; the only `unsafe` is the call of the second build after
-//! the check that the CPU has them. The third loop, the products, is `wordlight_nn`'s.
+//! the check that the CPU has them. The third loop, the products, is [`Kernels::slide`](crate::Kernels::slide).
 
-use wordlight_nn::Real;
+use crate::Real;
 
 /// `(body)(args)` in the AVX2 build where the CPU has it, in the portable one elsewhere.
 macro_rules! dispatch {
@@ -28,7 +28,7 @@ pub fn strongest<F: Real>(rows: &[&[F]], width: usize, best: &mut [F], winner: &
 }
 
 /// `out = sum signal * vector`, in the order of the terms. Every vector has the length of `out`.
-pub(super) fn weighted_sum<F: Real>(terms: &[(F, &[F])], out: &mut [F]) {
+pub fn weighted_sum<F: Real>(terms: &[(F, &[F])], out: &mut [F]) {
     dispatch!(weighted_sum_body, weighted_sum_avx2, (terms, out))
 }
 
