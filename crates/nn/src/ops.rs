@@ -7,9 +7,9 @@
 use std::borrow::Cow;
 
 use ndarray::{Array1, Array2, ArrayView, ArrayView1, ArrayView2, Dimension};
+use wordlight_kernel::Part;
 
 use crate::Real;
-use crate::affine::Part;
 
 /// The numbers of an array in row-major order, borrowed where they lie that way already.
 pub fn flat<'a, F: Real, D: Dimension>(x: &'a ArrayView<'_, F, D>) -> Cow<'a, [F]> {
