@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 
-use super::description::Description;
 use crate::layer::Embedding;
 use crate::model::{AnyModel, Classifier};
 use crate::text::tokenize;
@@ -40,19 +39,18 @@ impl Example {
     }
 }
 
-/// Holds the network to its examples, and says how well it did.
+/// Holds the network to its examples, and says in sentences how well it did.
 ///
 /// # Errors
 /// [`Error::Foreign`] if one has other logits here.
 pub(super) fn check(
     model: &AnyModel<f32>,
     embedding: &Embedding,
-    description: &mut Description,
+    examples: &[Example],
     one_logit: bool,
-) -> Result<()> {
-    let examples = std::mem::take(&mut description.examples);
+) -> Result<Vec<String>> {
     let (mut worst, mut split) = (0.0f64, 0);
-    for example in &examples {
+    for example in examples {
         let rows: Vec<Option<usize>> = example.words.iter().map(|word| embedding.vocab().get_exact(word)).collect();
         let pass = model.forward(embedding.embed(&rows, model.positions(rows.len())))?;
         let mut logits: Vec<f64> = pass.logits().iter().map(|z| f64::from(*z)).collect();
@@ -80,14 +78,15 @@ pub(super) fn check(
             split += usize::from(embedding.look_up(&tokens) != rows);
         }
     }
+    let mut notes = Vec::new();
     if !examples.is_empty() {
         let (count, worst) = (examples.len(), format!("{worst:.0e}").replace('-', "−"));
-        description.notes.push(format!(
+        notes.push(format!(
             "The logits of {count} examples in the file come out here; the largest difference is {worst}."
         ));
     }
     if split > 0 {
-        description.notes.push(format!("{split} of the examples’ texts are split into other words here than there."));
+        notes.push(format!("{split} of the examples’ texts are split into other words here than there."));
     }
-    Ok(())
+    Ok(notes)
 }

@@ -129,7 +129,7 @@ pub fn read(files: &[File<'_>]) -> Result<Foreign> {
     let network = write_model(&model, &card, Precision::F32)?;
     // What is handed on is what was written: it is held to its own reader, and to the logits that the file brings.
     let (model, card) = read_model::<f32>(&network)?;
-    examples::check(&model, &embedding, &mut description, plan.one_logit)?;
+    description.notes.extend(examples::check(&model, &embedding, &description.examples, plan.one_logit)?);
     Ok(Foreign {
         name: description.name,
         words: embedding.vocab().len(),
