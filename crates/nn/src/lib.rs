@@ -26,6 +26,7 @@
 pub mod affine;
 pub mod backward;
 mod error;
+pub mod hex;
 pub mod import;
 pub mod layer;
 pub mod model;

@@ -108,7 +108,7 @@ pub fn check_free(path: &Path, replace: bool) -> Result<()> {
 
 /// SHA-256, in hex.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    wordlight_nn::hex::hex(&Sha256::digest(bytes))
 }
 
 fn parent(path: &Path) -> &Path {

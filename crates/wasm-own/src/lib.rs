@@ -30,7 +30,7 @@ pub fn check_network_sizes(sizes: Vec<f64>) -> Result<(), JsValue> {
 pub fn read_network(names: Vec<String>, files: Vec<Uint8Array>) -> Result<JsValue, JsValue> {
     let bytes: Vec<Vec<u8>> = files.iter().map(Uint8Array::to_vec).collect();
     let files: Vec<File<'_>> = names.iter().zip(&bytes).map(|(name, bytes)| File { name, bytes }).collect();
-    let sha256 = |bytes: &[u8]| Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let sha256 = |bytes: &[u8]| wordlight_nn::hex::hex(&Sha256::digest(bytes));
     let own = OwnNetwork::read(&files, sha256).map_err(refused)?;
     let card = js_sys::JSON::parse(&to_json(&own.card))?;
     for (key, bytes) in [("vectors", &own.vectors), ("network", &own.network)] {

@@ -75,7 +75,7 @@ pub(crate) fn check(url: &str, bytes: &[u8], length: u64, sha256: &str) -> Resul
             format!("{url} has {found} bytes, expected {length}: it was cut off or replaced"),
         ));
     }
-    let found: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let found = wordlight_nn::hex::hex(&Sha256::digest(bytes));
     if found != sha256 {
         return Err(Failure::new("hash", format!("{url} is damaged: its SHA-256 is {found}, expected {sha256}")));
     }

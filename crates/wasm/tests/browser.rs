@@ -58,7 +58,7 @@ fn weights() -> Vec<u8> {
 }
 
 fn blob(file: &str, bytes: &[u8]) -> Value {
-    let sha256: String = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+    let sha256 = wordlight_nn::hex::hex(&Sha256::digest(bytes));
     json!({ "file": file, "bytes": bytes.len(), "sha256": sha256 })
 }
 
