@@ -267,7 +267,8 @@ fn lime_is_the_regression_on_the_parts_it_draws() {
             let got = explain_case(case, "lime", &given).per_token;
             let parts = parts(7, 60, TOKENS);
             assert!(parts.row(0).iter().all(|present| *present));
-            let value = |part: ArrayView1<'_, bool>| net.with_only(&x, &case.baseline().to_owned(), &part.to_vec(), goal);
+            let value =
+                |part: ArrayView1<'_, bool>| net.with_only(&x, &case.baseline().to_owned(), &part.to_vec(), goal);
             let values: Vec<f64> = parts.outer_iter().map(value).collect();
             let weight = |part: ArrayView1<'_, bool>| {
                 // The cosine of a part and the whole: kept / (sqrt(kept) sqrt(T)).

@@ -2,13 +2,10 @@
 
 use rayon::prelude::*;
 
-use crate::measure::{Better, MEASURES};
+use crate::measure::{Better, MEASURES, is_control};
 use crate::records::{Comparison, Duel};
-use crate::statistics::{holm, mean, signed_rank};
-use crate::summary::{is_control, round};
+use crate::statistics::{LEVEL, holm, mean, round, signed_rank};
 
-/// Below this corrected p value a difference is taken for one.
-pub const LEVEL: f64 = 0.01;
 /// The measures that matter most: those of the tables and of the tests.
 pub const KEY: [&str; 8] = [
     "deletion_aopc",

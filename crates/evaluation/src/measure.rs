@@ -90,6 +90,11 @@ pub const MEASURES: [Measure; 26] = [
 /// and the greedy order, which looks at the network `T^2 / 2` times.
 pub const CONTROLS: [&str; 3] = ["control-random", "control-norm", "control-greedy"];
 
+/// Whether a row is no method.
+pub fn is_control(method: &str) -> bool {
+    CONTROLS.contains(&method)
+}
+
 /// The method that is the reference of others, and the costliest on wide filters.
 pub const EXACT: &str = "shapley";
 /// How many random orders make a band.

@@ -69,8 +69,8 @@ fn between(differ: &str, a: At<'_>, b: At<'_>, methods: &[String]) -> Vec<Order>
                 a: a.1.to_owned(),
                 b: b.1.to_owned(),
                 measure: one.measure.clone(),
-                kendall: crate::summary::round(tau),
-                lowest: crate::summary::round(tau),
+                kendall: crate::statistics::round(tau),
+                lowest: crate::statistics::round(tau),
                 methods: count,
                 settled: Some(settled(one, other)),
             })

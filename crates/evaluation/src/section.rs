@@ -15,8 +15,7 @@ use crate::measure::MEASURES;
 use crate::paper::{identity, path_error, reviews};
 use crate::rank_agreement::among;
 use crate::records::{ByClass, Curve, LeftOut, Mean, Measured, Order, OverSeeds, Section, Stability};
-use crate::statistics::{Bootstrap, deviation, mean};
-use crate::summary::round;
+use crate::statistics::{Bootstrap, deviation, mean, round};
 
 /// Sentences for the error of a path in steps.
 const PATH_SENTENCES: usize = 200;
@@ -195,7 +194,7 @@ impl Rows<'_> {
         let mut all = Vec::new();
         for (_, checkpoints) in self.by_epoch() {
             for (measure, card) in MEASURES.iter().enumerate().filter(|(_, card)| KEY.contains(&card.id)) {
-                let methods = (0..self.methods.len()).filter(|m| !crate::summary::is_control(&self.methods[*m]));
+                let methods = (0..self.methods.len()).filter(|m| !crate::measure::is_control(&self.methods[*m]));
                 let by_method: Vec<Vec<f64>> = methods.map(|m| self.shared(&checkpoints, m, measure).0).collect();
                 let rows: Vec<Vec<f64>> =
                     (0..checkpoints.len()).map(|c| by_method.iter().map(|means| means[c]).collect()).collect();

@@ -16,8 +16,7 @@ use wordlight_train::files::read;
 use wordlight_train::paper_table::{PAPER, PaperRow};
 use wordlight_train::run::{Run, seed_runs};
 
-/// The level below which a corrected p-value is called a difference.
-pub const LEVEL: f64 = 0.05;
+use crate::statistics::LEVEL_OF_SEEDS;
 
 /// One checkpoint of one seed, on the test sentences.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -230,7 +229,7 @@ impl Results {
 impl Comparison {
     /// Whether both tests see a difference.
     pub fn differs(&self) -> bool {
-        self.t_test < LEVEL && self.permutation < LEVEL
+        self.t_test < LEVEL_OF_SEEDS && self.permutation < LEVEL_OF_SEEDS
     }
 }
 

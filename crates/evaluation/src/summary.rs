@@ -9,11 +9,11 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use wordlight_site::Site;
 
-use crate::compare::LEVEL;
 use crate::job::Frame;
 use crate::measure::{Better, CONTROLS, MEASURES};
 use crate::rank_agreement::orders;
 use crate::records::{Mean, Measured, Order, Section};
+use crate::statistics::LEVEL;
 
 const SCHEMA: u32 = 2;
 
@@ -207,24 +207,9 @@ impl Summary {
     }
 }
 
-/// Six significant digits: more would be noise in a committed file.
-pub fn round(value: f64) -> f64 {
-    format!("{value:.5e}").parse().unwrap_or(value)
-}
-
-/// Whether a row is no method.
-pub fn is_control(method: &str) -> bool {
-    CONTROLS.contains(&method)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_keep_six_digits() {
-        assert_eq!((round(0.123_456_789), round(123_456_789.0), round(0.0)), (0.123_457, 123_457_000.0, 0.0));
-    }
 
     #[test]
     fn a_summary_of_other_sentences_is_not_mixed_with_this_one() {

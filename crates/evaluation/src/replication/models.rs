@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use crate::compare::KEY;
+use crate::measure::is_control;
 use crate::ranking::{Answer, FAITHFUL, Place};
 use crate::records::{Order, Section};
 use crate::replication::{Finding, finding, named};
-use crate::summary::{Summary, is_control};
+use crate::summary::Summary;
 
 /// The columns of the tables.
 const COLUMNS: [&str; 6] =
