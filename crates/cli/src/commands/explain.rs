@@ -13,8 +13,8 @@ use wordlight_site::Site;
 use wordlight_site::export::MANIFEST;
 use wordlight_train::files::read;
 
-use crate::batch::{Explainer, Files, Question, explain_file};
 use crate::commands::replay::again;
+use crate::commands::text::{from_utf8, ignore_closed, print};
 use crate::commands::{heatmap, list_methods};
 use crate::interrupt;
 
@@ -314,20 +314,6 @@ impl Explain {
     }
 }
 
-/// Prints a whole text.
-pub(super) fn print(text: &str) -> Result<()> {
-    Ok(std::io::stdout().lock().write_all(text.as_bytes()).or_else(ignore_closed)?)
-}
-
-/// UTF-8 with or without a byte-order mark.
-pub(super) fn from_utf8(bytes: Vec<u8>, path: &Path) -> Result<String> {
-    let text = String::from_utf8(bytes).map_err(|e| {
-        let place = e.utf8_error().valid_up_to();
-        anyhow::anyhow!("{} is not UTF-8: the byte at {place} begins no character", path.display())
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map_or(text.clone(), str::to_owned))
-}
-
 /// If no row of any sentence could be made, the reason is the answer.
 fn check_rows(reply: &Reply) -> Result<()> {
     let mut rows = reply.sentences.iter().flat_map(|sentence| &sentence.rows).peekable();
@@ -347,11 +333,6 @@ fn report_rows(reply: &Reply) {
             }
         }
     }
-}
-
-/// A reader that has seen enough, as in `| head`, is no error.
-fn ignore_closed(error: std::io::Error) -> std::io::Result<()> {
-    if error.kind() == std::io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
 #[cfg(test)]
@@ -377,12 +358,5 @@ mod tests {
         assert_eq!(parse_param("quadrature=exact").unwrap(), ("quadrature".to_owned(), text));
         assert_eq!(parse_param("a=nan").unwrap().1, ParamValue::Text("nan".to_owned()));
         assert!(parse_param("steps").is_err());
-    }
-
-    #[test]
-    fn a_byte_order_mark_is_no_part_of_the_text() {
-        assert_eq!(from_utf8("\u{feff}good".into(), Path::new("x")).unwrap(), "good");
-        let error = from_utf8(b"caf\xe9".to_vec(), Path::new("x.txt")).unwrap_err();
-        assert_eq!(error.to_string(), "x.txt is not UTF-8: the byte at 3 begins no character");
     }
 }

@@ -13,6 +13,7 @@ mod prerender;
 mod replay;
 mod replicate;
 mod table;
+mod text;
 mod train;
 mod vectors;
 mod windows;

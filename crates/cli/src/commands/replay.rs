@@ -7,7 +7,7 @@ use wordlight_engine::{Document, FORMAT, NetworkMark, Request, SCHEMA};
 use wordlight_site::Site;
 use wordlight_train::files::read;
 
-use crate::commands::explain::{from_utf8, print};
+use crate::commands::text::{from_utf8, print};
 
 /// What is read of a saved explanation: everything but the answers, which are computed.
 #[derive(serde::Deserialize)]
