@@ -11,6 +11,7 @@
 pub mod fast_path;
 pub mod output;
 pub mod parts;
+pub mod row;
 pub mod source;
 pub mod strict_csv;
 
@@ -30,10 +31,11 @@ use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, argmax, softmax};
 use wordlight_nn::text::tokenize;
 
-use crate::batch::fast_path::Quick;
-use crate::batch::output::Explained;
-use crate::batch::parts::{Job, Parts};
-use crate::batch::source::{Content, RawRow, Source};
+use self::fast_path::Quick;
+use self::output::Explained;
+use self::parts::{Job, Parts};
+use self::row::{Content, Problem, RawRow};
+use self::source::Source;
 use crate::interrupt;
 
 /// Rows and bytes of a part, whichever is reached first. At most five are held in memory: one that is being read, one that is
@@ -164,8 +166,8 @@ impl<'a> Explainer<'a> {
         Explained { row: row.row, outcome }
     }
 
-    fn text(&self, bytes: &Bytes, scratch: &mut fast_path::Scratch) -> Result<output::Answer, output::Problem> {
-        let problem = |kind, text: String| output::Problem { kind, text };
+    fn text(&self, bytes: &Bytes, scratch: &mut fast_path::Scratch) -> Result<output::Answer, Problem> {
+        let problem = |kind, text: String| Problem { kind, text };
         if bytes.len() > MAX_TEXT {
             return Err(problem("too long", format!("the text has {} bytes; the limit is {MAX_TEXT}", bytes.len())));
         }

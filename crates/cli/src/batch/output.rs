@@ -23,16 +23,7 @@ use parquet::schema::parser::parse_message_type;
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
-use crate::batch::source::Kind;
-
-/// Why a row is not explained.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Under what it is counted.
-    pub kind: &'static str,
-    /// What is wrong.
-    pub text: String,
-}
+use crate::batch::row::{Kind, Problem};
 
 /// An explained text.
 #[derive(Clone, Debug, PartialEq)]

@@ -18,7 +18,7 @@ use wordlight_train::files::{TEMPORARY, read, remove_temporary, write_whole};
 
 use crate::batch::Tally;
 use crate::batch::output::Format;
-use crate::batch::source::Kind;
+use crate::batch::row::Kind;
 
 /// What decides the bytes of the output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

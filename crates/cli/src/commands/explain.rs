@@ -13,6 +13,7 @@ use wordlight_site::Site;
 use wordlight_site::export::MANIFEST;
 use wordlight_train::files::read;
 
+use crate::batch::{Explainer, Files, Question, explain_file};
 use crate::commands::replay::again;
 use crate::commands::text::{from_utf8, ignore_closed, print};
 use crate::commands::{heatmap, list_methods};
