@@ -3,7 +3,7 @@
 use wordlight_nn::Real;
 use wordlight_nn::params::Parameters;
 
-use super::learner::BatchGradient;
+use super::batch::BatchGradient;
 
 /// Shortens a gradient that is longer than `longest` (Pascanu, Mikolov & Bengio 2013); word vectors count in.
 pub fn clip<F: Real>(gradient: &mut BatchGradient<F>, longest: f64) {

@@ -28,7 +28,7 @@ use wordlight_nn::layer::{Activation, Lstm};
 use wordlight_nn::model::BiLstm;
 use wordlight_nn::{Real, Result};
 
-use crate::fit::learner::{Batch, BatchGradient};
+use crate::fit::batch::{Batch, BatchGradient};
 use crate::fit::loss::cross_entropy;
 use crate::fit::words::Words;
 

@@ -4,7 +4,7 @@
 
 mod adam;
 mod average;
-mod cnn;
+mod batch;
 pub mod learner;
 mod limit;
 mod loss;
@@ -16,8 +16,8 @@ mod trainer;
 mod words;
 
 pub use adam::Adam;
-pub use cnn::Step;
-pub use learner::{Batch, BatchGradient, Learner, Network, dim, parameter_count};
+pub use batch::{Batch, BatchGradient};
+pub use learner::{Learner, Network, dim, parameter_count};
 pub use limit::{clip, max_norm};
 pub use loss::cross_entropy;
 pub use lstm::RecurrentStep;

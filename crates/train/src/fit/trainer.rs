@@ -13,7 +13,8 @@ use wordlight_nn::model::Classifier;
 
 use super::adam::Adam;
 use super::average::Average;
-use super::learner::{Batch, Learner, Network, learner, set_tensors};
+use super::batch::Batch;
+use super::learner::{Learner, Network, learner, set_tensors};
 use super::limit::{clip, max_norm};
 use super::noise::Noise;
 use super::settings::TrainSettings;

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use wordlight_nn::Real;
 use wordlight_nn::layer::Quantised;
 
-use super::learner::Batch;
+use super::batch::Batch;
 
 /// Words that a thread reads at a time.
 const BLOCK: usize = 48;
