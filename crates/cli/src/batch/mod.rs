@@ -14,6 +14,7 @@ pub mod parts;
 pub mod row;
 pub mod source;
 pub mod strict_csv;
+mod tally;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -36,6 +37,7 @@ use self::output::Explained;
 use self::parts::{Job, Parts};
 use self::row::{Content, Problem, RawRow};
 use self::source::Source;
+pub use self::tally::Tally;
 use crate::interrupt;
 
 /// Rows and bytes of a part, whichever is reached first. At most five are held in memory: one that is being read, one that is
@@ -67,52 +69,6 @@ pub struct Files {
     pub column: String,
     /// The explanations.
     pub output: PathBuf,
-}
-
-/// How it went.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Tally {
-    /// Rows in all.
-    pub rows: u64,
-    /// How often each reason kept a row from being explained.
-    pub problems: BTreeMap<String, u64>,
-    /// The first of them: row and reason.
-    pub first: Vec<(u64, String)>,
-}
-
-impl Tally {
-    /// How many rows say their problems before they are only counted.
-    const SHOWN: usize = 10;
-
-    fn note(&mut self, row: &Explained) {
-        self.rows += 1;
-        if let Err(problem) = &row.outcome {
-            *self.problems.entry(problem.kind.to_owned()).or_default() += 1;
-            if self.first.len() < Self::SHOWN {
-                self.first.push((row.row, problem.text.clone()));
-            }
-        }
-    }
-
-    fn add(&mut self, other: Self) {
-        self.rows += other.rows;
-        other.problems.into_iter().for_each(|(kind, n)| *self.problems.entry(kind).or_default() += n);
-        self.first.extend(other.first);
-        self.first.truncate(Self::SHOWN);
-    }
-
-    /// In words.
-    pub fn text(&self) -> String {
-        let failed: u64 = self.problems.values().sum();
-        let mut text = format!("{} rows, {} explained", self.rows, self.rows - failed);
-        for (kind, n) in &self.problems {
-            text.push_str(&format!(", {n} {kind}"));
-        }
-        for (row, problem) in &self.first {
-            text.push_str(&format!("\n  row {row}: {problem}"));
-        }
-        text
-    }
 }
 
 /// A network that answers one question about many texts.

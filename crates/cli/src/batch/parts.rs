@@ -16,9 +16,9 @@ use parquet::file::writer::SerializedFileWriter;
 use serde::{Deserialize, Serialize};
 use wordlight_train::files::{TEMPORARY, read, remove_temporary, write_whole};
 
-use crate::batch::Tally;
 use crate::batch::output::Format;
 use crate::batch::row::Kind;
+use crate::batch::tally::Tally;
 
 /// What decides the bytes of the output.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

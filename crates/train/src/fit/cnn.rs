@@ -21,12 +21,8 @@ use wordlight_nn::layer::{Activation, Conv1d};
 use wordlight_nn::model::{Classifier, TextCnn};
 use wordlight_nn::{Real, Result};
 
-use crate::fit::batch::{Batch, BatchGradient};
-use crate::fit::loss::cross_entropy;
-use crate::fit::noise::Noise;
-use crate::fit::words::Words;
 use crate::data::Document;
-use crate::fit::learner::{Batch, BatchGradient};
+use crate::fit::batch::{Batch, BatchGradient};
 use crate::fit::loss::cross_entropy;
 use crate::fit::noise::Noise;
 use crate::fit::words::Words;

@@ -11,8 +11,8 @@ use wordlight_nn::params::Parameters;
 use wordlight_nn::weights::Architecture;
 
 use crate::fit::batch::{Batch, BatchGradient};
-use crate::fit::lstm::RecurrentStep;
 use crate::fit::cnn::Step;
+use crate::fit::lstm::RecurrentStep;
 
 /// A trained network.
 pub type Network = AnyModel<f32>;

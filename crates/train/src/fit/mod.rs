@@ -1,10 +1,11 @@
 //! Training: Adam on the cross-entropy of shuffled batches, every epoch kept.
 //!
-//! [`Trainer`] knows nothing of a network but what [`learner::Learner`] offers; `step` is the gradient of the text CNN.
+//! [`Trainer`] knows nothing of a network but what [`learner::Learner`] offers; `cnn` is the gradient of the text CNN.
 
 mod adam;
 mod average;
 mod batch;
+mod cnn;
 pub mod learner;
 mod limit;
 mod loss;
@@ -17,6 +18,7 @@ mod words;
 
 pub use adam::Adam;
 pub use batch::{Batch, BatchGradient};
+pub use cnn::Step;
 pub use learner::{Learner, Network, dim, parameter_count};
 pub use limit::{clip, max_norm};
 pub use loss::cross_entropy;
