@@ -7,6 +7,7 @@ mod bench;
 mod bench_page;
 mod bundle;
 mod demo;
+mod digest;
 mod manifest;
 mod offline;
 mod one_file;

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+
+use crate::digest;
 
 /// The manifest's name in the models folder.
 const MANIFEST: &str = "manifest.json";
@@ -75,7 +76,7 @@ fn problem(dir: &Path, blob: &Blob) -> Option<String> {
     if content.len() as u64 != blob.bytes {
         return Some(format!("{}: expected {} bytes, found {}", blob.file, blob.bytes, content.len()));
     }
-    let found: String = Sha256::digest(&content).iter().map(|byte| format!("{byte:02x}")).collect();
+    let found = digest::sha256(&content);
     (found != blob.sha256).then(|| format!("{}: expected sha256 {}, found {found}", blob.file, blob.sha256))
 }
 

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::site::{self, INDEX};
 
 /// At the root, because a service worker rules only what lies below it.
@@ -38,7 +38,7 @@ pub(crate) fn write(out: &Path) -> Result<()> {
     let mut files = Vec::new();
     for path in site::files(out)? {
         let bytes = fs::read(out.join(&path)).with_context(|| format!("cannot read {path}"))?;
-        files.push((path, hex(&bytes)));
+        files.push((path, digest::sha256(&bytes)));
     }
     let manifest = fs::read(out.join("www/models/manifest.json")).context("cannot read the list of models")?;
     let needed = needed(&serde_json::from_slice(&manifest).context("the list of models does not parse")?);
@@ -49,7 +49,8 @@ pub(crate) fn write(out: &Path) -> Result<()> {
 /// The code with its list of files: path, digest, and whether it is fetched at once or when it is first asked for.
 fn release(code: &str, files: &[(String, String)], needed: &[String]) -> Result<String> {
     ensure!(code.contains(PLACE), "{CODE} has no line {PLACE:?}");
-    let version = hex(files.iter().map(|(path, hash)| format!("{path} {hash}\n")).collect::<String>().as_bytes());
+    let version =
+        digest::sha256(files.iter().map(|(path, hash)| format!("{path} {hash}\n")).collect::<String>().as_bytes());
     let entry = |(path, hash): &(String, String)| {
         let is_model = path.ends_with(".safetensors");
         let name = path.rsplit('/').next().unwrap_or(path);
@@ -75,17 +76,13 @@ fn needed(manifest: &Value) -> Vec<String> {
     names
 }
 
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn files(content: &str) -> Vec<(String, String)> {
         ["index.html", "www/models/a.safetensors", "www/models/rare.safetensors", "www/models/manifest.json"]
-            .map(|path| (path.to_owned(), hex(content.as_bytes())))
+            .map(|path| (path.to_owned(), digest::sha256(content.as_bytes())))
             .to_vec()
     }
 

@@ -4,7 +4,6 @@
 //! when the same sources always give the same bytes. Hence: compiler, wasm-bindgen and wasm-opt are pinned, paths of this
 //! machine are mapped away ([`rust_flags`]), and the build goes to `target/` first, so that nothing is half-written.
 
-use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,8 +11,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use sha2::{Digest, Sha256};
 
+use crate::digest;
 use crate::run;
 use crate::tools::{Tools, WASM_TARGET};
 use crate::workspace;
@@ -66,8 +65,10 @@ const FEATURES: [&str; 7] = [
 ];
 
 /// What decides what pkg/ holds, for the note that it is out of date.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 10] = [
     "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
     "rust-toolchain.toml",
     "crates/kernel",
     "crates/nn",
@@ -157,30 +158,7 @@ fn stamp_path(root: &Path) -> PathBuf {
 
 /// Two lines: the digest of pkg/ and the digest of its sources.
 fn stamp(root: &Path) -> Result<String> {
-    Ok(format!("{}\n{}\n", digest(root, &["pkg"])?, digest(root, &SOURCES)?))
-}
-
-/// A digest over names and contents of all files at or below `paths`.
-fn digest(root: &Path, paths: &[&str]) -> Result<String> {
-    let mut files = BTreeSet::new();
-    let mut waiting: Vec<PathBuf> = paths.iter().map(|path| root.join(path)).collect();
-    while let Some(path) = waiting.pop() {
-        if path.is_dir() {
-            for entry in fs::read_dir(&path).with_context(|| format!("cannot read {}", path.display()))? {
-                waiting.push(entry.with_context(|| format!("cannot read {}", path.display()))?.path());
-            }
-        } else {
-            files.insert(path);
-        }
-    }
-    let mut hash = Sha256::new();
-    for path in files {
-        let content = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        hash.update(path.to_string_lossy().as_bytes());
-        hash.update((content.len() as u64).to_le_bytes());
-        hash.update(&content);
-    }
-    Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(format!("{}\n{}\n", digest::files(root, &["pkg"])?, digest::files(root, &SOURCES)?))
 }
 
 /// Builds into `target/pkg`; the folder.
@@ -368,16 +346,15 @@ mod tests {
     }
 
     #[test]
-    fn a_digest_sees_names_and_contents() {
-        let one = folder(&[("src/a", "1"), ("src/deep/b", "2")]);
-        let before = digest(one.path(), &["src"]).unwrap();
-        assert_eq!(before, digest(one.path(), &["src"]).unwrap());
-        fs::write(one.path().join("src/deep/b"), "3").unwrap();
-        assert_ne!(before, digest(one.path(), &["src"]).unwrap());
-        fs::write(one.path().join("src/deep/b"), "2").unwrap();
-        assert_eq!(before, digest(one.path(), &["src"]).unwrap());
-        fs::rename(one.path().join("src/deep/b"), one.path().join("src/deep/c")).unwrap();
-        assert_ne!(before, digest(one.path(), &["src"]).unwrap());
+    fn the_sources_are_there_and_hold_the_locked_dependencies() {
+        let root = workspace::root().unwrap();
+        for source in SOURCES {
+            assert!(root.join(source).exists(), "{source}");
+        }
+        let build = folder(&SOURCES.map(|source| (source, "before")));
+        let before = digest::files(build.path(), &SOURCES).unwrap();
+        fs::write(build.path().join("Cargo.lock"), "after").unwrap();
+        assert_ne!(before, digest::files(build.path(), &SOURCES).unwrap());
     }
 
     #[test]
