@@ -16,6 +16,7 @@ mod publish;
 mod run;
 mod server;
 mod site;
+mod structure;
 mod tools;
 mod verify;
 mod workspace;
@@ -40,6 +41,7 @@ enum Command {
     BenchPage(bench_page::Options),
     Bench(bench::Options),
     Site(publish::Options),
+    Structure(structure::Options),
 }
 
 fn main() -> ExitCode {
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Command::BenchPage(options) => bench_page::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Site(options) => publish::run(&options),
+        Command::Structure(options) => structure::run(&options),
     };
     match done {
         Ok(code) => code,

@@ -3,8 +3,11 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
+
+use crate::run;
 
 /// The repository's root, canonical.
 ///
@@ -16,6 +19,21 @@ pub(crate) fn root() -> Result<PathBuf> {
     let root = root.canonicalize().with_context(|| format!("no repository at {}", root.display()))?;
     ensure!(root.join("Cargo.lock").is_file(), "{} is not the repository: it has no Cargo.lock", root.display());
     Ok(plain(root))
+}
+
+/// Every file of the repository at `root` that Git tracks, or would if it were added; from the root, with forward slashes.
+///
+/// # Errors
+/// When Git cannot say.
+pub(crate) fn files(root: &Path) -> Result<Vec<String>> {
+    let mut git = Command::new("git");
+    git.current_dir(root).args(["-c", "core.quotepath=off", "ls-files", "--cached", "--others", "--exclude-standard"]);
+    let mut files: Vec<String> = run::output(&mut git)?.lines().map(str::to_owned).collect();
+    // One that was just deleted is still tracked.
+    files.retain(|file| root.join(file).is_file());
+    files.sort();
+    files.dedup();
+    Ok(files)
 }
 
 /// Where Cargo writes what it builds: `CARGO_TARGET_DIR`, else `target/` of the repository.
@@ -71,6 +89,13 @@ mod tests {
     fn a_package_that_is_not_locked_has_no_version() {
         assert_eq!(locked_version(LOCKFILE, "wasm"), None);
         assert_eq!(locked_version("", "wasm-bindgen"), None);
+    }
+
+    #[test]
+    fn the_files_are_sources_and_not_what_was_built() {
+        let files = files(&root().unwrap()).unwrap();
+        assert!(files.iter().any(|file| file == "crates/xtask/src/workspace.rs"));
+        assert!(!files.iter().any(|file| file.starts_with("target/") || file.starts_with(".git/")));
     }
 
     #[test]

@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn an_unknown_name_lists_the_known_ones() {
         let error = choose(&["tset".to_owned()], &[]).err().unwrap().to_string();
-        assert!(error.contains("\"tset\"") && error.contains("fmt, clippy"), "{error}");
+        assert!(error.contains("\"tset\"") && error.contains("fmt, structure"), "{error}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use crate::run::{self, Counts};
 use crate::server::Server;
 use crate::tools::{Tools, WASM_TARGET};
-use crate::{manifest, pkg, publish, workspace};
+use crate::{manifest, pkg, publish, structure, workspace};
 
 /// Where the checks run, and with which tools.
 pub(super) struct Scene {
@@ -30,8 +30,14 @@ pub(super) struct Step {
 }
 
 /// Every check.
-pub(super) const STEPS: [Step; 11] = [
+pub(super) const STEPS: [Step; 12] = [
     Step { name: "fmt", title: "Rust code is formatted", has_tests: false, run: format },
+    Step {
+        name: "structure",
+        title: "no new circle of files, no dependency against the order of crates, no file or crate that is too large",
+        has_tests: false,
+        run: structure,
+    },
     Step { name: "clippy", title: "no lint in any crate, test or benchmark", has_tests: false, run: lints },
     Step {
         name: "clippy-wasm",
@@ -61,6 +67,10 @@ pub(super) const STEPS: [Step; 11] = [
 
 fn format(scene: &Scene, _: &mut Counts) -> Result<()> {
     run::check(scene.tools.command("cargo").args(["fmt", "--all", "--check"]))
+}
+
+fn structure(scene: &Scene, _: &mut Counts) -> Result<()> {
+    structure::check(&scene.root)
 }
 
 fn lints(scene: &Scene, _: &mut Counts) -> Result<()> {
