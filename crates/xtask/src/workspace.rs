@@ -23,17 +23,44 @@ pub(crate) fn root() -> Result<PathBuf> {
 
 /// Every file of the repository at `root` that Git tracks, or would if it were added; from the root, with forward slashes.
 ///
+/// Without Git or its folder, as in an unpacked archive: every file that is not in a folder of things built or installed.
+///
 /// # Errors
-/// When Git cannot say.
+/// When a folder cannot be read.
 pub(crate) fn files(root: &Path) -> Result<Vec<String>> {
     let mut git = Command::new("git");
     git.current_dir(root).args(["-c", "core.quotepath=off", "ls-files", "--cached", "--others", "--exclude-standard"]);
-    let mut files: Vec<String> = run::output(&mut git)?.lines().map(str::to_owned).collect();
+    let mut files: Vec<String> = match run::output(&mut git) {
+        // A folder inside of a repository is not one.
+        Ok(list) if root.join(".git").exists() => list.lines().map(str::to_owned).collect(),
+        _ => walk(root)?,
+    };
     // One that was just deleted is still tracked.
     files.retain(|file| root.join(file).is_file());
     files.sort();
     files.dedup();
     Ok(files)
+}
+
+/// Every file at or below `root`, but for what is built or installed.
+fn walk(root: &Path) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![String::new()];
+    while let Some(folder) = waiting.pop() {
+        let dir = root.join(&folder);
+        for entry in fs::read_dir(&dir).with_context(|| format!("cannot read {}", dir.display()))? {
+            let entry = entry.with_context(|| format!("cannot read {}", dir.display()))?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
+            let kind = entry.file_type().with_context(|| format!("cannot read {path}"))?;
+            if kind.is_file() {
+                found.push(path);
+            } else if kind.is_dir() && ![".git", "target", "node_modules"].contains(&name.as_str()) {
+                waiting.push(path);
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// Where Cargo writes what it builds: `CARGO_TARGET_DIR`, else `target/` of the repository.
@@ -96,6 +123,17 @@ mod tests {
         let files = files(&root().unwrap()).unwrap();
         assert!(files.iter().any(|file| file == "crates/xtask/src/workspace.rs"));
         assert!(!files.iter().any(|file| file.starts_with("target/") || file.starts_with(".git/")));
+    }
+
+    #[test]
+    fn without_git_what_is_built_or_installed_is_left_out() {
+        let dir = tempfile::tempdir().unwrap();
+        for path in ["a.rs", "b/c.rs", "target/d.rs", "b/node_modules/e.js", ".github/f.yml"] {
+            let path = dir.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        assert_eq!(files(dir.path()).unwrap(), [".github/f.yml", "a.rs", "b/c.rs"]);
     }
 
     #[test]

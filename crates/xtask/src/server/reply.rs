@@ -7,7 +7,7 @@ use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, Header
 use hyper::{Method, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
-use crate::{digest, site};
+use crate::{digest, percent, site};
 
 /// A reply whose header values are all ASCII.
 fn respond(status: StatusCode, headers: &[(HeaderName, &str)], body: Vec<u8>) -> Response<Vec<u8>> {
@@ -58,26 +58,8 @@ pub(super) fn answer(root: &Path, method: &Method, path: &str, if_none_match: Op
 
 /// The relative path that a request's path asks for, decoded, or `None` if it is not one.
 fn requested(target: &str) -> Option<String> {
-    let path = percent_decoded(target.strip_prefix('/')?)?;
+    let path = percent::decoded(target.strip_prefix('/')?)?;
     Some(if path.is_empty() { site::INDEX.to_owned() } else { path })
-}
-
-/// `text` with each `%41` turned into its byte; `None` for a broken escape or bytes that are not UTF-8.
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        if first == b'%' {
-            let (escape, tail) = tail.split_at_checked(2)?;
-            let digit = |byte: u8| char::from(byte).to_digit(16);
-            bytes.push(u8::try_from(digit(escape[0])? * 16 + digit(escape[1])?).ok()?);
-            rest = tail;
-        } else {
-            bytes.push(first);
-            rest = tail;
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 /// A strong validator: the first half of the content's SHA-256, quoted.

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use crate::run::{self, Counts};
 use crate::server::Server;
 use crate::tools::{Tools, WASM_TARGET};
-use crate::{manifest, pkg, publish, structure, workspace};
+use crate::{links, manifest, pkg, publish, structure, workspace};
 
 /// Where the checks run, and with which tools.
 pub(super) struct Scene {
@@ -30,7 +30,7 @@ pub(super) struct Step {
 }
 
 /// Every check.
-pub(super) const STEPS: [Step; 12] = [
+pub(super) const STEPS: [Step; 13] = [
     Step { name: "fmt", title: "Rust code is formatted", has_tests: false, run: format },
     Step {
         name: "structure",
@@ -38,6 +38,7 @@ pub(super) const STEPS: [Step; 12] = [
         has_tests: false,
         run: structure,
     },
+    Step { name: "links", title: "links within the documents lead to what is there", has_tests: false, run: links },
     Step { name: "clippy", title: "no lint in any crate, test or benchmark", has_tests: false, run: lints },
     Step {
         name: "clippy-wasm",
@@ -71,6 +72,12 @@ fn format(scene: &Scene, _: &mut Counts) -> Result<()> {
 
 fn structure(scene: &Scene, _: &mut Counts) -> Result<()> {
     structure::check(&scene.root)
+}
+
+fn links(scene: &Scene, _: &mut Counts) -> Result<()> {
+    let (documents, links) = links::check(&scene.root)?;
+    println!("{links} links within {documents} documents lead to what is there");
+    Ok(())
 }
 
 fn lints(scene: &Scene, _: &mut Counts) -> Result<()> {
