@@ -1,6 +1,7 @@
 //! What a contributor or CI runs, in Rust: `cargo demo`, `cargo verify` and the rest of `cargo xtask`.
 //!
-//! One file per command ([`demo`], [`pkg`], [`verify`], [`mod@bench`], [`bench_page`], [`publish`]) over four helpers: [`site`] (which files are the
+//! One file or folder per command ([`demo`], [`pkg`], [`verify`], [`mod@bench`], [`bench_page`], [`publish`], [`structure`],
+//! [`mutants`]) over helpers: [`site`] (which files are the
 //! page), [`server`] (serves them), [`tools`] (finds or installs other programs) and [`run`] (runs them).
 
 mod bench;
@@ -10,6 +11,7 @@ mod demo;
 mod digest;
 mod links;
 mod manifest;
+mod mutants;
 mod offline;
 mod one_file;
 mod percent;
@@ -44,6 +46,7 @@ enum Command {
     Bench(bench::Options),
     Site(publish::Options),
     Structure(structure::Options),
+    Mutants(mutants::Options),
 }
 
 fn main() -> ExitCode {
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Bench(options) => bench::run(&options),
         Command::Site(options) => publish::run(&options),
         Command::Structure(options) => structure::run(&options),
+        Command::Mutants(options) => mutants::run(&options),
     };
     match done {
         Ok(code) => code,

@@ -1,7 +1,7 @@
 //! Finds the programs that this crate runs, and installs the ones it can.
 //!
-//! What can be installed without asking goes to `target/tools/` and stays there: wasm-pack and wasm-bindgen from
-//! crates.io, wasm-opt from npm. Chromium, ChromeDriver and Node.js come from the system's packages, which only root on a
+//! What can be installed without asking goes to `target/tools/` and stays there: wasm-pack, wasm-bindgen and
+//! cargo-mutants from crates.io, wasm-opt from npm. Chromium, ChromeDriver and Node.js come from the system's packages, which only root on a
 //! Debian-like system can add; everybody else gets a [`Missing`] that says what to install.
 
 use std::env;
@@ -22,6 +22,9 @@ pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The wasm-pack that is installed, and the oldest that is accepted: older ones do not know `--profile` or `--no-opt`.
 const WASM_PACK: &str = "0.15.1";
 const WASM_PACK_OLDEST: (u64, u64) = (0, 15);
+
+/// The cargo-mutants that is used; rates are only comparable between runs of one version.
+const CARGO_MUTANTS: &str = "27.1.0";
 
 /// Older ones lack parts of the test runner that the page's tests use.
 const NODE_OLDEST: (u64, u64) = (20, 0);
@@ -113,6 +116,19 @@ impl Tools {
         }
         // It only starts other programs, so it is compiled without optimisation: that takes a third of the time.
         self.cargo_install("wasm-pack", WASM_PACK, &["--debug"])
+    }
+
+    /// Makes sure that `cargo mutants` is there in the version used here: others make other changes.
+    ///
+    /// # Errors
+    /// When it has to be installed and cannot be.
+    pub(crate) fn cargo_mutants(&self) -> Result<()> {
+        let said = run::output(self.command("cargo").args(["mutants", "--version"])).unwrap_or_default();
+        if said.split_whitespace().any(|word| word == CARGO_MUTANTS) {
+            return Ok(());
+        }
+        // It waits for the compiler nearly all of its time.
+        self.cargo_install("cargo-mutants", CARGO_MUTANTS, &["--debug"])
     }
 
     fn cargo_install(&self, package: &str, version: &str, options: &[&str]) -> Result<()> {
