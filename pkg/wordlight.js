@@ -21,7 +21,7 @@ export class Explainer {
         wasm.__wbg_explainer_free(ptr, 0);
     }
     /**
-     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-import` has
      * read it.
      * @param {ModelEntry} entry
      * @param {Uint8Array | number[]} vectors

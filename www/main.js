@@ -2,20 +2,20 @@
 // Wires the page together: address bar and controls to the session, the store to the views.
 
 import { createClient } from './engine/client.js';
-import { compiled, takeWorker } from './engine/early.js';
-import { createNear } from './engine/near.js';
+import { compiled, takeWorker } from './engine/preload.js';
+import { createNear } from './engine/main-thread.js';
 import { openNear } from './engine/place.js';
-import { createSeldom } from './engine/seldom.js';
+import { createSeldom } from './engine/background.js';
 import { debounce } from './lib/debounce.js';
-import { createLater } from './lib/later.js';
+import { createLater } from './lib/lazy-view.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
-import { createOwnNetworks } from './own.js';
+import { createOwnNetworks } from './imported.js';
 import { defaultModel, fingerprint, liveRequest, missingOwn, modelOf, networks, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
-import { createLab } from './lab/session.js';
+import { createLab } from './lab/lab-session.js';
 import { createAnswer } from './views/answer.js';
 import { installChipEvents, placeOf } from './views/chip-events.js';
 import { takeDrops } from './views/drops.js';
@@ -73,10 +73,10 @@ const session = createSession(store, client, (sequence) => {
 });
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
-const labClient = createClient({ core: 'laboratory', own });
+const labClient = createClient({ core: 'full', own });
 const lab = createLab(store, labClient);
 const seldomClient = createClient({
-  core: 'laboratory',
+  core: 'full',
   own,
   onCrash() {
     seldom.crashed();
@@ -137,7 +137,7 @@ const labView = createLater(async () => {
 });
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
-const take = createLater(async () => (await import('./views/take.js')).createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce }));
+const take = createLater(async () => (await import('./views/export.js')).createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce }));
 /** Who takes dropped files, once that is loaded. @type {{take: (files: File[]) => boolean, openFile: (file: File) => unknown} | null} */
 let takers = null;
 /** What was dropped before. @type {File[] | null} */
@@ -155,7 +155,7 @@ takeDrops(dropped);
 /** What stands above the lists: until it does, they move. @type {Promise<unknown>} */
 let above = Promise.resolve();
 const list = createLater(async () => {
-  const [{ createList }, { createOwn }] = await Promise.all([import('./views/list.js'), import('./views/own.js')]);
+  const [{ createList }, { createOwn }] = await Promise.all([import('./views/list.js'), import('./views/imported.js')]);
   const ownView = createOwn(byId('own-body'), {
     read: ownNetworks.read,
     use(id) {

@@ -58,7 +58,7 @@ async function visit() {
 async function beside({ base, weights }) {
   const { tfjs } = window;
   await tfjs.begin();
-  const { default: init, Network } = await import(new URL('pkg/laboratory.js', base).href);
+  const { default: init, Network } = await import(new URL('pkg/full.js', base).href);
   await init();
   const bytes = new Uint8Array(await (await fetch(new URL(weights, base))).arrayBuffer());
   const network = new Network(bytes);

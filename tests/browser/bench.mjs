@@ -11,7 +11,7 @@ const url = process.env.WORDLIGHT_URL;
 
 /** Runs in the page. */
 async function measure({ base, peakBytes, milliseconds, words }) {
-  const { default: init, Explainer, Network } = await import(new URL('pkg/laboratory.js', base).href);
+  const { default: init, Explainer, Network } = await import(new URL('pkg/full.js', base).href);
   await init();
   const explainer = await Explainer.load(new URL('www/models', base).href, () => {}, undefined, false);
   const methods = explainer.methods().map(({ id }) => id);

@@ -31,10 +31,10 @@ test('a closed laboratory downloads and computes nothing', options, async () => 
   const { page, requests } = visited;
   await type(page, 'A wonderful cast, but a dull story.');
   await page.waitForTimeout(300);
-  assert.equal(requests.filter((url) => url.includes('laboratory')).length, 0);
+  assert.equal(requests.filter((url) => url.includes('full')).length, 0);
   await page.click('#why > summary');
   await settled(page);
-  assert.equal(requests.filter((url) => url.endsWith('laboratory_bg.wasm')).length, 1);
+  assert.equal(requests.filter((url) => url.endsWith('full_bg.wasm')).length, 1);
   await visited.check();
 });
 
@@ -196,7 +196,7 @@ test('a core that cannot be loaded is said in the panel, and trying again works'
   let broken = true;
   const visited = await visit(site, {
     expected: [/Failed to load resource/],
-    before: (page) => page.route('**/laboratory.js', (route) => (broken ? route.abort() : route.continue())),
+    before: (page) => page.route('**/full.js', (route) => (broken ? route.abort() : route.continue())),
   });
   const { page } = visited;
   await page.click('#what-if > summary');

@@ -14,7 +14,7 @@ async function ratio({ base, peakBytes }) {
   const manifest = await (await fetch(new URL('www/models/manifest.json', base))).json();
   const model = manifest.models.find(({ id }) => id === manifest.default_model);
   const { file } = model.checkpoints.find(({ id }) => id === model.default_checkpoint);
-  const { default: init, Network } = await import(new URL('pkg/laboratory.js', base).href);
+  const { default: init, Network } = await import(new URL('pkg/full.js', base).href);
   await init();
   const network = new Network(new Uint8Array(await (await fetch(new URL(`www/models/${file}`, base))).arrayBuffer()));
   const { instance } = await WebAssembly.instantiate(new Uint8Array(peakBytes));

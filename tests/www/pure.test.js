@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { debounce } from '../../www/lib/debounce.js';
-import { createLate } from '../../www/lib/late.js';
+import { createLate } from '../../www/lib/delayed.js';
 import { createMeter, meterText, quantile } from '../../www/lib/meter.js';
 import { isProse, isWide } from '../../www/lib/stack.js';
 import { positionOf, STEPS, valueAt } from '../../www/lib/slider.js';

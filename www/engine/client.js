@@ -35,8 +35,8 @@ import { missingSupport } from './support.js';
 /**
  * @param {object} [options]
  * @param {(problem: Problem) => void} [options.onCrash] the worker died by itself; `start` again makes a new one
- * @param {'wordlight' | 'laboratory'} [options.core] which build of the engine
- * @param {ReturnType<typeof import('./near.js').createNear> | null} [options.near] an engine for short answers on the page's own thread
+ * @param {'wordlight' | 'full'} [options.core] which build of the engine
+ * @param {ReturnType<typeof import('./main-thread.js').createNear> | null} [options.near] an engine for short answers on the page's own thread
  * @param {() => readonly OwnNetwork[]} [options.own] the visitor's own networks, which every engine has from its start
  * @param {() => Worker} [options.spawn]
  * @param {() => Problem | null} [options.support]

@@ -37,7 +37,7 @@ export class Explainer {
   list_csv(place: string): string;
   free(): void;
 }
-/** The shape of pkg/own.js, the core that reads a visitor's own network. */
+/** The shape of pkg/import.js, the core that reads a visitor's own network. */
 export interface Reader {
   check_network_sizes(sizes: Float64Array): void; // throws if the files are too many or too large
   read_network(names: string[], files: Uint8Array[]): OwnNetwork;

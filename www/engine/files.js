@@ -5,7 +5,7 @@
 
 /**
  * The engine's module, ready to be used, and the address of its models.
- * @param {'wordlight' | 'laboratory'} core which build of the engine
+ * @param {'wordlight' | 'full'} core which build of the engine
  * @param {Promise<WebAssembly.Module | undefined>} [compiled] its code, if somebody has fetched it already
  * @returns {Promise<{module: Engine, models: string}>}
  */
@@ -18,7 +18,7 @@ export async function openEngine(core, compiled) {
 
 /** The core that reads a visitor's own network. @returns {Promise<import('./contract.js').Reader>} */
 export async function openReader() {
-  const module = await import(new URL('../../pkg/own.js', import.meta.url).href);
+  const module = await import(new URL('../../pkg/import.js', import.meta.url).href);
   await module.default();
   return module;
 }

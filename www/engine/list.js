@@ -1,7 +1,7 @@
 // @ts-check
 // A list of texts in the worker: read in slices, so that keystrokes are answered in between.
 
-import { contents } from './own.js';
+import { contents } from './imported.js';
 
 /** @typedef {import('./contract.js').Explainer} Explainer */
 /** @typedef {import('./contract.js').ListCard} ListCard */

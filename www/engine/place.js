@@ -37,5 +37,5 @@ export async function fetchBeginning() {
   return files;
 }
 
-/** The engine in this thread. @param {Promise<WebAssembly.Module | undefined>} compiled @returns {Promise<import('./near.js').Opened>} */
+/** The engine in this thread. @param {Promise<WebAssembly.Module | undefined>} compiled @returns {Promise<import('./main-thread.js').Opened>} */
 export const openNear = async (compiled) => (await import('./files.js')).openEngine('wordlight', compiled);

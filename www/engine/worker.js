@@ -39,7 +39,7 @@ function running() {
   return engine;
 }
 
-/** @typedef {{core?: 'wordlight' | 'laboratory', share?: boolean}} Start which build of the engine, and whether the page wants its files */
+/** @typedef {{core?: 'wordlight' | 'full', share?: boolean}} Start which build of the engine, and whether the page wants its files */
 
 /**
  * Loads the engine and its models. The page's build begins with the first words' vectors, the laboratory's with all.
@@ -118,9 +118,9 @@ const operations = {
 
   /** Needs no engine that has started. @param {{files: readonly import('./contract.js').Chosen[]}} message */
   async read({ files }) {
-    const { readNetwork } = await import('./own.js');
+    const { readNetwork } = await import('./imported.js');
     const reader = await openReader().catch((error) => {
-      throw { code: 'engine', message: `What reads networks (pkg/own.js and its .wasm file) could not be loaded: ${describe(error)}` };
+      throw { code: 'engine', message: `What reads networks (pkg/import.js and its .wasm file) could not be loaded: ${describe(error)}` };
     });
     return readNetwork(reader, files);
   },
@@ -128,7 +128,7 @@ const operations = {
   /** @param {{own: import('./contract.js').OwnNetwork}} message */
   async adopt({ own }) {
     if (!engine) return null; // one that has not started yet gets it when it has
-    return (await import('./own.js')).adopt(engine, own);
+    return (await import('./imported.js')).adopt(engine, own);
   },
 
   /** @param {{requests: Request[]}} message */
@@ -140,7 +140,7 @@ const operations = {
   /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
   async study({ question }, report) {
     const explainer = running();
-    if (question.about === 'replication') return (await import('./findings.js')).fetchFindings(models);
+    if (question.about === 'replication') return (await import('../lab/replication.js')).fetchFindings(models);
     if (question.about === 'training') return explainer.training(question.rows[0]?.checkpoint ?? '');
     const extra = EXTRAS[question.about];
     if (extra) await once(extra, () => explainer.load_extra(extra, () => {}));

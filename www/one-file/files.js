@@ -2,8 +2,8 @@
 // In the place of engine/files.js when the whole page is one file: what the engine fetches is answered from memory.
 // The laboratory's build can do all that the page's can, so it is the only one inside.
 
-import * as module from '../../pkg/laboratory.js';
-import * as reader from '../../pkg/own.js';
+import * as module from '../../pkg/full.js';
+import * as reader from '../../pkg/import.js';
 
 /** Name to the base64 of the gzipped bytes: written before the worker's script by place.js, in the page the text of elements that no browser runs. @type {Record<string, string>} */
 export const files = /** @type {any} */ (self).wordlightFiles
@@ -24,14 +24,14 @@ async function answer(address) {
   return name in files ? new Response(await bytes(name)) : new Response(null, { status: 404 });
 }
 
-/** @param {'wordlight' | 'laboratory'} _ which build: there is one @param {Promise<WebAssembly.Module | undefined>} [compiled] its code, if somebody has compiled it already */
+/** @param {'wordlight' | 'full'} _ which build: there is one @param {Promise<WebAssembly.Module | undefined>} [compiled] its code, if somebody has compiled it already */
 export async function openEngine(_, compiled) {
   self.fetch = /** @type {typeof fetch} */ (/** @type {unknown} */ (answer));
-  await module.default({ module_or_path: (await compiled) ?? await bytes('laboratory_bg.wasm') });
+  await module.default({ module_or_path: (await compiled) ?? await bytes('full_bg.wasm') });
   return { module: /** @type {any} */ (module), models: 'inside' };
 }
 
 export async function openReader() {
-  await reader.default({ module_or_path: await bytes('own_bg.wasm') });
+  await reader.default({ module_or_path: await bytes('import_bg.wasm') });
   return reader;
 }

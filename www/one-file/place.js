@@ -9,7 +9,7 @@ const inside = (name) => document.querySelector(`script[data-inside="${name}"]`)
 
 /** The page's own engine, of the same code as the worker's. */
 export const openNear = (/** @type {Promise<WebAssembly.Module | undefined>} */ compiled) => openEngine('wordlight', compiled);
-export const compileEngine = async () => WebAssembly.compile(await bytes('laboratory_bg.wasm'));
+export const compileEngine = async () => WebAssembly.compile(await bytes('full_bg.wasm'));
 /** The worker has it. */
 export const fetchBeginning = async () => undefined;
 

@@ -2,7 +2,7 @@
 // The answer to the text in the box: controls, the sentence in words, the five classes, the words, the sum.
 
 import { capital, el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
-import { createLate } from '../lib/late.js';
+import { createLate } from '../lib/delayed.js';
 import { createControls } from './controls.js';
 import { createLegend } from './legend.js';
 import { createPinned } from './pinned.js';

@@ -3,7 +3,7 @@
 // is none yet.
 
 import { isOpen, SECTIONS, sceneOf, seedGroups } from '../lab/sections.js';
-import { stale } from '../lab/session.js';
+import { stale } from '../lab/lab-session.js';
 import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createClasses } from './classes.js';
 import { createPanel } from './panel.js';

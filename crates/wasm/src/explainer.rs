@@ -4,13 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Function, Map, Uint8Array};
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Response;
 use wordlight_engine::{Engine, Request};
 
 use crate::error::Failure;
 use crate::fetch::{Expected, fetch};
+use crate::js::{field, items, malformed, text, to_js};
 
 /// The list of models, in the folder of the models.
 const MANIFEST: &str = "manifest.json";
@@ -27,7 +27,7 @@ pub struct Explainer {
     /// Files that several checkpoints share, by hash.
     bundles: RefCell<Vec<(String, Rc<Vec<u8>>)>>,
     /// Files of many texts, by the place on the page that shows them.
-    #[cfg(feature = "laboratory")]
+    #[cfg(feature = "full")]
     pub(crate) lists: RefCell<Vec<(String, wordlight_engine::List)>>,
 }
 
@@ -75,7 +75,7 @@ impl Explainer {
         Ok(self.fetch_checkpoint(&id, &on_progress).await?)
     }
 
-    /// Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+    /// Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-import` has
     /// read it.
     pub fn add_model(
         &self,
@@ -148,7 +148,7 @@ impl Explainer {
             blobs,
             engine: RefCell::new(Engine::new()),
             bundles: RefCell::default(),
-            #[cfg(feature = "laboratory")]
+            #[cfg(feature = "full")]
             lists: RefCell::default(),
         };
         let model = explainer.models()?.into_iter().find(|model| text(model, "id").is_ok_and(|id| id == default));
@@ -279,28 +279,4 @@ async fn fetch_once(
         blobs.set(&name, &Uint8Array::from(bytes.as_slice()));
     }
     Ok(bytes)
-}
-
-/// What an object of the list of models holds under `key`; `undefined` if it holds nothing.
-pub(crate) fn field(value: &JsValue, key: &str) -> JsValue {
-    js_sys::Reflect::get(value, &key.into()).unwrap_or_default()
-}
-
-pub(crate) fn text(value: &JsValue, key: &str) -> Result<String, Failure> {
-    field(value, key).as_string().ok_or_else(|| malformed(key))
-}
-
-fn items(value: &JsValue, key: &str) -> Result<Vec<JsValue>, Failure> {
-    let list = field(value, key).dyn_into::<js_sys::Array>().map_err(|_| malformed(key))?;
-    Ok(list.iter().collect())
-}
-
-fn malformed(key: &str) -> Failure {
-    Failure::new("manifest", format!("the list of models is damaged: it has no {key:?} where one belongs"))
-}
-
-/// Plain objects, which the browser's own parser makes of JSON: quicker than one call per property, and the serialiser is
-/// the one that documents are written with.
-pub(crate) fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    js_sys::JSON::parse(&wordlight_engine::to_json(value))
 }

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Window, WorkerGlobalScope};
 
 use crate::error::Failure;
-use crate::explainer::to_js;
+use crate::js::to_js;
 
 /// What a visitor is told while bytes arrive.
 #[derive(serde::Serialize)]

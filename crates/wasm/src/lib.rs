@@ -7,14 +7,15 @@
 mod error;
 mod explainer;
 mod fetch;
-#[cfg(feature = "laboratory")]
-mod laboratory;
-#[cfg(feature = "laboratory")]
-mod network;
+#[cfg(feature = "full")]
+mod full;
+mod js;
+#[cfg(feature = "full")]
+mod vectors;
 
 pub use explainer::Explainer;
-#[cfg(feature = "laboratory")]
-pub use network::{Network, Query};
+#[cfg(feature = "full")]
+pub use vectors::{Network, Query};
 
 use wasm_bindgen::prelude::*;
 

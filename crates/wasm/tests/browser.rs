@@ -16,7 +16,7 @@ use wordlight_nn::model::{TextCnn, TextCnnConfig};
 use wordlight_nn::text::Vocab;
 use wordlight_nn::weights::{Architecture, ModelCard, Precision, write_model};
 use wordlight_wasm::Explainer;
-#[cfg(feature = "laboratory")]
+#[cfg(feature = "full")]
 use wordlight_wasm::Network;
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -329,7 +329,7 @@ async fn no_request_makes_it_panic() {
     }
 }
 
-#[cfg(feature = "laboratory")]
+#[cfg(feature = "full")]
 #[wasm_bindgen_test]
 fn vectors_go_in_and_scores_come_out() {
     let network = Network::new(&weights()).unwrap();
@@ -348,7 +348,7 @@ fn vectors_go_in_and_scores_come_out() {
     assert_eq!(same, [0.0, 0.0]);
 }
 
-#[cfg(feature = "laboratory")]
+#[cfg(feature = "full")]
 #[wasm_bindgen_test]
 fn what_is_wrong_with_vectors_is_thrown() {
     let network = Network::new(&weights()).unwrap();

@@ -17,10 +17,10 @@ use crate::tools::Tools;
 
 /// What a browser starts. Groups share no module, so that one does not wait for the files of another.
 const ENTRIES: [&[&str]; 3] =
-    [&["www/main.js", "www/engine/early.js"], &["www/engine/worker.js"], &["www/offline/register.js"]];
+    [&["www/main.js", "www/engine/preload.js"], &["www/engine/worker.js"], &["www/offline/register.js"]];
 
 /// What has to be there before anything is explained.
-const FIRST: [&str; 2] = ["www/main.js", "www/engine/early.js"];
+const FIRST: [&str; 2] = ["www/main.js", "www/engine/preload.js"];
 
 /// Where the parts go: modules that look for files do so from here.
 const PARTS: &str = "engine/[name]-[hash]";
@@ -95,7 +95,7 @@ fn styles(index: &str) -> Vec<&str> {
 
 /// The page with one style sheet, and with the parts of its modules in the place of the modules.
 fn rewrite(index: &str, parts: &[String]) -> Result<String> {
-    let early = "<script type=\"module\" src=\"./www/engine/early.js\" async></script>";
+    let early = "<script type=\"module\" src=\"./www/engine/preload.js\" async></script>";
     ensure!(index.contains(early) && !styles(index).is_empty(), "the page has no style sheet or no line {early}");
     let mut lines: Vec<String> = Vec::new();
     let mut styled = false;
@@ -122,13 +122,13 @@ mod tests {
     #[test]
     fn the_page_names_one_style_sheet_and_the_parts() {
         let index = "<head>\n  <link rel=\"stylesheet\" href=\"./www/styles/a.css\">\n  <link rel=\"stylesheet\" href=\"./www/styles/b.css\">\n  \
-            <script type=\"module\" src=\"./www/engine/early.js\" async></script>\n  <link rel=\"modulepreload\" href=\"./www/lib/dom.js\">\n  \
+            <script type=\"module\" src=\"./www/engine/preload.js\" async></script>\n  <link rel=\"modulepreload\" href=\"./www/lib/dom.js\">\n  \
             <link rel=\"preload\" as=\"fetch\" href=\"./x.bin\">\n</head>\n";
         let page = rewrite(index, &["www/engine/part-1.js".to_owned()]).unwrap();
         assert_eq!(
             page,
             "<head>\n  <link rel=\"stylesheet\" href=\"./www/styles/page.css\">\n  \
-            <script type=\"module\" src=\"./www/engine/early.js\" async></script>\n  <link rel=\"modulepreload\" href=\"./www/engine/part-1.js\">\n  \
+            <script type=\"module\" src=\"./www/engine/preload.js\" async></script>\n  <link rel=\"modulepreload\" href=\"./www/engine/part-1.js\">\n  \
             <link rel=\"preload\" as=\"fetch\" href=\"./x.bin\">\n</head>\n"
         );
         assert!(rewrite("<head></head>", &[]).is_err());
@@ -138,8 +138,8 @@ mod tests {
     fn what_is_needed_at_once_is_found_through_parts_and_not_through_later_imports() {
         let import = |path: &str, kind: &str| json!({ "path": path, "kind": kind });
         let made = json!({ "outputs": {
-            "www/main.js": { "imports": [import("a.js", "import-statement"), import("www/engine/early.js", "import-statement"), import("later.js", "dynamic-import")] },
-            "www/engine/early.js": { "imports": [import("a.js", "import-statement")] },
+            "www/main.js": { "imports": [import("a.js", "import-statement"), import("www/engine/preload.js", "import-statement"), import("later.js", "dynamic-import")] },
+            "www/engine/preload.js": { "imports": [import("a.js", "import-statement")] },
             "a.js": { "imports": [import("b.js", "import-statement")] },
             "b.js": { "imports": [] },
             "later.js": { "imports": [import("c.js", "import-statement")] },

@@ -52,8 +52,8 @@ pub(crate) fn write(root: &Path, out: &Path) -> Result<usize> {
 
     let mut files = Vec::new();
     const FILES: [&str; 5] = [
-        "pkg/laboratory_bg.wasm",
-        "pkg/own_bg.wasm",
+        "pkg/full_bg.wasm",
+        "pkg/import_bg.wasm",
         "www/models/human-values.txt",
         "www/models/strongest-windows.txt",
         "www/models/corpus.txt",

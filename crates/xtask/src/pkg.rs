@@ -33,8 +33,8 @@ struct Core {
 /// reads a visitor's own network.
 const CORES: [Core; 3] = [
     Core { name: "wordlight", folder: "crates/wasm", features: "", limit: 262_144 },
-    Core { name: "laboratory", folder: "crates/wasm", features: "laboratory", limit: 380_000 },
-    Core { name: "own", folder: "crates/wasm-own", features: "", limit: 200_000 },
+    Core { name: "full", folder: "crates/wasm", features: "full", limit: 380_000 },
+    Core { name: "import", folder: "crates/wasm-import", features: "", limit: 200_000 },
 ];
 
 /// What `wasm-pack build --target web` writes, without the files that only npm reads.
@@ -43,14 +43,14 @@ const FILES: [&str; 12] = [
     "wordlight.js",
     "wordlight_bg.wasm",
     "wordlight_bg.wasm.d.ts",
-    "laboratory.d.ts",
-    "laboratory.js",
-    "laboratory_bg.wasm",
-    "laboratory_bg.wasm.d.ts",
-    "own.d.ts",
-    "own.js",
-    "own_bg.wasm",
-    "own_bg.wasm.d.ts",
+    "full.d.ts",
+    "full.js",
+    "full_bg.wasm",
+    "full_bg.wasm.d.ts",
+    "import.d.ts",
+    "import.js",
+    "import_bg.wasm",
+    "import_bg.wasm.d.ts",
 ];
 
 /// What rustc may emit for this target, so what wasm-opt has to accept; every browser with SIMD128 has all of it.
@@ -75,7 +75,7 @@ const SOURCES: [&str; 10] = [
     "crates/explain",
     "crates/engine",
     "crates/wasm",
-    "crates/wasm-own",
+    "crates/wasm-import",
 ];
 
 /// Build pkg/, the WebAssembly core of the page

@@ -90,8 +90,8 @@ fn lints_of_wasm(scene: &Scene, _: &mut Counts) -> Result<()> {
     // The tests of the libraries run natively, and their test dependencies do not compile to WebAssembly.
     let libraries = ["-p", "wordlight-nn", "-p", "wordlight-explain", "-p", "wordlight-engine"].as_slice();
     let page = ["-p", "wordlight-wasm", "--all-targets"].as_slice();
-    let own = ["-p", "wordlight-wasm-own"].as_slice();
-    for packages in [libraries, page, own, &["-p", "wordlight-wasm", "--all-targets", "--features", "laboratory"]] {
+    let import = ["-p", "wordlight-wasm-import"].as_slice();
+    for packages in [libraries, page, import, &["-p", "wordlight-wasm", "--all-targets", "--features", "full"]] {
         let mut cargo = with_simd(scene.tools.command("cargo"));
         cargo.args(["clippy", "--locked", "--target", WASM_TARGET]).args(packages).args(["--", "-D", "warnings"]);
         run::check(&mut cargo)?;
@@ -151,7 +151,7 @@ fn browser_tests(scene: &Scene, counts: &mut Counts) -> Result<()> {
     scene.tools.wasm_pack()?;
     let mut wasm_pack = with_simd(scene.tools.command("wasm-pack"));
     wasm_pack.args(["--log-level", "warn", "test", "--headless", "--chrome", "--chromedriver"]).arg(browser.driver);
-    wasm_pack.args(["crates/wasm", "--features", "laboratory"]);
+    wasm_pack.args(["crates/wasm", "--features", "full"]);
     // The usual 5 and 20 seconds are short for a first browser start on a busy machine.
     wasm_pack.env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60").env("WASM_BINDGEN_TEST_TIMEOUT", "300");
     run::check_tests(&mut wasm_pack, counts)

@@ -1,4 +1,4 @@
-/* @ts-self-types="./laboratory.d.ts" */
+/* @ts-self-types="./full.d.ts" */
 
 /**
  * Loaded models, ready to explain.
@@ -21,7 +21,7 @@ export class Explainer {
         wasm.__wbg_explainer_free(ptr, 0);
     }
     /**
-     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-import` has
      * read it.
      * @param {ModelEntry} entry
      * @param {Uint8Array | number[]} vectors
@@ -973,7 +973,7 @@ function __wbg_get_imports() {
     };
     return {
         __proto__: null,
-        "./laboratory_bg.js": import0,
+        "./full_bg.js": import0,
     };
 }
 
@@ -1337,7 +1337,7 @@ async function __wbg_init_once(module_or_path) {
     }
 
     if (module_or_path === undefined) {
-        module_or_path = new URL('laboratory_bg.wasm', import.meta.url);
+        module_or_path = new URL('full_bg.wasm', import.meta.url);
     }
     const imports = __wbg_get_imports();
 

@@ -1,7 +1,7 @@
 // @ts-nocheck
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSeldom } from '../../www/engine/seldom.js';
+import { createSeldom } from '../../www/engine/background.js';
 
 function fake({ broken = 0 } = {}) {
   const calls = [];

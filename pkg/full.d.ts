@@ -1149,7 +1149,7 @@ export class Explainer {
     free(): void;
     [Symbol.dispose](): void;
     /**
-     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-own` has
+     * Puts a visitor's own network into the list, ready to be used; `read_network` of the crate `wordlight-wasm-import` has
      * read it.
      */
     add_model(entry: ModelEntry, vectors: Uint8Array | number[], network: Uint8Array | number[]): void;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCosts, createNear } from '../../www/engine/near.js';
+import { createCosts, createNear } from '../../www/engine/main-thread.js';
 
 const request = (text, method = 'm', checkpoint = 'a') => ({ text, rows: [{ method, checkpoint }], max_sentences: 40 });
 

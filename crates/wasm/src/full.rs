@@ -10,8 +10,8 @@ use wordlight_engine::{Document, Epoch, List, ListOrder, NetworkMark, Question, 
 
 use crate::Explainer;
 use crate::error::Failure;
-use crate::explainer::{field, text, to_js};
 use crate::fetch::{Expected, fetch};
+use crate::js::{field, text, to_js};
 
 #[wasm_bindgen]
 impl Explainer {

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '../../www/engine/client.js';
-import { adopt, readNetwork } from '../../www/engine/own.js';
-import { createOwnNetworks } from '../../www/own.js';
+import { adopt, readNetwork } from '../../www/engine/imported.js';
+import { createOwnNetworks } from '../../www/imported.js';
 import { missingOwn, networks, resolve } from '../../www/request.js';
 import { createSession } from '../../www/session.js';
 import { initialState, parseHash, printHash } from '../../www/state.js';
 import { createStore } from '../../www/store.js';
-import { holdsNetwork } from '../../www/views/own.js';
+import { holdsNetwork } from '../../www/views/imported.js';
 
 const checkpoint = (id) => ({ id, name: id, epoch: 0, summary: '', sha256: '' });
 const model = (id, labels) => ({ id, name: id, default_checkpoint: id, checkpoints: [checkpoint(id)], labels, vectors: { sha256: '' } });

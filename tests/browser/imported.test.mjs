@@ -51,7 +51,7 @@ for (const name of ['cnn', 'lstm', 'binary']) {
     const again = await run(BINARY, [...options, '--from', path], { maxBuffer: 1 << 26 });
     const kept = await readFile(path, 'utf8');
     assert.equal(again.stdout, kept, 'bit for bit');
-    assert.equal(visited.requests.filter((url) => url.endsWith('own_bg.wasm')).length, 1);
+    assert.equal(visited.requests.filter((url) => url.endsWith('import_bg.wasm')).length, 1);
     await visited.check();
   });
 }

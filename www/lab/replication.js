@@ -2,8 +2,8 @@
 // The replication ledger that `wordlight replicate` wrote, as a panel of the laboratory. Its words are drawn as they are.
 
 /** @typedef {{claim: string, evidence: string, result: string, verdict: string}} Finding */
-/** @typedef {import('./contract.js').Panel} Panel */
-/** @typedef {import('./contract.js').Table} Table */
+/** @typedef {import('../engine/contract.js').Panel} Panel */
+/** @typedef {import('../engine/contract.js').Table} Table */
 
 const FILE = 'replication.json';
 

@@ -1,4 +1,4 @@
-/* @ts-self-types="./own.d.ts" */
+/* @ts-self-types="./import.d.ts" */
 
 /**
  * Refuses files that are too many or too large, before they are read. `sizes` are bytes.
@@ -120,7 +120,7 @@ function __wbg_get_imports() {
     };
     return {
         __proto__: null,
-        "./own_bg.js": import0,
+        "./import_bg.js": import0,
     };
 }
 
@@ -358,7 +358,7 @@ async function __wbg_init_once(module_or_path) {
     }
 
     if (module_or_path === undefined) {
-        module_or_path = new URL('own_bg.wasm', import.meta.url);
+        module_or_path = new URL('import_bg.wasm', import.meta.url);
     }
     const imports = __wbg_get_imports();
 
