@@ -11,7 +11,7 @@ export interface Cell {
     /**
      * Its colour, -1 to 1; none for a cell without.
      */
-    intensity: number | undefined;
+    intensity: number | null;
     /**
      * A small curve in place of a number.
      */
@@ -19,7 +19,7 @@ export interface Cell {
     /**
      * What pressing it does; such a cell's intensity is a share, 0 to 1.
      */
-    choice: Choice | undefined;
+    choice: Choice | null;
 }
 
 /**
@@ -181,15 +181,15 @@ export interface Line {
     /**
      * The text that this line proposes, to be put into the box.
      */
-    apply: string | undefined;
+    apply: string | null;
     /**
      * The second text that it proposes.
      */
-    other: string | undefined;
+    other: string | null;
     /**
      * The words whose sentences it leads to.
      */
-    find: string | undefined;
+    find: string | null;
 }
 
 /**
@@ -271,20 +271,7 @@ export interface OwnCard {
 /**
  * A parameter.
  */
-export interface ParamCard extends ParamKind {
-    /**
-     * For programs and links.
-     */
-    id: string;
-    /**
-     * For people.
-     */
-    name: string;
-    /**
-     * One sentence.
-     */
-    meaning: string;
-}
+export type ParamCard = { id: string; name: string; meaning: string } & ParamKind;
 
 /**
  * A picture of curves.
@@ -343,7 +330,7 @@ export interface Question {
     /**
      * Which word of the sentence; the one that added most if nothing is said.
      */
-    word?: number | undefined;
+    word?: number | null;
     /**
      * A word or a sentence to compare with.
      */
@@ -451,7 +438,7 @@ export interface Example {
     /**
      * The name of the true class.
      */
-    truth: string | undefined;
+    truth: string | null;
     /**
      * Whose sentence it is.
      */
@@ -515,7 +502,7 @@ export interface ListLine {
     /**
      * Why the text could not be read.
      */
-    problem: string | undefined;
+    problem: string | null;
 }
 
 /**
@@ -537,7 +524,7 @@ export interface Request {
     /**
      * The name of the true class, if it is known.
      */
-    truth?: string | undefined;
+    truth?: string | null;
     /**
      * At most this many sentences are explained; the rest are counted.
      */
@@ -651,7 +638,7 @@ export interface Panel {
     /**
      * The word that was looked at.
      */
-    word: number | undefined;
+    word: number | null;
     /**
      * What else can be asked: id and name.
      */
@@ -717,7 +704,7 @@ export interface Reply {
     /**
      * What to tell the visitor instead of, or beside, the rows.
      */
-    message: string | undefined;
+    message: string | null;
     /**
      * How many sentences the text has.
      */
@@ -806,7 +793,7 @@ export interface Row {
     /**
      * The padding after the words, if there is any.
      */
-    padding: WordScore | undefined;
+    padding: WordScore | null;
     /**
      * How many positions of padding there are.
      */
@@ -842,7 +829,7 @@ export interface Row {
     /**
      * Why there is no row.
      */
-    error: RowError | undefined;
+    error: RowError | null;
 }
 
 /**
@@ -914,13 +901,13 @@ export interface TargetRequest {
     /**
      * The class; the predicted one if nothing is said.
      */
-    class?: number | undefined;
+    class?: number | null;
 }
 
 /**
  * The range of a parameter.
  */
-export type ParamKind = { kind: "number"; min: number; max: number; default: number; step: number | undefined; log: boolean } | { kind: "integer"; min: number; max: number; default: number } | { kind: "choice"; options: ChoiceSpec[]; default: string };
+export type ParamKind = { kind: "number"; min: number; max: number; default: number; step: number | null; log: boolean } | { kind: "integer"; min: number; max: number; default: number } | { kind: "choice"; options: ChoiceSpec[]; default: string };
 
 /**
  * What a checkpoint says of a text.
@@ -957,11 +944,11 @@ export interface Verdict {
     /**
      * The true class, if it was given.
      */
-    truth: number | undefined;
+    truth: number | null;
     /**
      * Whether the prediction is the true class.
      */
-    correct: boolean | undefined;
+    correct: boolean | null;
     /**
      * "positive (62 %)"
      */

@@ -330,7 +330,7 @@ async function copy(value) {
   }
 }
 
-/** What a screen reader hears of a new answer. @param {import('./engine/contract.js').Reply} reply */
+/** What a screen reader hears of a new answer. @param {import('../pkg/full.js').Reply} reply */
 function spoken({ message, sentence_count: count, sentences, whole }) {
   return message ?? (count === 1 ? sentences[0]?.rows[0]?.summary : whole[0]?.text) ?? '';
 }

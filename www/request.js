@@ -3,10 +3,10 @@
 
 /** @typedef {import('./state.js').Asked} Asked */
 /** @typedef {import('./engine/client.js').Specs} Specs */
-/** @typedef {import('./engine/contract.js').Request} Request */
-/** @typedef {import('./engine/contract.js').RowRequest} RowRequest */
-/** @typedef {import('./engine/contract.js').ModelEntry} ModelEntry */
-/** @typedef {import('./engine/contract.js').Example} Example */
+/** @typedef {import('./engine/contract.js').FullRequest} Request */
+/** @typedef {import('./engine/contract.js').FullRow} RowRequest */
+/** @typedef {import('../pkg/full.js').ModelEntry} ModelEntry */
+/** @typedef {import('../pkg/full.js').Example} Example */
 
 const PAPER_METHODS = ['gradient', 'integrated-gradients', 'lrp-z', 'lrp-epsilon', 'lrp-alpha-beta'];
 const PAPER_EPOCHS = [5, 10, 20];
@@ -189,7 +189,7 @@ export function compareRequests(asked, specs) {
   }));
 }
 
-/** @param {readonly {rows: readonly RowRequest[]}[]} requests @param {readonly string[]} loaded */
+/** @param {readonly {rows: readonly {checkpoint: string}[]}[]} requests @param {readonly string[]} loaded */
 export function missingCheckpoints(requests, loaded) {
   const needed = new Set(requests.flatMap(({ rows }) => rows.map(({ checkpoint }) => checkpoint)));
   return [...needed].filter((id) => !loaded.includes(id));

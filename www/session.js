@@ -8,8 +8,8 @@ import { LAB_FIELDS } from './state.js';
 /** @typedef {import('./state.js').Asked} Asked */
 /** @typedef {import('./engine/client.js').Specs} Specs */
 /** @typedef {import('./engine/contract.js').Progress} Progress */
-/** @typedef {import('./engine/contract.js').Reply} Reply */
-/** @typedef {import('./engine/contract.js').Request} Request */
+/** @typedef {import('../pkg/full.js').Reply} Reply */
+/** @typedef {import('../pkg/full.js').Request} Request */
 /** @typedef {import('./engine/support.js').Problem} Problem */
 /** @typedef {import('./views/compare.js').Compared} Compared */
 /**

@@ -3,7 +3,7 @@
 
 import { missingCheckpoints } from '../request.js';
 
-/** @typedef {import('./contract.js').Request} Request */
+/** @typedef {import('../../pkg/full.js').Request} Request */
 /** @typedef {import('./contract.js').ListWish} ListWish */
 /** @typedef {ReturnType<typeof import('./client.js').createClient>} Client */
 

@@ -4,20 +4,20 @@
 import { spawnWorker } from './place.js';
 import { missingSupport } from './support.js';
 
-/** @typedef {import('./contract.js').Request} Request */
-/** @typedef {import('./contract.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Request} Request */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {import('./contract.js').Progress} Progress */
 /** @typedef {import('./contract.js').OwnNetwork} OwnNetwork */
 /** @typedef {import('./support.js').Problem} Problem */
 /**
  * Everything the engine says about itself once it has started.
  * @typedef {object} Specs
- * @property {import('./contract.js').Manifest} manifest
- * @property {import('./contract.js').MethodSpec[]} methods
- * @property {import('./contract.js').ChoiceSpec[]} targets
- * @property {import('./contract.js').ChoiceSpec[]} baselines
- * @property {import('./contract.js').ChoiceSpec[]} scales
- * @property {import('./contract.js').Example[]} examples
+ * @property {import('../../pkg/full.js').Manifest} manifest
+ * @property {import('../../pkg/full.js').MethodCard[]} methods
+ * @property {import('../../pkg/full.js').ChoiceSpec[]} targets
+ * @property {import('../../pkg/full.js').ChoiceSpec[]} baselines
+ * @property {import('../../pkg/full.js').ChoiceSpec[]} scales
+ * @property {import('../../pkg/full.js').Example[]} examples
  * @property {string[]} loaded
  * @property {boolean} waits only the first words' vectors are there; `rest` fetches all
  */
@@ -229,9 +229,9 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
     /**
      * Answers a question of the laboratory; null when a newer call took this one's place.
      * @param {string} name
-     * @param {import('./contract.js').Question} question
+     * @param {import('./contract.js').FullQuestion} question
      * @param {(done: number) => void} report
-     * @returns {Promise<import('./contract.js').Panel | null>}
+     * @returns {Promise<import('../../pkg/full.js').Panel | null>}
      */
     study: (name, question, report) => newest(name, { op: 'study', question }, report),
 
@@ -246,7 +246,7 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
     /**
      * A file of many texts; each call answers with what is known of the list.
      * @param {import('./contract.js').ListWish} wish
-     * @param {(card: import('./contract.js').ListCard) => void} [report] as the texts are being read
+     * @param {import('./contract.js').ListReport} [report] as the texts are being read
      * @returns {Promise<any>}
      */
     list: (wish, report) => call({ op: 'list', wish }, report ?? null),

@@ -1,7 +1,7 @@
 // @ts-check
 // How the worker finds the engine. The one-file page has another module in this place, with everything inside it.
 
-/** @typedef {typeof import('./contract.js')} Engine */
+/** @typedef {import('./contract.js').Engine} Engine */
 
 /**
  * The engine's module, ready to be used, and the address of its models.

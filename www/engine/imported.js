@@ -1,7 +1,7 @@
 // @ts-check
 // A visitor's own network in the worker: read by one engine, taken by all.
 
-/** @typedef {import('./contract.js').Explainer} Explainer */
+/** @typedef {import('../../pkg/full.js').Explainer} Explainer */
 /** @typedef {import('./contract.js').OwnNetwork} OwnNetwork */
 /** @typedef {import('./contract.js').Chosen} Chosen */
 

@@ -3,8 +3,7 @@
 
 import { contents } from './imported.js';
 
-/** @typedef {import('./contract.js').Explainer} Explainer */
-/** @typedef {import('./contract.js').ListCard} ListCard */
+/** @typedef {import('../../pkg/full.js').Explainer} Explainer */
 
 /** A slice may take about so long; a keystroke waits for no more. */
 const SLICE_MS = 12;
@@ -33,7 +32,7 @@ const breathe = () => new Promise((resolve) => {
 /**
  * @param {Explainer} engine
  * @param {import('./contract.js').ListWish} wish
- * @param {(card: ListCard) => void} report
+ * @param {import('./contract.js').ListReport} report
  * @param {() => number} [now]
  */
 export async function followList(engine, wish, report, now = () => performance.now()) {

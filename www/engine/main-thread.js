@@ -2,11 +2,11 @@
 // A second engine, on the page's own thread. A short answer comes back within the event that asked for it and is painted
 // in the same frame; on its way to the worker and back it would miss that frame. Long work stays in the worker.
 
-/** @typedef {import('./contract.js').Request} Request */
-/** @typedef {import('./contract.js').Reply} Reply */
-/** @typedef {import('./contract.js').Explainer} Explainer */
+/** @typedef {import('../../pkg/full.js').Request} Request */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Explainer} Explainer */
 /** @typedef {import('./contract.js').OwnNetwork} OwnNetwork */
-/** @typedef {{module: typeof import('./contract.js'), models: string}} Opened */
+/** @typedef {{module: import('./contract.js').Engine, models: string}} Opened */
 /** How long an answer took, and how long its text was. @typedef {{took: number, length: number}} Sample */
 
 /** Answers that are expected to take longer, in milliseconds, are left to the worker. */

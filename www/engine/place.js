@@ -27,7 +27,7 @@ async function fetchBytes(name, options) {
  */
 export async function fetchBeginning() {
   const list = await fetchBytes('manifest.json', { cache: 'no-cache' });
-  /** @type {import('./contract.js').Manifest} */
+  /** @type {import('../../pkg/full.js').Manifest} */
   const { models, default_model } = JSON.parse(new TextDecoder().decode(list));
   const model = models.find(({ id }) => id === default_model);
   const names = [model?.vectors.first?.file, model?.checkpoints.find(({ id }) => id === model.default_checkpoint)?.file];

@@ -4,8 +4,8 @@
 
 import { openEngine, openReader } from './files.js';
 
-/** @typedef {import('./contract.js').Request} Request */
-/** @typedef {import('./contract.js').Explainer} Explainer */
+/** @typedef {import('../../pkg/full.js').Request} Request */
+/** @typedef {import('../../pkg/full.js').Explainer} Explainer */
 /** @typedef {import('./contract.js').Progress} Progress */
 
 /** @type {Explainer | null} */
@@ -137,7 +137,7 @@ const operations = {
     return requests.map((request) => explainer.explain(request));
   },
 
-  /** @param {{question: import('./contract.js').Question}} message @param {(done: any) => void} report */
+  /** @param {{question: import('./contract.js').FullQuestion}} message @param {(done: any) => void} report */
   async study({ question }, report) {
     const explainer = running();
     if (question.about === 'replication') return (await import('../lab/replication.js')).fetchFindings(models);

@@ -8,10 +8,10 @@ import { LAB_FIELDS } from '../state.js';
 import { asked as wanted } from './sections.js';
 
 /** @typedef {import('../session.js').Page} Page */
-/** @typedef {import('../engine/contract.js').Panel} Panel */
-/** @typedef {import('../engine/contract.js').Question} Question */
-/** @typedef {import('../engine/contract.js').Request} Request */
-/** @typedef {import('../engine/contract.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Panel} Panel */
+/** @typedef {import('../engine/contract.js').FullQuestion} Question */
+/** @typedef {import('../../pkg/full.js').Request} Request */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {import('../engine/support.js').Problem} Problem */
 /**
  * What is shown of one question. `answer` belongs to `key`; it is stale unless that is what is wanted now.

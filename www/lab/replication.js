@@ -2,8 +2,8 @@
 // The replication ledger that `wordlight replicate` wrote, as a panel of the laboratory. Its words are drawn as they are.
 
 /** @typedef {{claim: string, evidence: string, result: string, verdict: string}} Finding */
-/** @typedef {import('../engine/contract.js').Panel} Panel */
-/** @typedef {import('../engine/contract.js').Table} Table */
+/** @typedef {import('../../pkg/full.js').Panel} Panel */
+/** @typedef {import('../../pkg/full.js').Table} Table */
 
 const FILE = 'replication.json';
 

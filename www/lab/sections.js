@@ -6,10 +6,10 @@ import { defaultModel, liveRequest, resolve } from '../request.js';
 
 /** @typedef {import('../session.js').Page} Page */
 /** @typedef {import('../state.js').Asked} Asked */
-/** @typedef {import('../engine/contract.js').Question} Question */
-/** @typedef {import('../engine/contract.js').Request} Request */
-/** @typedef {import('../engine/contract.js').RowRequest} RowRequest */
-/** @typedef {import('../engine/contract.js').ModelEntry} ModelEntry */
+/** @typedef {import('../engine/contract.js').FullQuestion} Question */
+/** @typedef {import('../engine/contract.js').FullRequest} Request */
+/** @typedef {import('../engine/contract.js').FullRow} RowRequest */
+/** @typedef {import('../../pkg/full.js').ModelEntry} ModelEntry */
 /**
  * What questions are made of: the wish that the answer above belongs to, and the laboratory's own fields as they are now.
  * @typedef {object} Scene

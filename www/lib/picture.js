@@ -4,9 +4,9 @@
 
 import { chipColours } from './colours.js';
 
-/** @typedef {import('../engine/contract.js').Reply} Reply */
-/** @typedef {import('../engine/contract.js').Row} Row */
-/** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Row} Row */
+/** @typedef {import('../../pkg/full.js').SentenceReply} SentenceReply */
 /** @typedef {{text: string, x: number, y: number, size: number, weight: number, fill: string, anchor: 'start' | 'middle'}} Text */
 /** @typedef {{x: number, y: number, width: number, height: number, radius: number, fill: string, stroke: string}} Box */
 /** @typedef {{width: number, height: number, ground: string, title: string, boxes: Box[], texts: Text[]}} Picture */

@@ -10,7 +10,7 @@ import { createSentence } from './sentence.js';
 import { createVerdict } from './verdict.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
-/** @typedef {import('../engine/contract.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
 /**
  * @typedef {object} AnswerView
  * @property {Asked} asked with every id resolved

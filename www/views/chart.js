@@ -4,8 +4,8 @@
 import { along } from '../lib/axis.js';
 import { el, onChange, reconcile, setAttribute, setText, show, svg } from '../lib/dom.js';
 
-/** @typedef {import('../engine/contract.js').Chart} Chart */
-/** @typedef {import('../engine/contract.js').Curve} Curve */
+/** @typedef {import('../../pkg/full.js').Chart} Chart */
+/** @typedef {import('../../pkg/full.js').Curve} Curve */
 
 const WIDTH = 640;
 const HEIGHT = 290;

@@ -5,9 +5,9 @@
 import { chipColours } from '../lib/colours.js';
 import { el, setAttribute, setText } from '../lib/dom.js';
 
-/** @typedef {import('../engine/contract.js').Row} Row */
-/** @typedef {import('../engine/contract.js').Token} Token */
-/** @typedef {import('../engine/contract.js').WordScore} WordScore */
+/** @typedef {import('../../pkg/full.js').Row} Row */
+/** @typedef {import('../../pkg/full.js').TokenReply} Token */
+/** @typedef {import('../../pkg/full.js').WordScore} WordScore */
 /**
  * @typedef {object} ChipsView
  * @property {readonly Token[]} tokens

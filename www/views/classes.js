@@ -6,7 +6,7 @@ import { el, onChange, reconcile, setAttribute, setText } from '../lib/dom.js';
 import { reachScrolling } from '../lib/scroll.js';
 import { stack } from '../lib/stack.js';
 
-/** @typedef {import('../engine/contract.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
 
 export function createClasses() {
   const head = el('tr');

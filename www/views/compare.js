@@ -10,13 +10,13 @@ import { common, createLegend, usual } from './legend.js';
 import { createNotice } from './notice.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
-/** @typedef {import('../engine/contract.js').Reply} Reply */
-/** @typedef {import('../engine/contract.js').Row} Row */
-/** @typedef {import('../engine/contract.js').Verdict} Verdict */
-/** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Row} Row */
+/** @typedef {import('../../pkg/full.js').Verdict} Verdict */
+/** @typedef {import('../../pkg/full.js').SentenceReply} SentenceReply */
 /** @typedef {import('../lib/colours.js').Theme} Theme */
 /** How chips look, and the note on scale that most rows share: only others are repeated beside a row. @typedef {{palette: string, pinned: string, theme: Theme, note: string, marks: 'heat' | 'bars'}} Look */
-/** @typedef {{title: string, source: string, request: import('../engine/contract.js').Request, reply: Reply}} Compared */
+/** @typedef {{title: string, source: string, request: import('../../pkg/full.js').Request, reply: Reply}} Compared */
 /**
  * @typedef {object} CompareView
  * @property {Asked} asked with every id resolved

@@ -8,7 +8,7 @@ import { createParam, createSelect } from './fields.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
 /** @typedef {import('../engine/client.js').Specs} Specs */
-/** @typedef {import('../engine/contract.js').MethodSpec} MethodSpec */
+/** @typedef {import('../../pkg/full.js').MethodCard} MethodSpec */
 
 /** @typedef {{asked: Asked, specs: Specs}} ControlsView `asked` with every id resolved */
 

@@ -6,8 +6,8 @@ import { el, setAttribute, setText, show } from '../lib/dom.js';
 import { FONT, layOut, paint, toSvg } from '../lib/picture.js';
 import { saveFile, saveText } from '../lib/save.js';
 
-/** @typedef {import('../engine/contract.js').Request} Request */
-/** @typedef {import('../engine/contract.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Request} Request */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {import('../lib/picture.js').Look} Look */
 /** @typedef {{title: string, request: Request, reply: Reply}} Item */
 /**

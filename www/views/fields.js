@@ -4,7 +4,7 @@
 import { capital, el, setAttribute, setText } from '../lib/dom.js';
 import { positionOf, STEPS, valueAt } from '../lib/slider.js';
 
-/** @typedef {import('../engine/contract.js').ParamSpec} ParamSpec */
+/** @typedef {import('../../pkg/full.js').ParamCard} ParamSpec */
 /** Options of one `group` stand together, under its name unless that is empty. @typedef {{id: string, name: string, meaning?: string, group?: string}} Option */
 
 let count = 0;

@@ -15,9 +15,9 @@ import { createTreebank, goToTreebank } from './treebank.js';
 /** @typedef {import('../lab/sections.js').SectionSpec} SectionSpec */
 /** @typedef {import('../lab/sections.js').PanelSpec} PanelSpec */
 /** @typedef {import('../lab/sections.js').Scene} Scene */
-/** @typedef {import('../engine/contract.js').Panel} Panel */
-/** @typedef {import('../engine/contract.js').Reply} Reply */
-/** @typedef {import('../engine/contract.js').Line} Line */
+/** @typedef {import('../../pkg/full.js').Panel} Panel */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Line} Line */
 /**
  * @typedef {object} Actions
  * @property {(patch: Partial<Asked>) => void} ask

@@ -3,7 +3,7 @@
 
 import { el, reconcile, setAttribute, setLeft, setText, setWidth, show } from '../lib/dom.js';
 
-/** @typedef {import('../engine/contract.js').Ledger} Ledger */
+/** @typedef {import('../../pkg/full.js').LedgerReply} Ledger */
 
 /**
  * Segments on a line from the most negative to the most positive total, as shares of its width: amounts

@@ -4,7 +4,7 @@
 import { chipColours } from '../lib/colours.js';
 import { capital, el, onChange, reconcile, setText, show } from '../lib/dom.js';
 
-/** @typedef {import('../engine/contract.js').Row} Row */
+/** @typedef {import('../../pkg/full.js').Row} Row */
 
 const LEVELS = Array.from({ length: 21 }, (_, i) => (i - 10) / 10);
 

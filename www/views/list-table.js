@@ -3,8 +3,8 @@
 
 import { el, reconcile, setAttribute, setText } from '../lib/dom.js';
 
-/** @typedef {import('../engine/contract.js').ListPage} ListPage */
-/** @typedef {import('../engine/contract.js').ListLine} ListLine */
+/** @typedef {import('../../pkg/full.js').ListPage} ListPage */
+/** @typedef {import('../../pkg/full.js').ListLine} ListLine */
 
 /** Height of a line in letters of usual size; styles/take.css says what it is. */
 export const LINE = 44;

@@ -6,9 +6,9 @@ import { saveText } from '../lib/save.js';
 import { createSelect } from './fields.js';
 import { createListTable } from './list-table.js';
 
-/** @typedef {import('../engine/contract.js').ListCard} ListCard */
+/** @typedef {import('../../pkg/full.js').ListCard} ListCard */
 /** @typedef {import('../engine/contract.js').ListWish} ListWish */
-/** @typedef {import('../engine/contract.js').RowRequest} RowRequest */
+/** @typedef {import('../../pkg/full.js').RowRequest} RowRequest */
 /**
  * @typedef {object} ListActions
  * @property {(wish: ListWish, report?: (card: ListCard) => void) => Promise<any>} list

@@ -5,8 +5,8 @@ import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createChart } from './chart.js';
 import { createTable } from './table.js';
 
-/** @typedef {import('../engine/contract.js').Panel} Panel */
-/** @typedef {import('../engine/contract.js').Line} Line */
+/** @typedef {import('../../pkg/full.js').Panel} Panel */
+/** @typedef {import('../../pkg/full.js').Line} Line */
 
 let groups = 0;
 

@@ -5,7 +5,7 @@ import { el, reconcile, setText, show } from '../lib/dom.js';
 import { reachScrolling } from '../lib/scroll.js';
 import { stack } from '../lib/stack.js';
 
-/** @typedef {import('../engine/contract.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {{where: string, text: string, share: string, rank: string}} Finding */
 
 /**

@@ -8,8 +8,8 @@ import { createChips } from './chips.js';
 import { createLegend } from './legend.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
-/** @typedef {import('../engine/contract.js').Reply} Reply */
-/** @typedef {import('../engine/contract.js').ModelEntry} ModelEntry */
+/** @typedef {import('../../pkg/full.js').Reply} Reply */
+/** @typedef {import('../../pkg/full.js').ModelEntry} ModelEntry */
 
 /** Milliseconds per epoch while it plays. */
 const BEAT = 700;

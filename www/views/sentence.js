@@ -6,7 +6,7 @@ import { createChips } from './chips.js';
 import { createLedger } from './ledger.js';
 import { stack } from '../lib/stack.js';
 
-/** @typedef {import('../engine/contract.js').SentenceReply} SentenceReply */
+/** @typedef {import('../../pkg/full.js').SentenceReply} SentenceReply */
 /** @typedef {{sentence: SentenceReply, index: number, several: boolean, palette: string, theme: import('../lib/colours.js').Theme, pinned: string, marks: 'heat' | 'bars'}} SentenceView */
 
 export function createSentence() {

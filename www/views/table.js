@@ -8,9 +8,9 @@ import { createRoving } from '../lib/roving.js';
 import { reachScrolling } from '../lib/scroll.js';
 import { isProse, isWide, stack } from '../lib/stack.js';
 
-/** @typedef {import('../engine/contract.js').Table} Table */
-/** @typedef {import('../engine/contract.js').Cell} Cell */
-/** @typedef {import('../engine/contract.js').Line} Line */
+/** @typedef {import('../../pkg/full.js').Table} Table */
+/** @typedef {import('../../pkg/full.js').Cell} Cell */
+/** @typedef {import('../../pkg/full.js').Line} Line */
 
 let tables = 0;
 

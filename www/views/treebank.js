@@ -8,7 +8,7 @@ import { wantedOf } from '../lab/sections.js';
 import { createList } from './list.js';
 import { createPanel } from './panel.js';
 
-/** @typedef {import('../engine/contract.js').Panel} Panel */
+/** @typedef {import('../../pkg/full.js').Panel} Panel */
 /** @typedef {import('../session.js').Page} Page */
 /** @typedef {import('../state.js').Asked} Asked */
 

@@ -3,7 +3,7 @@
 
 import { el, reconcile, setAttribute, setText, setWidth, show } from '../lib/dom.js';
 
-/** @typedef {import('../engine/contract.js').Verdict} Verdict */
+/** @typedef {import('../../pkg/full.js').Verdict} Verdict */
 
 /** @param {{explain: (index: number | null) => void}} actions */
 export function createVerdict({ explain }) {

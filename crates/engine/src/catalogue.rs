@@ -53,6 +53,8 @@ pub struct MethodCard {
 /// A parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+// What is flattened would be written as `extends`, and no interface can extend a union.
+#[cfg_attr(feature = "typescript", tsify(type = "{ id: string; name: string; meaning: string } & ParamKind"))]
 #[serde(rename = "ParamSpec")]
 pub struct ParamCard {
     /// For programs and links.
@@ -69,6 +71,7 @@ pub struct ParamCard {
 /// The range of a parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum ParamKind {
     /// A real number.

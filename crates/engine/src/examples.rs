@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A sentence with, perhaps, its true class.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Example {
     /// For programs and links.
     pub id: String,

@@ -10,6 +10,7 @@ use crate::request::RowRequest;
 /// A question about one sentence of a text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 #[serde(default)]
 pub struct Question {
     /// Which question: an id of [`crate::study::questions`].
@@ -33,6 +34,7 @@ pub struct Question {
 /// An answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Panel {
     /// What was found, in a sentence or two.
     pub text: String,
@@ -69,6 +71,7 @@ pub struct Table {
 /// A line of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Line {
     /// What it is about.
     pub name: String,
@@ -89,6 +92,7 @@ pub struct Line {
 /// A cell of a table.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Cell {
     /// As it is read.
     pub text: String,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Everything that is shown about a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Reply {
     /// The classes, worst first.
     pub class_names: Vec<String>,
@@ -23,6 +24,7 @@ pub struct Reply {
 /// What a checkpoint says of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Verdict {
     /// Its id.
     pub checkpoint: String,
@@ -75,6 +77,7 @@ pub struct TokenReply {
 /// One method's account of one sentence.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Row {
     /// As requested.
     pub checkpoint: String,

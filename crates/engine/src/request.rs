@@ -10,6 +10,7 @@ use crate::scale::Scale;
 /// A text and the rows to draw of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
     /// As typed.
@@ -51,6 +52,7 @@ pub struct RowRequest {
 /// The number to explain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 #[serde(deny_unknown_fields)]
 pub struct TargetRequest {
     /// A target of the registry.

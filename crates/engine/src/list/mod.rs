@@ -114,6 +114,7 @@ pub struct ListPage {
 /// A text and its verdict.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+#[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct ListLine {
     /// From 1.
     pub number: usize,
