@@ -15,7 +15,7 @@ import { defaultModel, fingerprint, liveRequest, missingOwn, modelOf, networks, 
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
-import { createLab } from './lab/lab-session.js';
+import { createLab } from './study/study-session.js';
 import { createAnswer } from './views/answer.js';
 import { installChipEvents, placeOf } from './views/chip-events.js';
 import { takeDrops } from './views/drops.js';
@@ -122,7 +122,7 @@ const texts = {
 const forgets = [];
 const compare = createLater(async () => (await import('./views/compare.js')).createCompare(byId('compare-body'), { ask, paper: session.paper }));
 const labView = createLater(async () => {
-  const view = (await import('./views/lab.js')).createLabView(byId('lab'), {
+  const view = (await import('./views/study.js')).createLabView(byId('lab'), {
     ask,
     write(value) {
       setTyped(value);

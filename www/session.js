@@ -30,7 +30,7 @@ import { LAB_FIELDS } from './state.js';
  * @property {{progress: Progress | null, problem: Problem | null} | null} rest the vectors of rarer words, while they are on their way
  * @property {Problem | null} waiting the text has a word that may be among them
  * @property {'light' | 'dark'} theme
- * @property {import('./lab/lab-session.js').Lab} lab what the laboratory shows
+ * @property {import('./study/study-session.js').Lab} lab what the laboratory shows
  */
 
 /** Sentences explained at first, and how many each press on "more" adds. */

@@ -192,7 +192,7 @@ test('a hundred thousand texts are read while typing goes on, sorted, opened and
 test('a file that is dropped before the lists are there is read, and the page goes to it, as later', REAL, async () => {
   let release = () => {};
   const held = new Promise((done) => { release = () => done(undefined); });
-  const visited = await visit(site, { before: (page) => page.route('**/views/{list,lab}.js', async (route) => {
+  const visited = await visit(site, { before: (page) => page.route('**/views/{list,study}.js', async (route) => {
     await held;
     await route.continue();
   }) });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { panelOf } from '../../www/lab/replication.js';
+import { panelOf } from '../../www/study/replication.js';
 
 test('the ledger becomes two tables with its own words', () => {
   const finding = { id: 'a', claim: 'One', evidence: 'Two', result: 'Three', verdict: 'Four' };

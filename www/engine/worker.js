@@ -140,7 +140,7 @@ const operations = {
   /** @param {{question: import('./contract.js').FullQuestion}} message @param {(done: any) => void} report */
   async study({ question }, report) {
     const explainer = running();
-    if (question.about === 'replication') return (await import('../lab/replication.js')).fetchFindings(models);
+    if (question.about === 'replication') return (await import('../study/replication.js')).fetchFindings(models);
     if (question.about === 'training') return explainer.training(question.rows[0]?.checkpoint ?? '');
     const extra = EXTRAS[question.about];
     if (extra) await once(extra, () => explainer.load_extra(extra, () => {}));

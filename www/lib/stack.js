@@ -1,6 +1,6 @@
 // @ts-check
 // Tables whose lines become blocks where the page is narrow: the first cell on a line of its own, under it the others,
-// each with its column's head before it (styles/lab.css).
+// each with its column's head before it (styles/study.css).
 
 import { setAttribute } from './dom.js';
 

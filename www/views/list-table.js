@@ -6,7 +6,7 @@ import { el, reconcile, setAttribute, setText } from '../lib/dom.js';
 /** @typedef {import('../../pkg/full.js').ListPage} ListPage */
 /** @typedef {import('../../pkg/full.js').ListLine} ListLine */
 
-/** Height of a line in letters of usual size; styles/take.css says what it is. */
+/** Height of a line in letters of usual size; styles/export.css says what it is. */
 export const LINE = 44;
 /** Chromium draws nothing below some 33 million pixels; beyond this the scroll bar stands for more than its pixels. */
 const TALLEST = 8_000_000;

@@ -3,7 +3,7 @@
 // them.
 
 import { el, setAttribute, setText, show } from '../lib/dom.js';
-import { timeline } from '../lab/sections.js';
+import { timeline } from '../study/sections.js';
 import { createChips } from './chips.js';
 import { createLegend } from './legend.js';
 

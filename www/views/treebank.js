@@ -4,7 +4,7 @@
 // tables above it.
 
 import { el, setText, show } from '../lib/dom.js';
-import { wantedOf } from '../lab/sections.js';
+import { wantedOf } from '../study/sections.js';
 import { createList } from './list.js';
 import { createPanel } from './panel.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asked, sceneOf, SECTIONS, seedGroups, timeline } from '../../www/lab/sections.js';
-import { createLab, stale } from '../../www/lab/lab-session.js';
+import { asked, sceneOf, SECTIONS, seedGroups, timeline } from '../../www/study/sections.js';
+import { createLab, stale } from '../../www/study/study-session.js';
 import { LAB_FIELDS, initialState } from '../../www/state.js';
 import { affected } from '../../www/session.js';
 import { createStore } from '../../www/store.js';

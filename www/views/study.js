@@ -2,8 +2,8 @@
 // The sections of the laboratory: frames that unfold, a choice of the word, and in each panel its answer, or why there
 // is none yet.
 
-import { isOpen, SECTIONS, sceneOf, seedGroups } from '../lab/sections.js';
-import { stale } from '../lab/lab-session.js';
+import { isOpen, SECTIONS, sceneOf, seedGroups } from '../study/sections.js';
+import { stale } from '../study/study-session.js';
 import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createClasses } from './classes.js';
 import { createPanel } from './panel.js';
@@ -12,9 +12,9 @@ import { createTreebank, goToTreebank } from './treebank.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
 /** @typedef {import('../session.js').Page} Page */
-/** @typedef {import('../lab/sections.js').SectionSpec} SectionSpec */
-/** @typedef {import('../lab/sections.js').PanelSpec} PanelSpec */
-/** @typedef {import('../lab/sections.js').Scene} Scene */
+/** @typedef {import('../study/sections.js').SectionSpec} SectionSpec */
+/** @typedef {import('../study/sections.js').PanelSpec} PanelSpec */
+/** @typedef {import('../study/sections.js').Scene} Scene */
 /** @typedef {import('../../pkg/full.js').Panel} Panel */
 /** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {import('../../pkg/full.js').Line} Line */
