@@ -1,5 +1,7 @@
 //! Support for the conformance tests: golden files, literal oracles, small networks, named tolerances.
 
+pub mod ask;
+pub mod audit;
 pub mod golden;
 pub mod golden_lstm;
 pub mod nets;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use conformance::audit::{DOUBLE, SINGLE, audit, inherited};
 use conformance::nets::{Draw, Shape};
 use conformance::tolerance::{Tolerance, assert_close};
 use ndarray::{Array1, Array2};
@@ -50,6 +51,12 @@ impl<F: Real> Setting<F> {
             Err(Error::Unfit { .. }) => None,
             other => Some(other.unwrap()),
         }
+    }
+
+    /// Adds an answer up again.
+    fn audited(&self, got: &Attribution<F>, relative: f64) -> Result<(), String> {
+        let pass = self.network.forward(self.x.clone()).unwrap();
+        audit(got, relative, inherited(self.kind, pass.logits()))
     }
 
     fn try_to_explain(&self, id: &str, given: &[(&str, ParamValue)]) -> Result<Attribution<F>, Error> {
@@ -127,7 +134,7 @@ proptest! {
             let more = setting.explain("integrated-gradients", more);
             assert_close("steps", one.per_feature.view(), more.per_feature.view(), Tolerance::Close);
         }
-        prop_assert!(one.ledger.holds(), "{:?}", one.ledger);
+        prop_assert_eq!(setting.audited(&one, DOUBLE), Ok(()));
     }
 
     /// Whatever claims to add up does, with every account computed from its own formula.
@@ -141,12 +148,8 @@ proptest! {
         for method in methods::<f64>() {
             let id = method.spec().id;
             let Some(attribution) = setting.explain_briefly(id) else { continue };
-            let ledger = &attribution.ledger;
-            prop_assert!(ledger.holds(), "{id} {:?}: {ledger:?}", setting.kind);
-            let words: f64 = attribution.per_token.sum();
-            if ledger.proves {
-                prop_assert!((words - ledger.amount(Account::Words)).abs() <= 1e-9 * (1.0 + words.abs()));
-            }
+            prop_assert_eq!(setting.audited(&attribution, DOUBLE), Ok(()), "{} {:?}", id, setting.kind);
+            prop_assert!(attribution.ledger.holds(), "{id} {:?}: {:?}", setting.kind, attribution.ledger);
         }
     }
 
@@ -162,8 +165,9 @@ proptest! {
         }
         for method in methods::<f32>() {
             if let Some(attribution) = setting.explain_briefly(method.spec().id) {
-                let ledger = attribution.ledger;
-                prop_assert!(ledger.holds(), "{} {:?}: {ledger:?}", method.spec().id, setting.kind);
+                let id = method.spec().id;
+                prop_assert_eq!(setting.audited(&attribution, SINGLE), Ok(()), "{} {:?}", id, setting.kind);
+                prop_assert!(attribution.ledger.holds(), "{id} {:?}: {:?}", setting.kind, attribution.ledger);
             }
         }
     }
@@ -175,7 +179,7 @@ proptest! {
         setting.kind = TargetKind::ALL[kind];
         setting.baseline = Baseline::Rows(Draw::new(seed ^ 2).matrix(setting.x.nrows(), shape.dim));
         let exact = setting.explain("integrated-gradients", &[]);
-        prop_assert!(exact.ledger.holds(), "{:?}", exact.ledger);
+        prop_assert_eq!(setting.audited(&exact, DOUBLE), Ok(()));
         let many = setting.explain("integrated-gradients", &midpoint(1000.0));
         let scale = exact.per_feature.iter().map(|v| v.abs()).sum::<f64>().max(1e-3);
         let gap = (&many.per_feature - &exact.per_feature).iter().map(|v| v.abs()).sum::<f64>() / scale;
@@ -203,7 +207,8 @@ proptest! {
         let (margin, rival) = of(TargetKind::Margin, setting.class);
         let difference = of(TargetKind::Logit, setting.class).0.per_token - of(TargetKind::Logit, rival).0.per_token;
         prop_assert!(distance(&margin.per_token, &difference) < 1e-10);
-        prop_assert!(margin.ledger.holds(), "{:?}", margin.ledger);
+        let logits = setting.network.forward(setting.x.clone()).unwrap().logits().to_owned();
+        prop_assert_eq!(audit(&margin, DOUBLE, inherited(TargetKind::Margin, logits.view())), Ok(()));
         prop_assert_eq!(margin.per_token[dummy], 0.0);
     }
 
@@ -296,5 +301,6 @@ fn the_two_readings_of_alpha_beta_differ_and_both_are_accounted_for() {
     let reading = |id: &str| setting.explain("lrp-alpha-beta", &[("reading", ParamValue::Text(id.to_owned()))]);
     let (textbook, innvestigate) = (reading("textbook"), reading("innvestigate"));
     assert!(distance(&textbook.per_token, &innvestigate.per_token) > 0.01);
-    assert!(textbook.ledger.holds() && innvestigate.ledger.holds());
+    assert_eq!(setting.audited(&textbook, DOUBLE), Ok(()));
+    assert_eq!(setting.audited(&innvestigate, DOUBLE), Ok(()));
 }

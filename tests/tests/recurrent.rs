@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use conformance::audit::{DOUBLE, SINGLE, audit, inherited};
 use conformance::nets::Draw;
 use conformance::oracle;
 use conformance::oracle_lstm::LstmNet;
@@ -112,7 +113,7 @@ fn every_rule_follows_its_published_formula_through_the_gates() {
             assert_close(&what, got.per_feature.view(), want.view(), Tolerance::Close);
             let booked = got.ledger.amount(Account::Start);
             assert!((booked - start).abs() <= 1e-9 * start.abs().max(1.0), "{what}: {booked} and {start}");
-            assert!(got.ledger.holds(), "{what}: {:?}", got.ledger);
+            assert_eq!(audit(&got, DOUBLE, 0.0), Ok(()), "{what}");
         });
     }
 }
@@ -155,6 +156,8 @@ fn integrated_gradients_doubles_its_points_until_nothing_is_missing() {
             let change = goal.value(&net.logits(&x)) - goal.value(&net.logits(&varying));
             let sum: f64 = got.per_token.iter().sum();
             assert!((sum - change).abs() < 1e-11, "{kind:?} on {what}: {sum} of {change}");
+            let logits = network.forward(x.clone()).unwrap().logits().to_owned();
+            assert_eq!(audit(&got, DOUBLE, inherited(kind, logits.view())), Ok(()), "{what}");
             assert!(got.ledger.holds() && got.ledger.nodes.is_power_of_two(), "{what}: {:?}", got.ledger);
 
             // Against the mean of finite differences at the middle of a few steps.
@@ -195,7 +198,7 @@ fn removals_are_those_of_the_words() {
             let gap = (sampled.per_token[i] - want[i]).abs();
             assert!(gap <= 5.0 * errors[i] + 1e-12, "{what}, word {i}: {gap} of {}", errors[i]);
         }
-        assert!(sampled.ledger.holds(), "{what}: {:?}", sampled.ledger);
+        assert_eq!(audit(&sampled, DOUBLE, 0.0), Ok(()), "{what}");
     });
 }
 
@@ -220,6 +223,9 @@ fn every_ledger_closes_for_every_target() {
             for method in methods::<f64>() {
                 let id = method.spec().id;
                 if let Some(got) = briefly(network, &x, id, (kind, baseline)) {
+                    let logits = network.forward(x.clone()).unwrap().logits().to_owned();
+                    let inherited = inherited(kind, logits.view());
+                    assert_eq!(audit(&got, DOUBLE, inherited), Ok(()), "{id} of {kind:?} on {what}");
                     assert!(got.ledger.holds(), "{id} of {kind:?} on {what}: {:?}", got.ledger);
                 }
             }
@@ -238,6 +244,7 @@ fn every_ledger_closes_in_single_precision() {
         for method in methods::<f32>() {
             let id = method.spec().id;
             if let Some(got) = briefly(&network, &x, id, (TargetKind::Logit, &Baseline::Zero)) {
+                assert_eq!(audit(&got, SINGLE, 0.0), Ok(()), "{id}, seed {seed}");
                 assert!(got.ledger.holds(), "{id}, seed {seed}: {:?}", got.ledger);
                 assert!(got.per_token.iter().all(|score| score.is_finite()), "{id}, seed {seed}");
             }
@@ -293,7 +300,8 @@ fn an_empty_text_has_no_scores_and_its_value_is_the_biases() {
     for method in methods::<f64>() {
         let id = method.spec().id;
         let Some(got) = briefly(&network, &x, id, (TargetKind::Logit, &Baseline::Zero)) else { continue };
-        assert!(got.per_token.is_empty() && got.ledger.holds(), "{id}: {:?}", got.ledger);
+        assert!(got.per_token.is_empty(), "{id}");
+        assert_eq!(audit(&got, DOUBLE, 0.0), Ok(()), "{id}");
         assert_eq!(got.explained, network.dense().bias()[CLASS]);
     }
 }
@@ -306,7 +314,8 @@ fn a_text_of_fifty_thousand_words_is_read_and_explained() {
     for id in ["gradient", "gradient-x-input", "lrp-epsilon", "deep-lift"] {
         let asked = (TargetKind::Logit, &Baseline::Zero);
         let got = try_to_explain(&network, &x, id, &[], asked).unwrap();
-        assert!(got.per_token.len() == 50_000 && got.ledger.holds(), "{id}: {:?}", got.ledger);
+        assert_eq!(got.per_token.len(), 50_000);
+        assert_eq!(audit(&got, SINGLE, 0.0), Ok(()), "{id}");
     }
     // What would read the text thousands of times is refused rather than begun.
     for id in ["occlusion", "shapley-sampling", "lime", "smooth-grad", "expected-gradients"] {
