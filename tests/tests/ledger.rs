@@ -14,6 +14,8 @@ use ndarray::{Array2, ArrayView2, array};
 use wordlight_explain::attribution::Attribution;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::composite::Composite;
+use wordlight_explain::exact::filters::filters;
+use wordlight_explain::exact::ngrams::ngrams;
 use wordlight_explain::ledger::{Account, Ledger};
 use wordlight_explain::method::{methods, propagate};
 use wordlight_explain::rule::{Bias, Epsilon, Flat, Rule, Split, Z};
@@ -358,5 +360,40 @@ fn doubling_stops_at_1024_points_and_before_that_where_a_text_is_long() {
         let got = ask.explain("integrated-gradients", &[]).unwrap();
         assert!(!got.ledger.holds());
         assert_eq!(got.ledger.nodes, want, "{words} words");
+    }
+}
+
+/// The books of filters and windows are of the same kind: their credits and everything else make up the explained value.
+#[test]
+fn the_books_of_filters_and_windows_add_up() {
+    everywhere::<f64>(|what, ask| {
+        if ask.network.as_text_cnn().is_none() {
+            return;
+        }
+        let (ngrams, filters) = ask.with_case(|case| (ngrams(case).unwrap(), filters(case).unwrap())).unwrap();
+        let windows: Vec<f64> = ngrams.ngrams.iter().map(|ngram| ngram.credit).collect();
+        let of_filters: Vec<f64> = filters.contribution.iter().copied().collect();
+        for (ledger, account, credits) in
+            [(ngrams.ledger, Account::Ngrams, windows), (filters.ledger, Account::Filters, of_filters)]
+        {
+            let size = |numbers: &[f64]| numbers.iter().map(|v| v.abs()).sum::<f64>();
+            let entries: Vec<f64> = ledger.entries.iter().map(|(_, amount)| *amount).collect();
+            let allowed = DOUBLE * (size(&entries) + size(&credits) + ledger.explained.abs() + ask.inherited());
+            let residual = ledger.explained - entries.iter().sum::<f64>();
+            assert!(residual.abs() <= allowed, "{account:?} on {what}: {residual:e} of {allowed:e}");
+            let booked = ledger.amount(account);
+            assert!((credits.iter().sum::<f64>() - booked).abs() <= allowed, "{account:?} on {what}: {booked}");
+        }
+    });
+}
+
+#[test]
+fn no_two_accounts_have_one_name() {
+    use Account::{Baseline, Biases, Filters, Gates, Ngrams, Padding, Softmax, Stabiliser, Start, Words};
+    let all = [Words, Padding, Biases, Stabiliser, Baseline, Softmax, Gates, Start, Filters, Ngrams];
+    for names in [all.map(Account::id), all.map(Account::name)] {
+        for (i, name) in names.iter().enumerate() {
+            assert!(!name.is_empty() && !names[..i].contains(name), "{name:?}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use conformance::audit::{DOUBLE, audit, inherited};
 use conformance::nets::{Draw, Shape, shapes};
 use conformance::oracle::{self, Net};
 use conformance::oracle_paths::{goal, ridge};
@@ -182,6 +183,7 @@ fn shapley_values_are_those_of_all_coalitions() {
                         let what = format!("{shape:?}, {tokens} words, repeated {repeat}, {kind:?}");
                         let got_row = row(got.per_token.as_slice().unwrap());
                         assert_close(&what, got_row.view(), row(&want).view(), Tolerance::Close);
+                        assert_eq!(audit(&got, DOUBLE, inherited(kind, case.logits())), Ok(()), "{what}");
                         assert!(got.ledger.holds(), "{what}: {:?}", got.ledger);
                     }
                 }
@@ -218,7 +220,7 @@ fn deep_lift_rescales_by_rise_over_rise() {
             let got = explain(network, &x, "deep-lift", &[], &baseline);
             let want = net.deep_lift(&x, &start, CLASS);
             assert_close(what, got.per_feature.view(), want.view(), Tolerance::Close);
-            assert!(got.ledger.holds(), "{what}: {:?}", got.ledger);
+            assert_eq!(audit(&got, DOUBLE, 0.0), Ok(()), "{what}");
         }
     });
 }
@@ -351,7 +353,7 @@ fn expected_gradients_is_the_mean_over_all_baselines_it_may_draw() {
         let gap = (got.per_token[i] - mean.row(i).sum()).abs();
         assert!(gap <= 4.0 * errors[i] && errors[i] > 0.0, "word {i}: {gap} of {}", errors[i]);
     }
-    assert!(got.ledger.holds(), "{:?}", got.ledger);
+    assert_eq!(audit(&got, DOUBLE, 0.0), Ok(()));
 }
 
 #[test]
@@ -462,7 +464,7 @@ fn methods_that_take_any_network_give_the_same_without_the_short_cuts() {
             let (a, b) =
                 (explain_case(&case, "integrated-gradients", &[]), explain_case(&other, "integrated-gradients", &[]));
             assert_close(what, a.per_feature.view(), b.per_feature.view(), Tolerance::Close);
-            assert!(b.ledger.holds(), "{what}: {:?}", b.ledger);
+            assert_eq!(audit(&b, DOUBLE, 0.0), Ok(()), "{what}");
         }
         for id in ["shapley", "deep-lift"] {
             let unfit = build::<f64>(id, &BTreeMap::new()).unwrap().attribute(&other);

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use conformance::audit::{DOUBLE, audit, inherited};
 use conformance::nets::{Draw, Shape};
 use ndarray::Array2;
 use wordlight_explain::Error;
@@ -75,6 +76,8 @@ fn every_method_explains_an_lstm_or_says_why_not() {
             let id = method.spec().id;
             match method.attribute(&case) {
                 Ok(got) => {
+                    let inherited = inherited(kind, case.logits());
+                    assert_eq!(audit(&got, DOUBLE, inherited), Ok(()), "{id} of {kind:?}");
                     assert!(got.ledger.holds(), "{id} of {kind:?}: {:?}", got.ledger);
                     assert!(got.per_token.len() == 7 && got.per_token.iter().all(|s| s.is_finite()), "{id}");
                     assert!(got.per_token.iter().any(|s| *s != 0.0), "{id} of {kind:?} says nothing");
