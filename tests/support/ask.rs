@@ -7,8 +7,8 @@ use wordlight_explain::Error;
 use wordlight_explain::attribution::Attribution;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
-use wordlight_explain::method::method;
-use wordlight_explain::spec::{ParamValue, Params};
+use wordlight_explain::method::{build, spec};
+use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;
 use wordlight_nn::Real;
 use wordlight_nn::model::Classifier;
@@ -58,10 +58,9 @@ impl<'a, F: Real> Ask<'a, F> {
     /// # Panics
     /// If there is no such method or parameter.
     pub fn explain(&self, id: &str, given: &[(&str, ParamValue)]) -> Result<Attribution<F>, Error> {
-        let method = method::<F>(id).expect("a method of the list");
         let given: BTreeMap<String, ParamValue> = given.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
-        let params = Params::check(method.spec().params, &given).expect("parameters of the method");
-        self.with_case(|case| method.attribute(case, &params))?
+        let method = build::<F>(id, &given).expect("a method of the list, with parameters of its own");
+        self.with_case(|case| method.attribute(case))?
     }
 
     /// With few samples for methods that draw them; `None` where the method does not fit the network or the target.
@@ -70,7 +69,7 @@ impl<'a, F: Real> Ask<'a, F> {
     /// On any other error.
     pub fn explain_briefly(&self, id: &str) -> Option<Attribution<F>> {
         let few = [("samples", ParamValue::Number(10.0))];
-        let draws = method::<F>(id).expect("a method of the list").spec().params.iter().any(|p| p.id == "samples");
+        let draws = spec(id).expect("a method of the list").params.iter().any(|p| p.id == "samples");
         match self.explain(id, if draws { &few } else { &[] }) {
             Err(Error::Unfit { .. }) => None,
             other => Some(other.expect("a method answers or does not fit")),

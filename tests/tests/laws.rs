@@ -13,7 +13,6 @@ use wordlight_explain::Error;
 use wordlight_explain::attribution::Attribution;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
-use wordlight_explain::ledger::Account;
 use wordlight_explain::method::{Method, Shapley, build, methods, spec};
 use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;

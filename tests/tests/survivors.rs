@@ -94,7 +94,7 @@ fn a_relu_that_stays_at_its_kink_gives_nobody_anything() {
     // The word changes, its score stays at exactly 0: its components would get 2 and -2.
     let network = one_filter(array![[1.0, 1.0]], Activation::Relu);
     let pass = network.pass(array![[1.0, -1.0], [-1.0, 0.0]], None).unwrap();
-    let target = Target { kind: TargetKind::Logit, class: 0, runner_up: 1 };
+    let target = Target::pin(TargetKind::Logit, Some(0), ndarray::aview1(&[0.0f64, 0.0])).unwrap();
     let path = integrated_gradients(&pass, array![[0.0, 0.0], [-2.0, 0.0]].view(), &target);
     assert_eq!((path.per_feature, path.start), (Array2::zeros((2, 2)), 0.0));
 }
@@ -103,8 +103,8 @@ fn a_relu_that_stays_at_its_kink_gives_nobody_anything() {
 fn a_case_has_no_more_words_than_its_input_has_rows() {
     let network = one_filter(array![[1.0]], Activation::Linear);
     let ask = |tokens: usize| Ask::logit(&network, array![[1.0], [2.0], [0.0]], tokens, 0);
-    assert_eq!(ask(3).with_case(|case| case.tokens).unwrap(), 3);
-    let error = ask(4).with_case(|case| case.tokens).unwrap_err();
+    assert_eq!(ask(3).with_case(|case| case.tokens()).unwrap(), 3);
+    let error = ask(4).with_case(|case| case.tokens()).unwrap_err();
     assert!(matches!(&error, Error::Parameter { name, .. } if name == "tokens"), "{error:?}");
     assert_eq!(error.to_string(), "tokens is 4, expected at most the 3 rows of the input");
 }

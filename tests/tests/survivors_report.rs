@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use conformance::ask::Ask;
 use ndarray::Array2;
-use wordlight_explain::baseline::Baseline;
-use wordlight_explain::report::{
+use wordlight_engine::{
     Engine, List, ListOrder, Manifest, Panel, Question, Request, Row, RowRequest, Scale, TargetRequest, Wanted,
 };
+use wordlight_explain::baseline::Baseline;
 use wordlight_nn::model::{AnyModel, Classifier};
 use wordlight_nn::text::tokenize;
 use wordlight_nn::weights::read_model;
