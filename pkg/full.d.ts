@@ -1217,7 +1217,7 @@ export class Explainer {
      */
     scales(): ChoiceSpec[];
     /**
-     * Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
+     * Answers a question of the study. `on_progress` is told which part of long work is done, 0 to 1.
      */
     study(question: Question, on_progress: Function): Panel;
     /**

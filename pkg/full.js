@@ -340,7 +340,7 @@ export class Explainer {
         return takeFromExternrefTable0(ret[0]);
     }
     /**
-     * Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
+     * Answers a question of the study. `on_progress` is told which part of long work is done, 0 to 1.
      * @param {Question} question
      * @param {Function} on_progress
      * @returns {Panel}

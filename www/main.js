@@ -2,23 +2,23 @@
 // Wires the page together: address bar and controls to the session, the store to the views.
 
 import { createClient } from './engine/client.js';
-import { compiled, takeWorker } from './engine/preload.js';
-import { createNear } from './engine/main-thread.js';
-import { openNear } from './engine/place.js';
-import { createSeldom } from './engine/background.js';
+import { compiled, preparedWorker } from './engine/preload.js';
+import { createMainThreadEngine } from './engine/main-thread.js';
+import { openOnMainThread } from './engine/place.js';
+import { createBackground } from './engine/background.js';
 import { debounce } from './lib/debounce.js';
-import { createLater } from './lib/lazy-view.js';
+import { createLazyView } from './lib/lazy-view.js';
 import { byId, el, reconcile, setAttribute, setText, show } from './lib/dom.js';
 import { createMeter, meterText } from './lib/meter.js';
-import { createOwnNetworks } from './imported.js';
-import { defaultModel, fingerprint, liveRequest, missingOwn, modelOf, networks, resolve } from './request.js';
+import { createImportedNetworks } from './imported.js';
+import { defaultModel, fingerprint, liveRequest, missingImported, modelOf, networks, resolve } from './request.js';
 import { affected, createSession, SENTENCES } from './session.js';
 import { initialState, MAX_LINKED_TEXT, MAX_TEXT, parseHash, printHash } from './state.js';
 import { createStore } from './store.js';
-import { createLab } from './study/study-session.js';
+import { createStudy } from './study/study-session.js';
 import { createAnswer } from './views/answer.js';
 import { installChipEvents, placeOf } from './views/chip-events.js';
-import { takeDrops } from './views/drops.js';
+import { installDrops } from './views/drops.js';
 import { createNotice } from './views/notice.js';
 import { findings } from './views/pinned.js';
 
@@ -52,18 +52,18 @@ const store = createStore(/** @type {Page} */ ({
   rest: null,
   waiting: null,
   theme: effective(asked.theme),
-  lab: {},
+  study: {},
 }));
 
 const meter = createMeter();
 const meterLine = byId('meter');
-/** Every engine has the visitor's own networks. @type {import('./engine/contract.js').OwnNetwork[]} */
-const owned = [];
-const own = () => owned;
+/** Every engine has the visitor's own networks. @type {import('./engine/contract.js').ImportedNetwork[]} */
+const imported = [];
+const everyImported = () => imported;
 /** After the frame: a number about the last keystroke must not cost the next one. */
 const showMeter = debounce(() => setText(meterLine, meterText(meter.summary())), 300);
-const near = createNear({ open: () => openNear(compiled) });
-const client = createClient({ near, own, spawn: takeWorker, onCrash: (problem) => session.failed(problem) });
+const mainThread = createMainThreadEngine({ open: () => openOnMainThread(compiled) });
+const client = createClient({ mainThread, imported: everyImported, spawn: preparedWorker, onCrash: (problem) => session.failed(problem) });
 const session = createSession(store, client, (sequence) => {
   // After the next frame's paint: a task queued from inside a frame callback.
   requestAnimationFrame(() => setTimeout(() => {
@@ -73,18 +73,18 @@ const session = createSession(store, client, (sequence) => {
 });
 
 // Long work has an engine of its own; if that one ends, the answer above is not touched.
-const labClient = createClient({ core: 'full', own });
-const lab = createLab(store, labClient);
-const seldomClient = createClient({
+const studyClient = createClient({ core: 'full', imported: everyImported });
+const study = createStudy(store, studyClient);
+const backgroundClient = createClient({
   core: 'full',
-  own,
+  imported: everyImported,
   onCrash() {
-    seldom.crashed();
+    background.crashed();
     for (const forget of forgets) forget(); // its texts are gone with the engine
   },
 });
-const seldom = createSeldom(seldomClient);
-const ownNetworks = createOwnNetworks({ owned, reader: createClient(), page: client, others: [labClient, seldomClient], adopted: session.adopted });
+const background = createBackground(backgroundClient);
+const importedNetworks = createImportedNetworks({ imported, reader: createClient(), page: client, others: [studyClient, backgroundClient], adopted: session.adopted });
 
 // Views
 
@@ -105,7 +105,7 @@ const answer = createAnswer(byId('live'), {
 const announce = debounce((/** @type {string} */ message) => setText(byId('status'), message), 500);
 /** @type {import('./views/list.js').ListActions} */
 const texts = {
-  list: seldom.list,
+  list: background.list,
   row() {
     const { specs, asked: wish, sentences } = store.get();
     return specs ? (liveRequest(resolve(wish, specs), specs, sentences).rows[0] ?? null) : null;
@@ -120,16 +120,16 @@ const texts = {
 };
 /** What to do when an engine has stopped that held texts for a view. @type {(() => void)[]} */
 const forgets = [];
-const compare = createLater(async () => (await import('./views/compare.js')).createCompare(byId('compare-body'), { ask, paper: session.paper }));
-const labView = createLater(async () => {
-  const view = (await import('./views/study.js')).createLabView(byId('lab'), {
+const compare = createLazyView(async () => (await import('./views/compare.js')).createCompare(byId('compare-body'), { ask, paper: session.paper }));
+const studyView = createLazyView(async () => {
+  const view = (await import('./views/study.js')).createStudyView(byId('study'), {
     ask,
     write(value) {
       setTyped(value);
       typed(performance.now());
     },
-    retry: lab.retry,
-    cancel: lab.cancel,
+    retry: study.retry,
+    cancel: study.cancel,
     texts,
   });
   forgets.push(view.forget);
@@ -137,35 +137,35 @@ const labView = createLater(async () => {
 });
 const chips = installChipEvents(byId('tooltip'), { pin: (word, chip) => ask({ pinned: word, at: chip ? placeOf(chip) : '' }) });
 const tryRow = byId('try');
-const take = createLater(async () => (await import('./views/export.js')).createTake(byId('take-body'), { save: seldom.save, link: () => linkTo({ embed: true }), copy, announce }));
-/** Who takes dropped files, once that is loaded. @type {{take: (files: File[]) => boolean, openFile: (file: File) => unknown} | null} */
-let takers = null;
+const exportView = createLazyView(async () => (await import('./views/export.js')).createExport(byId('export-body'), { save: background.save, link: () => linkTo({ embed: true }), copy, announce }));
+/** What dropped files go to, once that is loaded. @type {{accept: (files: File[]) => boolean, openFile: (file: File) => unknown} | null} */
+let receivers = null;
 /** What was dropped before. @type {File[] | null} */
-let early = null;
+let waitingFiles = null;
 /** @param {File[]} files a network's, or one of texts */
 function dropped(files) {
   const [first] = files;
-  if (!takers) early = files;
-  else if (first && !takers.take(files)) {
-    takers.openFile(first);
+  if (!receivers) waitingFiles = files;
+  else if (first && !receivers.accept(files)) {
+    receivers.openFile(first);
     byId('list').scrollIntoView({ block: 'start' });
   }
 }
-takeDrops(dropped);
+installDrops(dropped);
 /** What stands above the lists: until it does, they move. @type {Promise<unknown>} */
 let above = Promise.resolve();
-const list = createLater(async () => {
-  const [{ createList }, { createOwn }] = await Promise.all([import('./views/list.js'), import('./views/imported.js')]);
-  const ownView = createOwn(byId('own-body'), {
-    read: ownNetworks.read,
+const list = createLazyView(async () => {
+  const [{ createList }, { createImport }] = await Promise.all([import('./views/list.js'), import('./views/imported.js')]);
+  const importView = createImport(byId('imported-body'), {
+    read: importedNetworks.read,
     use(id) {
       ask({ checkpoint: id });
       byId('answer').scrollIntoView({ block: 'start' });
     },
   });
   const { forget, openFile } = createList(byId('list-body'), texts);
-  takers = { take: ownView.take, openFile };
-  void above.then(() => early && dropped(early));
+  receivers = { accept: importView.accept, openFile };
+  void above.then(() => waitingFiles && dropped(waitingFiles));
   forgets.push(forget);
   return { render() {} };
 });
@@ -174,8 +174,8 @@ let below = false;
 function loadBelow() {
   if (below) return;
   below = true;
-  above = Promise.all([compare.load(), labView.load()]);
-  for (const part of [take, list]) void part.load();
+  above = Promise.all([compare.load(), studyView.load()]);
+  for (const part of [exportView, list]) void part.load();
 }
 
 /** @param {Page} page @returns {import('./views/notice.js').Notice} */
@@ -196,7 +196,7 @@ function noticeOf({ asked: wish, specs, phase, problem, progress, failedExplain,
   if (failedExplain) return { kind: 'problem', title: 'This could not be explained.', problem: failedExplain, retry: null };
   if (waiting) return { kind: 'loading', title: `${waiting.message}.`, progress: rest?.progress ?? null };
   if (fetching) return { kind: 'loading', title: 'Loading another trained network', progress: fetching.progress };
-  const missing = specs && missingOwn(wish, specs);
+  const missing = specs && missingImported(wish, specs);
   if (missing) {
     return {
       kind: 'info',
@@ -241,11 +241,11 @@ function render(page, before) {
   show(byId('example'), live === null);
   show(byId('live'), live !== null);
   show(byId('compare'), specs !== null);
-  show(byId('lab'), specs !== null && live !== null && !live.reply.empty);
+  show(byId('study'), specs !== null && live !== null && !live.reply.empty);
   setAttribute(byId('compare'), 'data-off', wish.compare === 'off');
-  show(byId('take'), specs !== null && live !== null);
+  show(byId('export'), specs !== null && live !== null);
   show(byId('list'), specs !== null);
-  show(byId('own'), specs !== null);
+  show(byId('imported'), specs !== null);
   setAttribute(document.documentElement, 'data-embed', wish.embed);
   if (specs && live) {
     const stale = affected(wish, live.answers).live || phase !== 'ready';
@@ -269,7 +269,7 @@ function renderBelowSoon() {
   renderBelowLater();
 }
 
-/** Compare, laboratory, lists and what can be taken away. */
+/** Compare, study, lists and what can be exported. */
 function renderBelow() {
   belowDue = false;
   const page = store.get();
@@ -284,18 +284,18 @@ function renderBelow() {
       theme,
       notice: shownNotice.kind === 'loading' || shownNotice.kind === 'problem' ? shownNotice : { kind: 'none' },
     });
-    labView.render(page);
+    studyView.render(page);
     list.render();
   }
-  takeAway(page);
+  renderExport(page);
 }
 
 /** What can be saved: always what is shown, with the request that it answers. @param {Page} page */
-function takeAway({ asked: wish, specs, live, compared, theme, sentences, phase }) {
+function renderExport({ asked: wish, specs, live, compared, theme, sentences, phase }) {
   if (!specs || !live) return;
   const mine = { ...resolve(live.answers, specs) };
   const others = wish.compare === 'off' || !compared ? [] : compared.items;
-  take.render({
+  exportView.render({
     live: live.reply.empty ? [] : [{ title: spoken(live.reply), request: liveRequest(mine, specs, sentences), reply: live.reply }],
     compared: others.filter(({ reply }) => !reply.empty),
     ready: phase === 'ready' && !affected(wish, live.answers).live && (compared === null || !affected(wish, compared.answers).compare),
@@ -311,7 +311,7 @@ function hashOf(wish) {
   const { specs } = store.get();
   const plain = printHash({ ...wish, model: '' }, defaults);
   // Its id says which network it was; the one that answers in its place is not what the link is about.
-  if (specs && missingOwn(wish, specs)) return plain;
+  if (specs && missingImported(wish, specs)) return plain;
   return plain && specs ? printHash({ ...wish, model: fingerprint(resolve(wish, specs).checkpoint, specs) }, defaults) : plain;
 }
 

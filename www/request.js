@@ -33,11 +33,11 @@ export const modelOf = (checkpoint, specs) =>
 export const networks = memoised((/** @type {Specs} */ specs) => {
   const first = defaultModel(specs);
   return [first, ...specs.manifest.models.filter((model) => model !== first)].flatMap((model) => {
-    const own = specs.manifest.models.length > 1 ? model.name : '';
+    const group = specs.manifest.models.length > 1 ? model.name : '';
     const seeded = new Set((model.seeds ?? []).flatMap(({ checkpoints }) => checkpoints));
     for (const id of model.timeline ?? []) seeded.delete(id);
     const entry = (/** @type {ModelEntry['checkpoints'][number]} */ { id, name, summary }) =>
-      ({ id, name, meaning: summary, group: seeded.has(id) ? [own, 'other seeds'].filter(Boolean).join(', ') : own });
+      ({ id, name, meaning: summary, group: seeded.has(id) ? [group, 'other seeds'].filter(Boolean).join(', ') : group });
     const inOrder = (/** @type {ModelEntry['checkpoints']} */ list) => [...list].sort((a, b) => a.epoch - b.epoch).map(entry);
     return [...inOrder(model.checkpoints.filter(({ id }) => !seeded.has(id))), ...model.checkpoints.filter(({ id }) => seeded.has(id)).map(entry)];
   });
@@ -56,13 +56,13 @@ function memoised(make) {
 
 /**
  * The visitor's own network that a wish names and this tab does not have, or "": such a network is not on the site, and lives
- * in the tab that its files were opened in. Its id begins with "own-".
+ * in the tab that its files were opened in. Its id begins with "own-", which saved links and documents carry.
  * @param {Asked} asked
  * @param {Specs} specs
  */
-export function missingOwn({ checkpoint, checkpoints }, specs) {
-  const own = [checkpoint, ...checkpoints].filter((id) => id.startsWith('own-'));
-  return own.find((id) => !networks(specs).some((network) => network.id === id)) ?? '';
+export function missingImported({ checkpoint, checkpoints }, specs) {
+  const wanted = [checkpoint, ...checkpoints].filter((id) => id.startsWith('own-'));
+  return wanted.find((id) => !networks(specs).some((network) => network.id === id)) ?? '';
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { debounce } from './lib/debounce.js';
 import { compareRequests, liveRequest, missingCheckpoints, paperCheckpoints, paperMethods, defaultModel, resolve } from './request.js';
-import { LAB_FIELDS } from './state.js';
+import { STUDY_FIELDS } from './state.js';
 
 /** @typedef {import('./state.js').Asked} Asked */
 /** @typedef {import('./engine/client.js').Specs} Specs */
@@ -30,7 +30,7 @@ import { LAB_FIELDS } from './state.js';
  * @property {{progress: Progress | null, problem: Problem | null} | null} rest the vectors of rarer words, while they are on their way
  * @property {Problem | null} waiting the text has a word that may be among them
  * @property {'light' | 'dark'} theme
- * @property {import('./study/study-session.js').Lab} lab what the laboratory shows
+ * @property {import('./study/study-session.js').Study} study what the study shows
  */
 
 /** Sentences explained at first, and how many each press on "more" adds. */
@@ -38,7 +38,7 @@ export const SENTENCES = 40;
 /** While someone types, the comparison waits this long, so that the answer above it is never held up. */
 const COMPARE_PAUSE = 100;
 /** Fields that change what is drawn, but not what the engine has to answer. */
-const DRAWING_ONLY = new Set(['palette', 'theme', 'pinned', 'marks', 'embed', 'model', ...LAB_FIELDS]);
+const DRAWING_ONLY = new Set(['palette', 'theme', 'pinned', 'marks', 'embed', 'model', ...STUDY_FIELDS]);
 const COMPARE_ONLY = new Set(['compare', 'methods', 'checkpoints', 'compareScale']);
 const LIVE_ONLY = new Set(['scale', 'method', 'checkpoint']);
 
@@ -114,9 +114,9 @@ export function createSession(store, client, shown) {
     const { specs, asked, sentences, phase, loaded } = { ...store.get(), ...change };
     const ready = phase === 'ready' && specs;
     const request = ready ? liveRequest(resolve(asked, specs), specs, sentences) : null;
-    const quick = request && !missingCheckpoints([request], loaded).length ? client.explainNow([request])?.[0] : undefined;
-    if (quick) {
-      store.set({ ...change, live: { reply: quick, answers: asked, sequence: mine }, failedExplain: null, waiting: null });
+    const immediate = request && !missingCheckpoints([request], loaded).length ? client.explainNow([request])?.[0] : undefined;
+    if (immediate) {
+      store.set({ ...change, live: { reply: immediate, answers: asked, sequence: mine }, failedExplain: null, waiting: null });
       return shown(mine);
     }
     store.set(change);

@@ -26,10 +26,10 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {boolean} embed only the answer, without controls, for a frame on another page
  * @property {string} model the network that a link was made with, as fingerprint() names it; "" is none
  * @property {string} pinned the pinned word as the network reads it; "" is none
- * @property {string[]} open sections and panels of the laboratory that are open
- * @property {string} at sentence and word that the laboratory looks at, "0.9"; "" is the word that adds most
+ * @property {string[]} open sections and panels of the study that are open
+ * @property {string} at sentence and word that the study looks at, "0.9"; "" is the word that adds most
  * @property {string} identity setting under which three methods are compared
- * @property {string} flips what is exchanged: the word, or any word of the sentence
+ * @property {string} substitutions what is exchanged: the word, or any word of the sentence
  * @property {string} replace a word to put in the place of the one looked at
  * @property {string} second a sentence to compare with
  * @property {number} epoch place on the slider of epochs; -1 is the last
@@ -49,7 +49,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /**
  * @template T
  * @typedef {object} Field
- * @property {string} key the name in the link
+ * @property {string} key the name in the link; it and the values stay as they are, because links are saved
  * @property {T} initial
  * @property {(raw: string) => T | undefined} parse undefined: not acceptable
  * @property {(value: T) => string | undefined} print undefined: leave it out of the link
@@ -103,6 +103,29 @@ const whole = (key, initial, most) => ({
   print: (value) => (value < 0 ? undefined : String(value)),
 });
 
+/** What only the study's answers depend on. */
+const STUDY = {
+  open: ids('open'),
+  at: {
+    key: 'at',
+    initial: '',
+    parse: (/** @type {string} */ raw) => (/^\d{1,5}\.\d{1,5}$/.test(raw) ? raw : undefined),
+    print: (/** @type {string} */ value) => value || undefined,
+  },
+  identity: id('identity', 'plain'),
+  substitutions: id('flips', 'word'),
+  replace: words('replace', 64),
+  second: words('second', 1000),
+  epoch: whole('epoch', -1, 999),
+  seedsAt: id('seeds-at', ''),
+  curves: id('curves', 'deletion'),
+  scramble: id('scramble', 'dense'),
+  corpusClass: id('corpus-class', ''),
+  cell: id('cell', 'all'),
+  find: words('find', 200),
+  seed: whole('seed', 1, 9999),
+};
+
 /** @type {{[K in keyof Asked]: Field<Asked[K]>}} */
 export const FIELDS = {
   text: {
@@ -138,29 +161,12 @@ export const FIELDS = {
     parse: (raw) => (raw.length <= 64 ? raw : undefined),
     print: (value) => value || undefined,
   },
-  open: ids('open'),
-  at: {
-    key: 'at',
-    initial: '',
-    parse: (raw) => (/^\d{1,5}\.\d{1,5}$/.test(raw) ? raw : undefined),
-    print: (value) => value || undefined,
-  },
-  identity: id('identity', 'plain'),
-  flips: id('flips', 'word'),
-  replace: words('replace', 64),
-  second: words('second', 1000),
-  epoch: whole('epoch', -1, 999),
-  seedsAt: id('seeds-at', ''),
-  curves: id('curves', 'deletion'),
-  scramble: id('scramble', 'dense'),
-  corpusClass: id('corpus-class', ''),
-  cell: id('cell', 'all'),
-  find: words('find', 200),
-  seed: whole('seed', 1, 9999),
+  ...STUDY,
 };
 
-/** What only the laboratory's answers depend on. @type {readonly (keyof Asked)[]} */
-export const LAB_FIELDS = ['open', 'at', 'identity', 'flips', 'replace', 'second', 'epoch', 'seedsAt', 'curves', 'scramble', 'corpusClass', 'cell', 'find', 'seed'];
+
+/** @type {readonly (keyof typeof STUDY)[]} */
+export const STUDY_FIELDS = /** @type {(keyof typeof STUDY)[]} */ (Object.keys(STUDY));
 
 const NAMES = /** @type {(keyof Asked)[]} */ (Object.keys(FIELDS));
 

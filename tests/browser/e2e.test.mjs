@@ -82,7 +82,7 @@ test('the box is alone in its form, and the parts of the answer keep to themselv
   const found = await visited.page.evaluate(() => ({
     fields: document.getElementById('text').form?.elements.length,
     contain: getComputedStyle(document.getElementById('answer')).contain,
-    below: ['compare', 'lab', 'list', 'own', 'take'].map((id) => getComputedStyle(document.getElementById(id)).isolation),
+    below: ['compare', 'study', 'list', 'imported', 'export'].map((id) => getComputedStyle(document.getElementById(id)).isolation),
   }));
   assert.deepEqual(found, { fields: 1, contain: 'content', below: Array(5).fill('isolate') });
   await visited.check();

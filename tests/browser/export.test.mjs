@@ -24,7 +24,7 @@ const HOSTILE = '<script>alert(1)</script> & "quotes" \u0001 \ud83d\ude00 ]]> wo
 
 const saved = (page, name) => savedIn(page, site.folder, name);
 const settled = (page) => page.waitForFunction(() => !document.querySelector('[data-stale]'));
-const ready = (page) => page.waitForFunction(() => [...document.querySelectorAll('.take-buttons button')].every((button) => !button.disabled));
+const ready = (page) => page.waitForFunction(() => [...document.querySelectorAll('.export-buttons button')].every((button) => !button.disabled));
 
 /** What the command line makes of a document, and whether it is the same. */
 async function again(path) {
@@ -133,7 +133,7 @@ test('a link made with another network says so, and choosing a network settles i
 test('a frame shows the answer alone, and the way to the page', async () => {
   const visited = await visit(site, { hash: '#embed&text=A+wonderful+cast%2C+but+a+dull+story.' });
   const { page } = visited;
-  for (const hidden of ['.top', '.lead', '.write', '.controls', '#take', '#list', '.bottom', '#compare']) assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
+  for (const hidden of ['.top', '.lead', '.write', '.controls', '#export', '#list', '.bottom', '#compare']) assert.equal(await page.locator(hidden).first().isVisible(), false, hidden);
   assert.equal(await page.locator('#live .chips').isVisible(), true);
   const back = new URL(await page.getAttribute('#embed-link', 'href'));
   assert.doesNotMatch(back.hash, /embed/);
@@ -275,8 +275,8 @@ test('the one-file page works from a disk and asks nobody for anything', { skip:
   await page.click('#as-in-the-paper');
   await page.waitForFunction(() => document.querySelectorAll('.compared-text').length === 6);
   await settled(page);
-  await page.setInputFiles('#own-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
-  await page.waitForFunction(() => /kitchen cnn is read/.test(document.querySelector('#own [role="status"]').textContent), null, { timeout: 60_000 });
+  await page.setInputFiles('#imported-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
+  await page.waitForFunction(() => /kitchen cnn is read/.test(document.querySelector('#imported [role="status"]').textContent), null, { timeout: 60_000 });
   await settled(page);
   assert.deepEqual(await axe(page), []);
   assert.deepEqual(requests.filter((address) => !address.startsWith('file:') && !address.startsWith('blob:') && !address.startsWith('data:')), []);
@@ -304,10 +304,10 @@ test('the published page asks for few files, and every part of it is there', { s
     await page.locator('.compare-start button').nth(1).click();
     await page.locator('.compared .grid tbody tr').first().waitFor();
     await page.locator('#why > summary').click();
-    await page.locator('#why .lab-panel').first().waitFor();
+    await page.locator('#why .study-panel').first().waitFor();
     await settled(page);
     await page.locator('#list-body textarea, #list-body input').first().waitFor({ state: 'attached' });
-    await page.locator('#own-body input').first().waitFor({ state: 'attached' });
+    await page.locator('#imported-body input').first().waitFor({ state: 'attached' });
     await visited.check();
     const plain = await visit(site);
     await type(plain.page, 'No plot, but a wonderful cast.');

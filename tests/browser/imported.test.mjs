@@ -46,7 +46,7 @@ for (const name of ['cnn', 'lstm', 'binary']) {
     await page.click('#compare-text');
     await page.waitForSelector('.compared .chip');
     await settled(page);
-    await page.waitForFunction(() => [...document.querySelectorAll('.take-buttons button')].every((button) => !button.disabled));
+    await page.waitForFunction(() => [...document.querySelectorAll('.export-buttons button')].every((button) => !button.disabled));
     const path = await saved(page, site.folder, 'Data (JSON)');
     const again = await run(BINARY, [...options, '--from', path], { maxBuffer: 1 << 26 });
     const kept = await readFile(path, 'utf8');
@@ -62,14 +62,14 @@ test('by keyboard: files are chosen, read, explained, and another network can be
   const before = await network(page).inputValue();
   // Asked for first: the browser is told not to open a dialogue of its own, and that takes a moment.
   const chosen = page.waitForEvent('filechooser');
-  await page.locator('#own-file').focus();
+  await page.locator('#imported-file').focus();
   await page.keyboard.press('Enter');
   const chooser = await chosen;
   assert.ok(chooser.isMultiple());
   await chooser.setFiles(golden('own-cnn.safetensors'));
   await shown(page, 'Kitchen cnn');
-  await page.waitForFunction(() => /kitchen cnn is read/.test(document.querySelector('#own [role="status"]').textContent));
-  const card = page.locator('.own-list li').first();
+  await page.waitForFunction(() => /kitchen cnn is read/.test(document.querySelector('#imported [role="status"]').textContent));
+  const card = page.locator('.imported-list li').first();
   assert.match(await card.textContent(), /6 filters each over 2, 3 words, relu.*good, bad, late.*The logits of 3 examples in the file come out here.*own-[0-9a-f]{12}/s);
   await network(page).selectOption(before);
   await settled(page);
@@ -84,18 +84,18 @@ test('files that are no network are refused in words, and the page goes on with 
   const { page } = visited;
   const { bytes } = await file('own-cnn.safetensors');
   await drop(page, { name: 'cut.safetensors', bytes: bytes.subarray(0, bytes.length - 7) });
-  const problem = page.locator('#own [role="alert"]');
+  const problem = page.locator('#imported [role="alert"]');
   await problem.waitFor();
   assert.match(await problem.textContent(), /cut\.safetensors: not a whole safetensors file/);
   assert.deepEqual(await axe(page), []);
   await drop(page, { name: 'net.pt', bytes: Buffer.from('PK\u0003\u0004 anything') });
-  await page.waitForFunction(() => /torch\.save/.test(document.querySelector('#own [role="alert"]').textContent));
-  await page.setInputFiles('#own-file', [{ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('good\nbad') }]);
-  await page.waitForFunction(() => /there is no network in/.test(document.querySelector('#own [role="alert"]').textContent));
+  await page.waitForFunction(() => /torch\.save/.test(document.querySelector('#imported [role="alert"]').textContent));
+  await page.setInputFiles('#imported-file', [{ name: 'a.txt', mimeType: 'text/plain', buffer: Buffer.from('good\nbad') }]);
+  await page.waitForFunction(() => /there is no network in/.test(document.querySelector('#imported [role="alert"]').textContent));
   await type(page, 'Still here, and wonderful.');
   assert.equal((await scores(page)).length, 6);
   assert.equal(await network(page).locator('option[value^="own-"]').count(), 0);
-  assert.equal(await page.locator('.own-list li').count(), 0);
+  assert.equal(await page.locator('.imported-list li').count(), 0);
   await drop(page, await file('own-cnn.safetensors'));
   await shown(page, 'Kitchen cnn');
   assert.equal(await problem.isVisible(), false, 'what was wrong before is forgotten');
@@ -130,10 +130,10 @@ test('a link names the network and asks for its files; nothing of the link is lo
   await again.check();
 });
 
-test('the laboratory, lists of texts and comparisons take it as one of ours', REAL, async () => {
+test('the study, lists of texts and comparisons take it as one of ours', REAL, async () => {
   const visited = await visit(site, { hash: `#${new URLSearchParams({ text: 'the bread is fresh and warm', compare: 'text', methods: 'gradient-x-input' })}` });
   const { page } = visited;
-  const done = () => page.waitForFunction(() => document.querySelector('.lab-section[open] .panel-body') && !document.querySelector('.lab-section[open] :is([data-stale], [data-empty]:not([hidden]))'));
+  const done = () => page.waitForFunction(() => document.querySelector('.study-section[open] .panel-body') && !document.querySelector('.study-section[open] :is([data-stale], [data-empty]:not([hidden]))'));
   // Its engine runs before the network comes: it is handed on to it.
   await page.click('#why > summary');
   await done();
@@ -149,7 +149,7 @@ test('the laboratory, lists of texts and comparisons take it as one of ours', RE
   }
   await page.click('[data-panel="people"] > summary');
   await page.waitForFunction(() => /classes are others \(good, bad, late\)/.test(document.querySelector('[data-panel="people"]').textContent));
-  assert.equal(await page.locator('.lab .notice[data-kind="problem"]:visible').count(), 0);
+  assert.equal(await page.locator('.study .notice[data-kind="problem"]:visible').count(), 0);
   await page.setInputFiles('#list-file', { name: 'texts.txt', mimeType: 'text/plain', buffer: Buffer.from('fresh bread\nlate again\nburnt chips') });
   await page.waitForFunction(() => document.querySelectorAll('.list-lines .list-class').length === 3);
   const classes = await page.locator('.list-lines .list-class').allTextContents();

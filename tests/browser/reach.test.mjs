@@ -8,7 +8,7 @@ let site;
 before(async () => { site = await open(); });
 after(async () => { await site?.close(); });
 
-const options = { skip: FAKE && 'the invented engine has no laboratory' };
+const options = { skip: FAKE && 'the invented engine has no study' };
 const REVIEW = "it 's predictable , but it jumps through the expected hoops with style and even some depth .";
 /** Our own sentences as the treebank would write them. */
 const TREES = `(0 (2 The) (0 (1 (0 dull) (2 plot)) (1 (2 is) (1 (1 poor) (2 .)))))
@@ -27,9 +27,9 @@ const ALL = `#open=${Object.entries(SECTIONS).flat(2).join(',')}`;
 
 /** Waits until every open panel shows the answer to what is asked now. */
 const settled = (page) => page.waitForFunction(() => {
-  const panels = [...document.querySelectorAll('.lab-section[open] .lab-panel')].filter((panel) => !panel.hidden && (!(panel instanceof HTMLDetailsElement) || panel.open));
+  const panels = [...document.querySelectorAll('.study-section[open] .study-panel')].filter((panel) => !panel.hidden && (!(panel instanceof HTMLDetailsElement) || panel.open));
   return panels.length > 0 && panels.every((panel) => {
-    const body = panel.querySelector('.panel-inside > :is(.panel-body, .lab-table-box, .player)');
+    const body = panel.querySelector('.panel-inside > :is(.panel-body, .study-table-box, .player)');
     return body && !body.hasAttribute('data-stale') && !body.hasAttribute('data-empty');
   });
 }, null, { timeout: 60_000 });
@@ -47,7 +47,7 @@ const focus = (page) => page.evaluate(() => {
   return {
     tag: at.tagName,
     name: at.getAttribute('aria-label') ?? at.textContent?.trim().slice(0, 40) ?? at.id,
-    section: at.closest('section[id], details.lab-section, header, footer')?.id ?? '',
+    section: at.closest('section[id], details.study-section, header, footer')?.id ?? '',
     panel: at.closest('[data-panel]')?.getAttribute('data-panel') ?? '',
     inSight: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
@@ -84,7 +84,7 @@ async function reachAll(page, section) {
     const stops = [...document.querySelectorAll(`#${id} :is(button, select, input, textarea, a[href], [tabindex="0"], summary)`)].filter((element) => {
       const one = /** @type {HTMLInputElement} */ (element);
       // A way to stop work is there only as long as the work.
-      if (one.closest('.working') || one.disabled || one.tabIndex < 0 || !one.checkVisibility({ visibilityProperty: true }) || one.matches('.lab-section > summary')) return false;
+      if (one.closest('.working') || one.disabled || one.tabIndex < 0 || !one.checkVisibility({ visibilityProperty: true }) || one.matches('.study-section > summary')) return false;
       if (one.type !== 'radio') return true;
       if (groups.has(one.name)) return false;
       groups.add(one.name);
@@ -112,7 +112,7 @@ async function reachAll(page, section) {
   await page.evaluate(() => document.querySelectorAll('[data-wanted]').forEach((element) => element.removeAttribute('data-wanted')));
 }
 
-test('the answer, the comparison, many texts and what is taken away are reached control by control', options, async () => {
+test('the answer, the comparison, many texts and what is exported are reached control by control', options, async () => {
   const visited = await visit(site, { hash: '#compare=text' });
   const { page } = visited;
   await page.waitForSelector('.compared .chip');
@@ -124,14 +124,14 @@ test('the answer, the comparison, many texts and what is taken away are reached 
   await tabTo(page, ({ section }) => section === 'answer');
   await page.keyboard.press('Shift+Tab');
   await reachAll(page, 'answer');
-  for (const section of ['compare', 'list', 'take']) {
+  for (const section of ['compare', 'list', 'export']) {
     await page.focus('#copy-link');
     await tabTo(page, (at) => at.section === section);
     await page.keyboard.press('Shift+Tab');
     await reachAll(page, section);
   }
   // Enter and Space do what a click does.
-  await page.focus('#take button');
+  await page.focus('#export button');
   const [download] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
   assert.match(download.suggestedFilename(), /^wordlight/);
   await page.focus('#list .list-confidence button');
@@ -206,8 +206,8 @@ test('a word of a class leads to its sentences by keyboard, or to where their fi
   const { page } = visited;
   await settled(page);
   const said = (wanted) => page.waitForFunction((text) => document.querySelector('[data-panel="confusion"] .panel-text').textContent.includes(text), wanted);
-  const stop = '[data-panel="corpus-words"] .lab-table-box:first-child .line-find[tabindex="0"]';
-  const [first, second] = await page.locator('[data-panel="corpus-words"] .lab-table-box').first().locator('.line-find').allTextContents();
+  const stop = '[data-panel="corpus-words"] .study-table-box:first-child .line-find[tabindex="0"]';
+  const [first, second] = await page.locator('[data-panel="corpus-words"] .study-table-box').first().locator('.line-find').allTextContents();
   assert.equal(await page.locator(stop).count(), 1, 'the words of a table are one tab stop');
   await page.focus(stop);
   await page.keyboard.press('Enter');
@@ -254,9 +254,9 @@ test('another network reads the treebank’s file by itself', options, async () 
   const { page } = visited;
   await settled(page);
   await trees(page, TREES.repeat(5));
-  await page.waitForFunction(() => document.querySelector('#corpus .lab-table-title[id]') && [...document.querySelectorAll('#corpus .lab-table-title')].some((title) => title.textContent.startsWith('10 epochs:')));
+  await page.waitForFunction(() => document.querySelector('#corpus .study-table-title[id]') && [...document.querySelectorAll('#corpus .study-table-title')].some((title) => title.textContent.startsWith('10 epochs:')));
   await page.selectOption('.main-fields select >> nth=1', 'paper-cnn-20');
-  await page.waitForFunction(() => [...document.querySelectorAll('#corpus .lab-table-title')].some((title) => title.textContent.startsWith('20 epochs:')));
+  await page.waitForFunction(() => [...document.querySelectorAll('#corpus .study-table-title')].some((title) => title.textContent.startsWith('20 epochs:')));
   await visited.check();
 });
 

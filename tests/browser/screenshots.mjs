@@ -44,24 +44,24 @@ const SECTIONS = {
   },
   own: {
     async act(page) {
-      await page.setInputFiles('#own-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
-      await page.waitForSelector('.own-list li');
-      await page.setInputFiles('#own-file', { name: 'network.pt', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004') });
-      await page.waitForSelector('#own [role="alert"]:not([hidden])');
+      await page.setInputFiles('#imported-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
+      await page.waitForSelector('.imported-list li');
+      await page.setInputFiles('#imported-file', { name: 'network.pt', mimeType: 'application/zip', buffer: Buffer.from('PK\u0003\u0004') });
+      await page.waitForSelector('#imported [role="alert"]:not([hidden])');
       await page.waitForTimeout(300);
     },
-    target: '#own',
+    target: '#imported',
   },
   'own-answer': {
     hash: '#text=Fresh+bread%2C+but+a+zebra+called+late.&compare=text',
     async act(page) {
-      await page.setInputFiles('#own-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
-      await page.waitForSelector('.own-list li');
+      await page.setInputFiles('#imported-file', fileURLToPath(new URL('../golden/own-cnn.safetensors', import.meta.url)));
+      await page.waitForSelector('.imported-list li');
       await page.waitForTimeout(500);
     },
     target: '#answer',
   },
-  take: { target: '#take' },
+  take: { target: '#export' },
   embed: { hash: '#embed&text=A+wonderful+cast%2C+but+a+dull+story.' },
   why: { async act(page) { await page.click('#why > summary'); await unfolded(page, 'detectors', 'identity', 'steps'); }, target: '#why' },
   'what-if': {
@@ -120,10 +120,10 @@ const SECTIONS = {
   error: { broken: true },
 };
 
-/** Opens panels of the laboratory and waits for their answers. */
+/** Opens panels of the study and waits for their answers. */
 async function unfolded(page, ...panels) {
   for (const panel of panels) await page.click(`[data-panel="${panel}"] > summary`);
-  await page.waitForFunction(() => document.querySelector('.lab-section[open] .panel-body') && !document.querySelector('.lab-section[open] :is([data-stale], [data-empty])'));
+  await page.waitForFunction(() => document.querySelector('.study-section[open] .panel-body') && !document.querySelector('.study-section[open] :is([data-stale], [data-empty])'));
   await page.waitForTimeout(300);
 }
 

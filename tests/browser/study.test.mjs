@@ -1,4 +1,4 @@
-// The laboratory's sections in a real Chromium, with the real engine.
+// The study's sections in a real Chromium, with the real engine.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { axe, FAKE, open, type, visit } from './harness.mjs';
@@ -10,9 +10,9 @@ after(async () => { await site?.close(); });
 
 /** Waits until every open panel shows the answer to what is asked now. */
 const settled = (page) => page.waitForFunction(() => {
-  const open = [...document.querySelectorAll('.lab-section[open] .lab-panel')].filter((panel) => !panel.hidden && (!(panel instanceof HTMLDetailsElement) || panel.open));
+  const open = [...document.querySelectorAll('.study-section[open] .study-panel')].filter((panel) => !panel.hidden && (!(panel instanceof HTMLDetailsElement) || panel.open));
   return open.length > 0 && open.every((panel) => {
-    const body = panel.querySelector('.panel-inside > :is(.panel-body, .lab-table-box, .player)');
+    const body = panel.querySelector('.panel-inside > :is(.panel-body, .study-table-box, .player)');
     return body && !body.hasAttribute('data-stale') && !body.hasAttribute('data-empty');
   });
 });
@@ -24,9 +24,9 @@ async function unfold(page, section, ...panels) {
 }
 const text = (page, panel) => page.locator(`[data-panel="${panel}"] .panel-text`).textContent();
 
-const options = { skip: FAKE && 'the invented engine has no laboratory' };
+const options = { skip: FAKE && 'the invented engine has no study' };
 
-test('a closed laboratory downloads and computes nothing', options, async () => {
+test('a closed study downloads and computes nothing', options, async () => {
   const visited = await visit(site);
   const { page, requests } = visited;
   await type(page, 'A wonderful cast, but a dull story.');
@@ -180,13 +180,13 @@ test('the replication ledger is drawn as it was written, and its absence is said
   await visited.check();
 });
 
-test('typing is answered while the laboratory works, and its answers follow', options, async () => {
+test('typing is answered while the study works, and its answers follow', options, async () => {
   const visited = await visit(site, { hash: '#open=why,what-if,flips,trust,epochs&flips=sentence' });
   const { page } = visited;
   await page.fill('#text', '');
   await page.type('#text', 'Never dull, always warm.', { delay: 10 });
   await page.waitForFunction(() => !document.querySelector('.result[data-stale]'));
-  // The laboratory waits for a pause in the typing before it is asked again, so its panels may still be those of before.
+  // The study waits for a pause in the typing before it is asked again, so its panels may still be those of before.
   await page.waitForFunction(() => ['classes', 'flips'].every((panel) => document.querySelectorAll(`[data-panel="${panel}"] tbody tr`).length === 6));
   await settled(page);
   await visited.check();
@@ -201,7 +201,7 @@ test('a core that cannot be loaded is said in the panel, and trying again works'
   const { page } = visited;
   await page.click('#what-if > summary');
   await page.waitForSelector('[data-panel="edits"] .notice:not([hidden])');
-  assert.match(await page.locator('[data-panel="edits"] .notice').textContent(), /laboratory/);
+  assert.match(await page.locator('[data-panel="edits"] .notice').textContent(), /pkg\/full\.js/);
   assert.ok(await page.locator('#live .chip').count() > 0, 'the answer above is not touched');
   broken = false;
   await page.locator('[data-panel="edits"] .notice button').click();
@@ -209,7 +209,7 @@ test('a core that cannot be loaded is said in the panel, and trying again works'
   await visited.check();
 });
 
-test('axe finds nothing in the open laboratory, light and dark, wide and narrow', options, async () => {
+test('axe finds nothing in the open study, light and dark, wide and narrow', options, async () => {
   for (const [colorScheme, width] of [['light', 1200], ['dark', 320]]) {
     const hash = '#open=why,detectors,identity,steps,what-if,flips,pair,epochs,seeds,trust,reference,people,randomise&second=It+is+not+good.';
     const visited = await visit(site, { hash, colorScheme, viewport: { width, height: 800 } });

@@ -1,7 +1,7 @@
 // @ts-nocheck
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSeldom } from '../../www/engine/background.js';
+import { createBackground } from '../../www/engine/background.js';
 
 function fake({ broken = 0 } = {}) {
   const calls = [];
@@ -31,19 +31,19 @@ const request = (checkpoint) => ({ text: '', rows: [{ checkpoint }] });
 
 test('the engine is started once, with the checkpoints that are asked for', async () => {
   const client = fake();
-  const seldom = createSeldom(client);
-  assert.equal(await seldom.save('table', [request('a')]), 'table');
-  await seldom.list({ kind: 'read', column: 0, row: { checkpoint: 'b' } });
-  await seldom.list({ kind: 'csv' });
+  const background = createBackground(client);
+  assert.equal(await background.save('table', [request('a')]), 'table');
+  await background.list({ kind: 'read', column: 0, row: { checkpoint: 'b' } });
+  await background.list({ kind: 'csv' });
   assert.deepEqual(client.calls, ['start', 'save table', 'ensure b', 'list read', 'list csv']);
 });
 
 test('what failed to start is started again with the next call', async () => {
   const client = fake({ broken: 1 });
-  const seldom = createSeldom(client);
-  await assert.rejects(seldom.save('table', [request('a')]), { code: 'network' });
-  assert.equal(await seldom.save('table', [request('a')]), 'table');
-  seldom.crashed();
-  await seldom.list({ kind: 'csv' });
+  const background = createBackground(client);
+  await assert.rejects(background.save('table', [request('a')]), { code: 'network' });
+  assert.equal(await background.save('table', [request('a')]), 'table');
+  background.crashed();
+  await background.list({ kind: 'csv' });
   assert.deepEqual(client.calls, ['start', 'start', 'save table', 'start', 'list csv']);
 });

@@ -106,13 +106,13 @@ test('a trap inside the engine counts as a crash', async () => {
 
 test('the engine in the page gets the worker’s files once all are there, and learns from its times', async () => {
   const heard = [];
-  const near = {
-    take: (files) => heard.push(['take', [...files.keys()]]),
+  const mainThread = {
+    addFiles: (files) => heard.push(['addFiles', [...files.keys()]]),
     follow: async (ids) => void heard.push(['follow', ids]),
     learn: (requests, took) => heard.push(['learn', requests, took]),
     explain: ([request]) => (request === 'short' ? ['at once'] : null),
   };
-  const { client, made } = setUp({ near });
+  const { client, made } = setUp({ mainThread });
   const ready = client.start(() => {});
   const [worker] = made;
   const answer = (rest) => worker.reply({ id: worker.sent.at(-1).id, ...rest });
@@ -122,11 +122,11 @@ test('the engine in the page gets the worker’s files once all are there, and l
   const more = client.ensure(['b'], () => {});
   answer({ value: ['a', 'b'], files: new Map([['b', 1]]) });
   await more;
-  assert.deepEqual(heard, [['take', ['first']], ['take', ['b']]], 'not before all vectors are there');
+  assert.deepEqual(heard, [['addFiles', ['first']], ['addFiles', ['b']]], 'not before all vectors are there');
   const rest = client.rest(() => {});
   answer({ value: ['a', 'b'], files: new Map([['all', 1]]) });
   await rest;
-  assert.deepEqual(heard.splice(0).slice(2), [['take', ['all']], ['follow', ['a', 'b']]]);
+  assert.deepEqual(heard.splice(0).slice(2), [['addFiles', ['all']], ['follow', ['a', 'b']]]);
   const asked = client.explain('live', ['long']);
   answer({ value: ['later'], took: 3 });
   assert.deepEqual(await asked, ['later']);

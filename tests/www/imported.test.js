@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createClient } from '../../www/engine/client.js';
 import { adopt, readNetwork } from '../../www/engine/imported.js';
-import { createOwnNetworks } from '../../www/imported.js';
-import { missingOwn, networks, resolve } from '../../www/request.js';
+import { createImportedNetworks } from '../../www/imported.js';
+import { missingImported, networks, resolve } from '../../www/request.js';
 import { createSession } from '../../www/session.js';
 import { initialState, parseHash, printHash } from '../../www/state.js';
 import { createStore } from '../../www/store.js';
@@ -13,42 +13,42 @@ import { holdsNetwork } from '../../www/views/imported.js';
 const checkpoint = (id) => ({ id, name: id, epoch: 0, summary: '', sha256: '' });
 const model = (id, labels) => ({ id, name: id, default_checkpoint: id, checkpoints: [checkpoint(id)], labels, vectors: { sha256: '' } });
 const ours = model('paper', ['a', 'b', 'c', 'd', 'e']);
-const own = { entry: model('own-0123456789ab', ['no', 'yes']), notes: [], vectors: new Uint8Array(1), network: new Uint8Array(2) };
+const network = { entry: model('own-0123456789ab', ['no', 'yes']), notes: [], vectors: new Uint8Array(1), network: new Uint8Array(2) };
 const specsOf = (...models) => ({ manifest: { default_model: 'paper', models }, methods: [], targets: [], baselines: [], scales: [], examples: [], loaded: ['paper'] });
 const settle = async () => { for (let k = 0; k < 10; k += 1) await new Promise(setImmediate); };
 
 function fakes({ page = {} } = {}) {
   const calls = [];
   const client = (name, answer = null) => ({ adopt: async (network) => { calls.push(`${name} ${network.entry.id}`); return answer; } });
-  const owned = [];
-  const now = page && { manifest: specsOf(ours, own.entry).manifest, loaded: ['paper', own.entry.id], ...page };
-  const parts = { owned, reader: { read: async () => own }, page: client('page', now), others: [client('lab'), { adopt: () => Promise.reject({ code: 'crashed' }) }], adopted: (_, id) => calls.push(`shown ${id}`) };
-  return { calls, owned, parts };
+  const imported = [];
+  const now = page && { manifest: specsOf(ours, network.entry).manifest, loaded: ['paper', network.entry.id], ...page };
+  const parts = { imported, reader: { read: async () => network }, page: client('page', now), others: [client('study'), { adopt: () => Promise.reject({ code: 'crashed' }) }], adopted: (_, id) => calls.push(`shown ${id}`) };
+  return { calls, imported, parts };
 }
 
 test('a network is read once and handed to every engine, the page’s first; one that has stopped holds nothing up', async () => {
-  const { calls, owned, parts } = fakes();
-  const { read } = createOwnNetworks(parts);
+  const { calls, imported, parts } = fakes();
+  const { read } = createImportedNetworks(parts);
   await read([]);
   await read([]);
-  const once = ['page own-0123456789ab', 'lab own-0123456789ab', 'shown own-0123456789ab'];
+  const once = ['page own-0123456789ab', 'study own-0123456789ab', 'shown own-0123456789ab'];
   assert.deepEqual(calls, [...once, ...once]);
-  assert.deepEqual(owned, [own], 'the same files again are the same network');
+  assert.deepEqual(imported, [network], 'the same files again are the same network');
 });
 
 test('what cannot be read, or comes before the page is ready, changes nothing', async () => {
-  const { calls, owned, parts } = fakes({ page: null });
-  await assert.rejects(createOwnNetworks(parts).read([]), { code: 'not-started' });
-  await assert.rejects(createOwnNetworks({ ...parts, reader: { read: () => Promise.reject({ code: 'network' }) } }).read([]), { code: 'network' });
-  assert.deepEqual(owned, []);
+  const { calls, imported, parts } = fakes({ page: null });
+  await assert.rejects(createImportedNetworks(parts).read([]), { code: 'not-started' });
+  await assert.rejects(createImportedNetworks({ ...parts, reader: { read: () => Promise.reject({ code: 'network' }) } }).read([]), { code: 'network' });
+  assert.deepEqual(imported, []);
   assert.deepEqual(calls, ['page own-0123456789ab']);
 });
 
 test('an engine takes a network once', () => {
   const loaded = ['paper'];
   const engine = { loaded: () => loaded, manifest: () => 'list', add_model: (entry) => loaded.push(entry.id) };
-  adopt(engine, own);
-  assert.deepEqual(adopt(engine, own), { manifest: 'list', loaded: ['paper', own.entry.id] });
+  adopt(engine, network);
+  assert.deepEqual(adopt(engine, network), { manifest: 'list', loaded: ['paper', network.entry.id] });
 });
 
 test('sizes are judged before anything is read, and a file that is gone is named', async () => {
@@ -65,14 +65,14 @@ test('an engine that starts later has the visitor’s networks from its start', 
   const listeners = [];
   const sent = [];
   const spawn = () => ({ addEventListener: (kind, run) => kind === 'message' && listeners.push(run), postMessage: (message) => sent.push(message), terminate() {} });
-  const client = createClient({ spawn, support: () => null, own: () => [own] });
-  assert.equal(await client.adopt(own), null, 'nothing has started');
+  const client = createClient({ spawn, support: () => null, imported: () => [network] });
+  assert.equal(await client.adopt(network), null, 'nothing has started');
   const ready = client.start(() => {});
   listeners[0]({ data: { id: sent[0].id, value: { manifest: 'old', loaded: ['paper'], methods: [] } } });
   await settle();
-  assert.deepEqual([sent[1].op, sent[1].own], ['adopt', own]);
-  listeners[0]({ data: { id: sent[1].id, value: { manifest: 'new', loaded: ['paper', own.entry.id] } } });
-  assert.deepEqual(await ready, { manifest: 'new', loaded: ['paper', own.entry.id], methods: [] });
+  assert.deepEqual([sent[1].op, sent[1].network], ['adopt', network]);
+  listeners[0]({ data: { id: sent[1].id, value: { manifest: 'new', loaded: ['paper', network.entry.id] } } });
+  assert.deepEqual(await ready, { manifest: 'new', loaded: ['paper', network.entry.id], methods: [] });
 });
 
 test('a reader’s worker is let go of when it has read, or when it has refused', async () => {
@@ -85,8 +85,8 @@ test('a reader’s worker is let go of when it has read, or when it has refused'
   const client = createClient({ spawn, support: () => null });
   const read = client.read(['files']);
   assert.deepEqual(workers[0].sent.files, ['files']);
-  workers[0].reply({ id: workers[0].sent.id, value: own });
-  assert.equal(await read, own);
+  workers[0].reply({ id: workers[0].sent.id, value: network });
+  assert.equal(await read, network);
   const refused = client.read([]);
   workers[1].reply({ id: workers[1].sent.id, error: { code: 'network', message: 'no' } });
   await assert.rejects(refused, { code: 'network' });
@@ -96,35 +96,35 @@ test('a reader’s worker is let go of when it has read, or when it has refused'
 test('a link names a network that is not here, and is kept until it is', () => {
   const defaults = initialState({ text: 'x' });
   const asked = parseHash('#text=Crisp&checkpoint=own-0123456789ab&class=1', defaults);
-  assert.equal(missingOwn(asked, specsOf(ours)), 'own-0123456789ab');
+  assert.equal(missingImported(asked, specsOf(ours)), 'own-0123456789ab');
   assert.equal(resolve(asked, specsOf(ours)).checkpoint, 'paper');
   assert.equal(printHash(asked, defaults), '#text=Crisp&checkpoint=own-0123456789ab&class=1', 'nothing of it is lost meanwhile');
-  const there = specsOf(ours, own.entry);
-  assert.equal(missingOwn(asked, there), '');
+  const there = specsOf(ours, network.entry);
+  assert.equal(missingImported(asked, there), '');
   assert.equal(resolve(asked, there).checkpoint, 'own-0123456789ab');
-  assert.equal(missingOwn({ ...asked, checkpoint: 'paper', checkpoints: ['own-ffffffffffff'] }, there), 'own-ffffffffffff');
-  assert.equal(missingOwn({ ...asked, checkpoint: 'nothing' }, there), '');
+  assert.equal(missingImported({ ...asked, checkpoint: 'paper', checkpoints: ['own-ffffffffffff'] }, there), 'own-ffffffffffff');
+  assert.equal(missingImported({ ...asked, checkpoint: 'nothing' }, there), '');
 });
 
 test('a class that the network does not have is the predicted one', () => {
   const asked = initialState({ class: 4, checkpoint: 'paper' });
-  const specs = specsOf(ours, own.entry);
+  const specs = specsOf(ours, network.entry);
   assert.equal(resolve(asked, specs).class, 4);
-  assert.equal(resolve({ ...asked, checkpoint: own.entry.id }, specs).class, null);
-  assert.equal(resolve({ ...asked, class: 1, checkpoint: own.entry.id }, specs).class, 1);
+  assert.equal(resolve({ ...asked, checkpoint: network.entry.id }, specs).class, null);
+  assert.equal(resolve({ ...asked, class: 1, checkpoint: network.entry.id }, specs).class, 1);
 });
 
 test('a network that has come is shown, or answers the link that waited for it', async () => {
-  for (const waiting of ['', own.entry.id]) {
+  for (const waiting of ['', network.entry.id]) {
     const asked = initialState({ text: 'hello', checkpoint: waiting });
     const store = createStore({ asked, phase: 'ready', specs: specsOf(ours), loaded: ['paper'], live: null, compared: null, sentences: 9, fetching: null, failedCheckpoints: null, failedExplain: null });
     const explained = [];
     const session = createSession(store, { explainNow: () => null, explain: async (_, requests) => { explained.push(requests[0].rows[0].checkpoint); return requests.map(() => ({})); } }, () => {});
-    session.adopted({ manifest: specsOf(ours, own.entry).manifest, loaded: ['paper', own.entry.id] }, own.entry.id);
+    session.adopted({ manifest: specsOf(ours, network.entry).manifest, loaded: ['paper', network.entry.id] }, network.entry.id);
     await settle();
-    assert.deepEqual(explained, [own.entry.id], `asked for ${waiting || 'nothing'}`);
-    assert.equal(store.get().asked.checkpoint, own.entry.id);
-    assert.deepEqual(networks(store.get().specs).map(({ id, group }) => `${id} ${group}`), ['paper paper', `${own.entry.id} ${own.entry.id}`]);
+    assert.deepEqual(explained, [network.entry.id], `asked for ${waiting || 'nothing'}`);
+    assert.equal(store.get().asked.checkpoint, network.entry.id);
+    assert.deepEqual(networks(store.get().specs).map(({ id, group }) => `${id} ${group}`), ['paper paper', `${network.entry.id} ${network.entry.id}`]);
   }
 });
 

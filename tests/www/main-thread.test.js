@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createCosts, createNear } from '../../www/engine/main-thread.js';
+import { createCosts, createMainThreadEngine } from '../../www/engine/main-thread.js';
 
 const request = (text, method = 'm', checkpoint = 'a') => ({ text, rows: [{ method, checkpoint }], max_sentences: 40 });
 
@@ -52,65 +52,65 @@ function setUp() {
     state.opened += 1;
     return { module: { Explainer }, models: 'models' };
   };
-  return { state, near: createNear({ open, now: () => state.clock, rest: async () => {} }) };
+  return { state, engine: createMainThreadEngine({ open, now: () => state.clock, rest: async () => {} }) };
 }
 
 test('it answers what is short, once it has the checkpoint and knows the time', async () => {
-  const { near, state } = setUp();
-  near.learn([request('a')], 1);
-  assert.equal(near.explain([request('a')]), null, 'not loaded yet');
-  near.take(new Map([['vectors', new Uint8Array(1)]]));
-  await near.follow(['a']);
+  const { engine, state } = setUp();
+  engine.learn([request('a')], 1);
+  assert.equal(engine.explain([request('a')]), null, 'not loaded yet');
+  engine.addFiles(new Map([['vectors', new Uint8Array(1)]]));
+  await engine.follow(['a']);
   assert.deepEqual([...state.files.keys()], ['vectors'], 'nothing is fetched again');
-  assert.deepEqual(near.explain([request('a')]), [{ text: 'a' }]);
-  assert.equal(near.explain([request('a', 'm', 'b')]), null, 'another checkpoint');
-  near.learn([request('a', 'm', 'b')], 1);
-  await near.follow(['a', 'b']);
-  assert.deepEqual(near.explain([request('a', 'm', 'b')]), [{ text: 'a' }]);
+  assert.deepEqual(engine.explain([request('a')]), [{ text: 'a' }]);
+  assert.equal(engine.explain([request('a', 'm', 'b')]), null, 'another checkpoint');
+  engine.learn([request('a', 'm', 'b')], 1);
+  await engine.follow(['a', 'b']);
+  assert.deepEqual(engine.explain([request('a', 'm', 'b')]), [{ text: 'a' }]);
   assert.equal(state.opened, 1);
-  near.learn([request('a', 'slow')], 9);
-  assert.equal(near.explain([request('a', 'slow')]), null, 'longer than 8 ms');
-  assert.equal(near.explain([request('a'.repeat(10000))]), null, 'a pasted text');
+  engine.learn([request('a', 'slow')], 9);
+  assert.equal(engine.explain([request('a', 'slow')]), null, 'longer than 8 ms');
+  assert.equal(engine.explain([request('a'.repeat(10000))]), null, 'a pasted text');
 });
 
 test('what has become slow goes to the worker', async () => {
-  const { near, state } = setUp();
-  await near.follow(['a']);
-  near.learn([request('a')], 1);
+  const { engine, state } = setUp();
+  await engine.follow(['a']);
+  engine.learn([request('a')], 1);
   state.takes = 20;
   let answered = 0;
-  while (near.explain([request('a')])) answered += 1;
+  while (engine.explain([request('a')])) answered += 1;
   assert.ok(answered >= 1 && answered <= 5, `${answered} slow answers`);
 });
 
 test('an error is the worker’s to tell; after a trap, and where nothing loads, the worker does it all', async () => {
-  const { near, state } = setUp();
-  await near.follow(['a']);
-  near.learn([request('a')], 1);
+  const { engine, state } = setUp();
+  await engine.follow(['a']);
+  engine.learn([request('a')], 1);
   state.fault = { code: 'class', message: 'no such class' };
-  assert.equal(near.explain([request('a')]), null);
+  assert.equal(engine.explain([request('a')]), null);
   state.fault = null;
-  assert.deepEqual(near.explain([request('a')]), [{ text: 'a' }]);
+  assert.deepEqual(engine.explain([request('a')]), [{ text: 'a' }]);
   state.fault = new Error('unreachable');
-  assert.equal(near.explain([request('a')]), null);
+  assert.equal(engine.explain([request('a')]), null);
   state.fault = null;
-  assert.equal(near.explain([request('a')]), null, 'its memory cannot be trusted any more');
+  assert.equal(engine.explain([request('a')]), null, 'its memory cannot be trusted any more');
   const other = setUp();
-  other.near.learn([request('a')], 1);
-  await other.near.follow(['a', 'missing']);
-  assert.equal(other.near.explain([request('a')]), null);
+  other.engine.learn([request('a')], 1);
+  await other.engine.follow(['a', 'missing']);
+  assert.equal(other.engine.explain([request('a')]), null);
 });
 
 test('a visitor’s own network is taken before and after it has started, and never fetched', async () => {
   const own = (id) => ({ entry: { id }, vectors: new Uint8Array(1), network: new Uint8Array(1) });
-  const { near, state } = setUp();
-  near.adopt(own('own-1'));
-  await near.follow(['a', 'own-1']);
-  near.adopt(own('own-2'));
-  await near.follow(['a', 'own-1', 'own-2']);
+  const { engine, state } = setUp();
+  engine.adopt(own('own-1'));
+  await engine.follow(['a', 'own-1']);
+  engine.adopt(own('own-2'));
+  await engine.follow(['a', 'own-1', 'own-2']);
   assert.ok(!state.loads.some((id) => id.startsWith('own')), state.loads.join(' '));
   for (const id of ['own-1', 'own-2']) {
-    near.learn([request('a', 'm', id)], 1);
-    assert.deepEqual(near.explain([request('a', 'm', id)]), [{ text: 'a' }]);
+    engine.learn([request('a', 'm', id)], 1);
+    assert.deepEqual(engine.explain([request('a', 'm', id)]), [{ text: 'a' }]);
   }
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { debounce } from '../../www/lib/debounce.js';
-import { createLate } from '../../www/lib/delayed.js';
+import { createDelayed } from '../../www/lib/delayed.js';
 import { createMeter, meterText, quantile } from '../../www/lib/meter.js';
 import { isProse, isWide } from '../../www/lib/stack.js';
 import { positionOf, STEPS, valueAt } from '../../www/lib/slider.js';
@@ -27,7 +27,7 @@ test('a debounced call comes once, a while after the last, with what that one sa
 
 test('only what stays stale for a while is called late', async () => {
   const told = [];
-  const late = createLate((is) => told.push(is));
+  const late = createDelayed((is) => told.push(is));
   late(false);
   late(true);
   late(false);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asked, sceneOf, SECTIONS, seedGroups, timeline } from '../../www/study/sections.js';
-import { createLab, stale } from '../../www/study/study-session.js';
-import { LAB_FIELDS, initialState } from '../../www/state.js';
+import { asked, contextOf, SECTIONS, seedGroups, timeline } from '../../www/study/sections.js';
+import { createStudy, stale } from '../../www/study/study-session.js';
+import { STUDY_FIELDS, initialState } from '../../www/state.js';
 import { affected } from '../../www/session.js';
 import { createStore } from '../../www/store.js';
 
@@ -23,7 +23,7 @@ const reply = (...counts) => ({
 const wish = (overrides = {}) => initialState({ text: 'some text', ...overrides });
 function page(overrides = {}, live = {}) {
   const state = wish(overrides);
-  return { asked: state, specs, phase: 'ready', lab: {}, live: { reply: reply(3, 2), answers: state, sequence: 1, ...live } };
+  return { asked: state, specs, phase: 'ready', study: {}, live: { reply: reply(3, 2), answers: state, sequence: 1, ...live } };
 }
 const settle = async () => { for (let k = 0; k < 20; k += 1) await new Promise(setImmediate); };
 
@@ -59,9 +59,9 @@ test('questions about the treebank do not change with the text, and begin with t
 });
 
 test('a place that is not in the text falls back to the first sentence', () => {
-  const { sentence, word } = sceneOf(page({ at: '7.3' }));
+  const { sentence, word } = contextOf(page({ at: '7.3' }));
   assert.deepEqual([sentence, word], [0, null]);
-  assert.equal(sceneOf(page({}, { reply: reply() })), null, 'an empty text');
+  assert.equal(contextOf(page({}, { reply: reply() })), null, 'an empty text');
 });
 
 test('every class is asked about in one request, on one scale', () => {
@@ -83,13 +83,13 @@ test('a network of another model brings its own epochs', () => {
   const other = { ...model, id: 'o', checkpoints: [{ id: 'o5', epoch: 5 }, { id: 'o20', epoch: 20 }] };
   const both = { ...specs, manifest: { ...specs.manifest, models: [model, other] } };
   const state = page({ open: ['epochs'] }, { answers: wish({ checkpoint: 'o20' }) });
-  const scene = sceneOf({ ...state, specs: both });
-  assert.deepEqual([scene.row.checkpoint, scene.model.id, timeline(scene.model)], ['o20', 'o', ['o5', 'o20']]);
+  const context = contextOf({ ...state, specs: both });
+  assert.deepEqual([context.row.checkpoint, context.model.id, timeline(context.model)], ['o20', 'o', ['o5', 'o20']]);
 });
 
-test('the laboratory’s own fields leave the answer above alone', () => {
+test('the study’s own fields leave the answer above alone', () => {
   const before = wish({ compare: 'text' });
-  for (const field of LAB_FIELDS) {
+  for (const field of STUDY_FIELDS) {
     assert.deepEqual(affected({ ...before, [field]: 'else' }, before), { live: false, compare: false }, field);
   }
 });
@@ -105,7 +105,7 @@ function setUp(overrides = {}) {
     stop: () => calls.push('stop'),
     ...overrides,
   };
-  return { store, calls, lab: createLab(store, client) };
+  return { store, calls, study: createStudy(store, client) };
 }
 const open = (store, ...ids) => store.set({ asked: { ...store.get().asked, open: ids } });
 
@@ -118,7 +118,7 @@ test('the engine is started once, with the first section', async () => {
   open(store, 'what-if', 'why');
   await settle();
   assert.deepEqual(calls, ['start', 'edits', 'why', 'classes']);
-  assert.equal(store.get().lab['edits'].answer.panel, 'edits');
+  assert.equal(store.get().study['edits'].answer.panel, 'edits');
 });
 
 test('networks that are missing are fetched before the question', async () => {
@@ -133,43 +133,43 @@ test('an answer is stale from the moment another is wanted until that one is the
   const { store } = setUp({ study: (name, about) => new Promise((resolve) => { release = () => resolve({ panel: about.other }); }) });
   open(store, 'what-if');
   await settle();
-  assert.ok(stale(store.get().lab['edits']));
+  assert.ok(stale(store.get().study['edits']));
   release();
   await settle();
-  assert.ok(!stale(store.get().lab['edits']));
+  assert.ok(!stale(store.get().study['edits']));
   store.set({ asked: { ...store.get().asked, replace: 'good' } });
   await settle();
-  const entry = store.get().lab['edits'];
+  const entry = store.get().study['edits'];
   assert.ok(stale(entry) && entry.answer.panel === '', 'the old answer stays, marked');
   release();
   await settle();
-  assert.equal(store.get().lab['edits'].answer.panel, 'good');
+  assert.equal(store.get().study['edits'].answer.panel, 'good');
 });
 
 test('a problem is kept with its panel, and trying again asks again', async () => {
   let broken = true;
-  const { store, lab } = setUp({ study: async () => { if (broken) throw { code: 'unfit', message: 'it has no windows' }; return { panel: 'fine' }; } });
+  const { store, study } = setUp({ study: async () => { if (broken) throw { code: 'unfit', message: 'it has no windows' }; return { panel: 'fine' }; } });
   open(store, 'what-if');
   await settle();
-  assert.equal(store.get().lab['edits'].problem.message, 'it has no windows');
+  assert.equal(store.get().study['edits'].problem.message, 'it has no windows');
   broken = false;
-  lab.retry();
+  study.retry();
   await settle();
-  assert.deepEqual([store.get().lab['edits'].problem, store.get().lab['edits'].answer.panel], [null, 'fine']);
+  assert.deepEqual([store.get().study['edits'].problem, store.get().study['edits'].answer.panel], [null, 'fine']);
 });
 
 test('work that is stopped says so, and the next question starts a new engine', async () => {
   let reject;
-  const { store, calls, lab } = setUp({
+  const { store, calls, study } = setUp({
     study: (name) => { calls.push(name); return new Promise((_, no) => { reject = no; }); },
     stop: () => reject({ code: 'stopped', message: 'Stopped.' }),
   });
   open(store, 'what-if');
   await settle();
-  lab.cancel();
+  study.cancel();
   await settle();
-  assert.equal(store.get().lab['edits'].problem.code, 'stopped');
-  lab.retry();
+  assert.equal(store.get().study['edits'].problem.code, 'stopped');
+  study.retry();
   await settle();
   assert.deepEqual(calls, ['start', 'edits', 'start', 'edits']);
 });

@@ -8,7 +8,7 @@ import { missingCheckpoints } from '../request.js';
 /** @typedef {ReturnType<typeof import('./client.js').createClient>} Client */
 
 /** @param {Pick<Client, 'start' | 'ensure' | 'save' | 'list'>} client */
-export function createSeldom(client) {
+export function createBackground(client) {
   /** The checkpoints that the engine has. @type {Promise<readonly string[]> | null} */
   let started = null;
 

@@ -7,7 +7,7 @@ import { missingSupport } from './support.js';
 /** @typedef {import('../../pkg/full.js').Request} Request */
 /** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {import('./contract.js').Progress} Progress */
-/** @typedef {import('./contract.js').OwnNetwork} OwnNetwork */
+/** @typedef {import('./contract.js').ImportedNetwork} ImportedNetwork */
 /** @typedef {import('./support.js').Problem} Problem */
 /**
  * Everything the engine says about itself once it has started.
@@ -36,12 +36,12 @@ import { missingSupport } from './support.js';
  * @param {object} [options]
  * @param {(problem: Problem) => void} [options.onCrash] the worker died by itself; `start` again makes a new one
  * @param {'wordlight' | 'full'} [options.core] which build of the engine
- * @param {ReturnType<typeof import('./main-thread.js').createNear> | null} [options.near] an engine for short answers on the page's own thread
- * @param {() => readonly OwnNetwork[]} [options.own] the visitor's own networks, which every engine has from its start
+ * @param {ReturnType<typeof import('./main-thread.js').createMainThreadEngine> | null} [options.mainThread] an engine for short answers on the page's own thread
+ * @param {() => readonly ImportedNetwork[]} [options.imported] the visitor's own networks, which every engine has from its start
  * @param {() => Worker} [options.spawn]
  * @param {() => Problem | null} [options.support]
  */
-export function createClient({ onCrash = () => {}, core = 'wordlight', near = null, own = () => [], spawn = spawnWorker, support = missingSupport } = {}) {
+export function createClient({ onCrash = () => {}, core = 'wordlight', mainThread = null, imported = () => [], spawn = spawnWorker, support = missingSupport } = {}) {
   /** @type {Worker | null} */
   let worker = null;
   let lastId = 0;
@@ -56,7 +56,7 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
   /** @param {string[]} loaded */
   function completed(loaded) {
     complete = loaded;
-    void near?.follow(loaded);
+    void mainThread?.follow(loaded);
   }
 
   /** @param {Problem} problem */
@@ -87,8 +87,8 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
       if (!call) return;
       if (data.progress) return call.report?.(data.progress);
       pending.delete(data.id);
-      if (data.files) near?.take(data.files);
-      if (call.message.op === 'explain' && !data.error) near?.learn(call.message.requests, data.took);
+      if (data.files) mainThread?.addFiles(data.files);
+      if (call.message.op === 'explain' && !data.error) mainThread?.learn(call.message.requests, data.took);
       if (!data.error) return call.resolve(data.value);
       call.reject(data.error);
       if (data.error.code === 'crashed') crash(data.error);
@@ -143,10 +143,10 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
     });
   }
 
-  /** @param {OwnNetwork} network */
+  /** @param {ImportedNetwork} network */
   async function adopt(network) {
-    const now = await call({ op: 'adopt', own: network });
-    near?.adopt(network);
+    const now = await call({ op: 'adopt', network });
+    mainThread?.adopt(network);
     return now;
   }
 
@@ -161,15 +161,15 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
       if (problem) throw problem;
       stop({ code: 'restarted', message: 'The network is being loaded again.' });
       open();
-      let specs = await call({ op: 'start', core, share: near !== null }, report);
+      let specs = await call({ op: 'start', core, share: mainThread !== null }, report);
       if (!specs.waits) completed(specs.loaded);
-      for (const network of own()) specs = { ...specs, ...await adopt(network) };
+      for (const network of imported()) specs = { ...specs, ...await adopt(network) };
       return specs;
     },
 
     /**
      * Hands a visitor's own network to the engine, if it has started: the list of models and the checkpoints with it.
-     * @param {OwnNetwork} network
+     * @param {ImportedNetwork} network
      * @returns {Promise<Pick<Specs, 'manifest' | 'loaded'> | null>}
      */
     adopt: async (network) => (worker ? adopt(network) : null),
@@ -177,7 +177,7 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
     /**
      * Reads a visitor's own network, in a worker that is let go of afterwards: its memory goes with it.
      * @param {readonly import('./contract.js').Chosen[]} files
-     * @returns {Promise<OwnNetwork>}
+     * @returns {Promise<ImportedNetwork>}
      */
     async read(files) {
       const problem = support();
@@ -216,7 +216,7 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
      * @param {Request[]} requests
      * @returns {Reply[] | null}
      */
-    explainNow: (requests) => near?.explain(requests) ?? null,
+    explainNow: (requests) => mainThread?.explain(requests) ?? null,
 
     /**
      * Explains the newest of what is asked under a name; null when a newer call took this one's place.
@@ -227,7 +227,7 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', near = nu
     explain: (name, requests) => newest(name, { op: 'explain', requests }),
 
     /**
-     * Answers a question of the laboratory; null when a newer call took this one's place.
+     * Answers a question of the study; null when a newer call took this one's place.
      * @param {string} name
      * @param {import('./contract.js').FullQuestion} question
      * @param {(done: number) => void} report

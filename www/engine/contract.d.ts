@@ -7,7 +7,7 @@ export type Engine = typeof import('../../pkg/full.js');
 /** The build that reads a visitor's own network. */
 export type Reader = Pick<typeof import('../../pkg/import.js'), 'check_network_sizes' | 'read_network'>;
 /** A visitor's own network: its entry in the list of models, what there is to say of it in sentences, and its bytes. */
-export type OwnNetwork = OwnCard & { vectors: Uint8Array; network: Uint8Array };
+export type ImportedNetwork = OwnCard & { vectors: Uint8Array; network: Uint8Array };
 
 /** The page leaves nothing to its default. */
 export type FullRow = Required<RowRequest>;

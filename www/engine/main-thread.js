@@ -5,12 +5,12 @@
 /** @typedef {import('../../pkg/full.js').Request} Request */
 /** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {import('../../pkg/full.js').Explainer} Explainer */
-/** @typedef {import('./contract.js').OwnNetwork} OwnNetwork */
+/** @typedef {import('./contract.js').ImportedNetwork} ImportedNetwork */
 /** @typedef {{module: import('./contract.js').Engine, models: string}} Opened */
 /** How long an answer took, and how long its text was. @typedef {{took: number, length: number}} Sample */
 
 /** Answers that are expected to take longer, in milliseconds, are left to the worker. */
-const MOST = 8;
+const MAX_MS = 8;
 /** So many of the newest times count, and the shortest is believed: what else runs on the machine only makes them longer. */
 const REMEMBERED = 5;
 /** Added to a text's length: what an answer costs however short its text is. */
@@ -62,7 +62,7 @@ const idle = () => new Promise((done) => {
  * @param {() => number} [options.now]
  * @param {() => Promise<void>} [options.rest] waits for a moment in which nobody is kept waiting
  */
-export function createNear({ open, now = () => performance.now(), rest = idle }) {
+export function createMainThreadEngine({ open, now = () => performance.now(), rest = idle }) {
   /** @type {Explainer | null} */
   let engine = null;
   /** It cannot be had in this browser, or has stopped: the worker does it all. */
@@ -71,8 +71,8 @@ export function createNear({ open, now = () => performance.now(), rest = idle })
   let ready = new Set();
   /** Files that the worker has fetched and checked, by name. @type {Map<string, Uint8Array>} */
   const files = new Map();
-  /** The visitor's own networks, which no file of the page has. @type {Map<string, OwnNetwork>} */
-  const owned = new Map();
+  /** The visitor's own networks, which no file of the page has. @type {Map<string, ImportedNetwork>} */
+  const imported = new Map();
   const costs = createCosts();
   let work = Promise.resolve();
 
@@ -89,8 +89,8 @@ export function createNear({ open, now = () => performance.now(), rest = idle })
     }
     const explainer = /** @type {Explainer} */ (engine);
     const there = new Set(explainer.loaded());
-    for (const { entry, vectors, network } of owned.values()) if (!there.has(entry.id)) explainer.add_model(entry, vectors, network);
-    for (const id of checkpoints) if (!owned.has(id)) await explainer.load_checkpoint(id, () => {});
+    for (const { entry, vectors, network } of imported.values()) if (!there.has(entry.id)) explainer.add_model(entry, vectors, network);
+    for (const id of checkpoints) if (!imported.has(id)) await explainer.load_checkpoint(id, () => {});
     for (const name of held) files.delete(name);
     ready = new Set(explainer.loaded());
   }
@@ -104,14 +104,14 @@ export function createNear({ open, now = () => performance.now(), rest = idle })
 
   return {
     /** Files that need not be fetched again. @param {ReadonlyMap<string, Uint8Array>} some */
-    take(some) {
+    addFiles(some) {
       if (!lost) for (const [name, bytes] of some) files.set(name, bytes);
     },
 
-    /** The worker has this network; so will this engine. @param {OwnNetwork} network */
+    /** The worker has this network; so will this engine. @param {ImportedNetwork} network */
     adopt(network) {
       if (lost) return;
-      owned.set(network.entry.id, network);
+      imported.set(network.entry.id, network);
       if (engine) this.follow([]);
     },
 
@@ -133,7 +133,7 @@ export function createNear({ open, now = () => performance.now(), rest = idle })
     explain(requests) {
       const explainer = engine;
       if (!explainer || !requests.every(({ rows }) => rows.every(({ checkpoint }) => ready.has(checkpoint)))) return null;
-      if (costs.expected(requests) > MOST) return null;
+      if (costs.expected(requests) > MAX_MS) return null;
       const began = now();
       try {
         const replies = requests.map((request) => explainer.explain(request));

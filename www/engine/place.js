@@ -38,4 +38,4 @@ export async function fetchBeginning() {
 }
 
 /** The engine in this thread. @param {Promise<WebAssembly.Module | undefined>} compiled @returns {Promise<import('./main-thread.js').Opened>} */
-export const openNear = async (compiled) => (await import('./files.js')).openEngine('wordlight', compiled);
+export const openOnMainThread = async (compiled) => (await import('./files.js')).openEngine('wordlight', compiled);

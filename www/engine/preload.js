@@ -6,16 +6,16 @@ import { compileEngine, fetchBeginning, spawnWorker } from './place.js';
 import { missingSupport } from './support.js';
 
 /** @type {Worker | null} */
-let early = null;
+let prepared = null;
 /** The compiled engine; undefined if that failed, and whoever needs it has to try for himself. @type {Promise<WebAssembly.Module | undefined>} */
 export let compiled = Promise.resolve(undefined);
 
 if (missingSupport() === null) {
   const worker = spawnWorker();
-  early = worker;
+  prepared = worker;
   // A worker that could not begin says so once, and nobody might be listening yet.
   worker.addEventListener('error', () => {
-    if (early === worker) early = null;
+    if (prepared === worker) prepared = null;
   });
   compiled = compileEngine().catch(() => undefined);
   worker.postMessage({ op: 'prepare', core: 'wordlight', share: true });
@@ -25,8 +25,8 @@ if (missingSupport() === null) {
 }
 
 /** The worker that has begun already; from the second time on, a new one. */
-export function takeWorker() {
-  const worker = early ?? spawnWorker();
-  early = null;
+export function preparedWorker() {
+  const worker = prepared ?? spawnWorker();
+  prepared = null;
   return worker;
 }

@@ -42,7 +42,7 @@ function running() {
 /** @typedef {{core?: 'wordlight' | 'full', share?: boolean}} Start which build of the engine, and whether the page wants its files */
 
 /**
- * Loads the engine and its models. The page's build begins with the first words' vectors, the laboratory's with all.
+ * Loads the engine and its models. The page's build begins with the first words' vectors, the study's with all.
  * @param {Start} message @param {(p: Progress) => void} report
  * @param {Promise<Given>} [given] what the page fetches meanwhile
  */
@@ -125,10 +125,10 @@ const operations = {
     return readNetwork(reader, files);
   },
 
-  /** @param {{own: import('./contract.js').OwnNetwork}} message */
-  async adopt({ own }) {
+  /** @param {{network: import('./contract.js').ImportedNetwork}} message */
+  async adopt({ network }) {
     if (!engine) return null; // one that has not started yet gets it when it has
-    return (await import('./imported.js')).adopt(engine, own);
+    return (await import('./imported.js')).adopt(engine, network);
   },
 
   /** @param {{requests: Request[]}} message */

@@ -5,7 +5,7 @@
  * @template {unknown[]} A
  * @param {() => Promise<{render: (...args: A) => void}>} make
  */
-export function createLater(make) {
+export function createLazyView(make) {
   /** @type {A | null} */
   let latest = null;
   /** @type {((...args: A) => void) | null} */

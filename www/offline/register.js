@@ -10,13 +10,13 @@ const { serviceWorker } = navigator;
 function offer(waiting) {
   if (document.getElementById('update')) return;
   const reload = el('button', { type: 'button', class: 'primary' }, 'Use it');
-  const later = el('button', { type: 'button', class: 'quiet' }, 'Later');
-  const bar = el('div', { class: 'notice update', id: 'update', role: 'status' }, el('p', { class: 'notice-text' }, 'A new version of this page is ready.'), reload, later);
+  const dismiss = el('button', { type: 'button', class: 'quiet' }, 'Later');
+  const bar = el('div', { class: 'notice update', id: 'update', role: 'status' }, el('p', { class: 'notice-text' }, 'A new version of this page is ready.'), reload, dismiss);
   reload.addEventListener('click', () => {
     serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true });
     waiting.postMessage('take over');
   });
-  later.addEventListener('click', () => bar.remove());
+  dismiss.addEventListener('click', () => bar.remove());
   document.querySelector('main')?.prepend(bar);
 }
 

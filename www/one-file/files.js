@@ -1,6 +1,6 @@
 // @ts-check
 // In the place of engine/files.js when the whole page is one file: what the engine fetches is answered from memory.
-// The laboratory's build can do all that the page's can, so it is the only one inside.
+// The study's build can do all that the page's can, so it is the only one inside.
 
 import * as module from '../../pkg/full.js';
 import * as reader from '../../pkg/import.js';

@@ -8,7 +8,7 @@ import { bytes, files, openEngine } from './files.js';
 const inside = (name) => document.querySelector(`script[data-inside="${name}"]`)?.textContent?.trim() ?? '';
 
 /** The page's own engine, of the same code as the worker's. */
-export const openNear = (/** @type {Promise<WebAssembly.Module | undefined>} */ compiled) => openEngine('wordlight', compiled);
+export const openOnMainThread = (/** @type {Promise<WebAssembly.Module | undefined>} */ compiled) => openEngine('wordlight', compiled);
 export const compileEngine = async () => WebAssembly.compile(await bytes('full_bg.wasm'));
 /** The worker has it. */
 export const fetchBeginning = async () => undefined;

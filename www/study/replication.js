@@ -1,5 +1,5 @@
 // @ts-check
-// The replication ledger that `wordlight replicate` wrote, as a panel of the laboratory. Its words are drawn as they are.
+// The replication ledger that `wordlight replicate` wrote, as a panel of the study. Its words are drawn as they are.
 
 /** @typedef {{claim: string, evidence: string, result: string, verdict: string}} Finding */
 /** @typedef {import('../../pkg/full.js').Panel} Panel */

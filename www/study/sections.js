@@ -1,8 +1,9 @@
 // @ts-check
-// The sections of the laboratory as data: what each panel is called, when it is asked and what the engine is asked then.
+// The sections of the study as data: what each panel is called, when it is asked and what the engine is asked then.
 // Pure. A section is an entry here and, if it needs more than a panel, a view of its own.
 
 import { defaultModel, liveRequest, resolve } from '../request.js';
+import { STUDY_FIELDS } from '../state.js';
 
 /** @typedef {import('../session.js').Page} Page */
 /** @typedef {import('../state.js').Asked} Asked */
@@ -11,8 +12,8 @@ import { defaultModel, liveRequest, resolve } from '../request.js';
 /** @typedef {import('../engine/contract.js').FullRow} RowRequest */
 /** @typedef {import('../../pkg/full.js').ModelEntry} ModelEntry */
 /**
- * What questions are made of: the wish that the answer above belongs to, and the laboratory's own fields as they are now.
- * @typedef {object} Scene
+ * What questions are made of: the wish that the answer above belongs to, and the study's own fields as they are now.
+ * @typedef {object} Context
  * @property {Asked} asked
  * @property {import('../engine/client.js').Specs} specs
  * @property {ModelEntry} model
@@ -22,20 +23,21 @@ import { defaultModel, liveRequest, resolve } from '../request.js';
  */
 /**
  * @typedef {object} PanelSpec
- * @property {string} id also its name in the link when it can be unfolded
+ * @property {string} id also its name in the link when it can be unfolded; saved links carry it, so it stays as it was
+ *   (`flips` are substitutions, `detectors` filters, `reference` the Shapley distance)
  * @property {string} title
  * @property {boolean} [drawn] there is nothing to ask: it is drawn from what the engine says of itself
  * @property {boolean} [folded] asked and drawn only when it is opened
- * @property {(scene: Scene) => Question | Request | null} about null: there is nothing to ask of this model
+ * @property {(context: Context) => Question | Request | null} about null: there is nothing to ask of this model
  * @property {(id: string) => Partial<Asked>} [choose] what choosing one of the answer's options asks for
  */
 /** @typedef {{id: string, title: string, lead: string, word: boolean, panels: PanelSpec[]}} SectionSpec */
 
-/** @param {Scene} scene @param {string} about @param {Partial<Question>} [rest] @returns {Question} */
+/** @param {Context} context @param {string} about @param {Partial<Question>} [rest] @returns {Question} */
 const question = ({ asked, sentence, word, row }, about, rest = {}) =>
   ({ about, text: asked.text, sentence, word, other: '', choice: '', seed: 0, rows: [row], ...rest });
 
-/** A question about a network and no text. @param {Scene} scene @param {string} about @param {Partial<Question>} [rest] @returns {Question} */
+/** A question about a network and no text. @param {Context} context @param {string} about @param {Partial<Question>} [rest] @returns {Question} */
 const ofNetwork = ({ row }, about, rest = {}) => ({
   about, text: '', sentence: 0, word: null, other: '', choice: '', seed: 0,
   rows: [{ checkpoint: row.checkpoint, method: 'gradient-x-input', params: {}, target: { kind: 'logit', class: null }, baseline: 'zero' }], ...rest,
@@ -61,7 +63,7 @@ export function seedGroups(model) {
 /** Methods that the shown one is held beside. */
 const BESIDE = ['gradient', 'gradient-x-input', 'lrp-alpha-beta', 'occlusion'];
 
-/** The shown row, and the same question put to other methods. @param {Scene} scene */
+/** The shown row, and the same question put to other methods. @param {Context} context */
 function compared({ specs, row }) {
   const known = BESIDE.filter((id) => id !== row.method && specs.methods.some((method) => method.id === id));
   return [row, ...known.map((method) => ({ ...row, method, params: {} }))];
@@ -78,7 +80,7 @@ export const SECTIONS = [
     lead: 'Follow one word through the network: what reads it, what it adds there, and how that becomes its score.',
     word: true,
     panels: [
-      { id: 'why', title: 'From the word to its score', about: (scene) => question(scene, 'why') },
+      { id: 'why', title: 'From the word to its score', about: (context) => question(context, 'why') },
       {
         id: 'classes',
         title: 'What every class sees',
@@ -89,15 +91,15 @@ export const SECTIONS = [
         },
       },
       { id: 'method', title: 'The method above', drawn: true, about: () => null },
-      { id: 'detectors', title: 'What its filters look for', folded: true, about: (scene) => question(scene, 'detectors') },
+      { id: 'detectors', title: 'What its filters look for', folded: true, about: (context) => question(context, 'detectors') },
       {
         id: 'identity',
         title: 'Three names, one number',
         folded: true,
-        about: (scene) => question({ ...scene, word: null }, 'identity', { choice: scene.asked.identity }),
+        about: (context) => question({ ...context, word: null }, 'identity', { choice: context.asked.identity }),
         choose: (id) => ({ identity: id }),
       },
-      { id: 'steps', title: 'How many steps does Integrated Gradients need?', folded: true, about: (scene) => question({ ...scene, word: null }, 'steps') },
+      { id: 'steps', title: 'How many steps does Integrated Gradients need?', folded: true, about: (context) => question({ ...context, word: null }, 'steps') },
     ],
   },
   {
@@ -106,15 +108,15 @@ export const SECTIONS = [
     lead: 'Take a word away, deny it, or exchange it for any other word the network knows. Each answer is the network’s own, read anew.',
     word: true,
     panels: [
-      { id: 'edits', title: 'Edit the word', about: (scene) => question(scene, 'edits', { other: scene.asked.replace }) },
+      { id: 'edits', title: 'Edit the word', about: (context) => question(context, 'edits', { other: context.asked.replace }) },
       {
         id: 'flips',
         title: 'Every other word in its place',
         folded: true,
-        about: (scene) => question(scene, 'flips', { choice: scene.asked.flips }),
-        choose: (id) => ({ flips: id }),
+        about: (context) => question(context, 'flips', { choice: context.asked.substitutions }),
+        choose: (id) => ({ substitutions: id }),
       },
-      { id: 'pair', title: 'Two sentences, one difference', folded: true, about: (scene) => question({ ...scene, word: null }, 'pair', { other: scene.asked.second }) },
+      { id: 'pair', title: 'Two sentences, one difference', folded: true, about: (context) => question({ ...context, word: null }, 'pair', { other: context.asked.second }) },
     ],
   },
   {
@@ -129,16 +131,16 @@ export const SECTIONS = [
         about: ({ asked, specs, sentence, row, model }) =>
           ({ ...liveRequest(asked, specs, sentence + 1), scale: 'shared', rows: across(row, timeline(model)) }),
       },
-      { id: 'training', title: 'Loss and accuracy', about: (scene) => ((scene.model.curve?.length ?? 0) < 2 ? null : ofNetwork(scene, 'training')) },
-      { id: 'epochs', title: 'Word by word', about: (scene) => (timeline(scene.model).length < 2 ? null : question({ ...scene, word: null }, 'epochs', { rows: across(scene.row, timeline(scene.model)) })) },
+      { id: 'training', title: 'Loss and accuracy', about: (context) => ((context.model.curve?.length ?? 0) < 2 ? null : ofNetwork(context, 'training')) },
+      { id: 'epochs', title: 'Word by word', about: (context) => (timeline(context.model).length < 2 ? null : question({ ...context, word: null }, 'epochs', { rows: across(context.row, timeline(context.model)) })) },
       {
         id: 'seeds',
         title: 'Would another seed say the same?',
         folded: true,
-        about: (scene) => {
-          const groups = seedGroups(scene.model);
-          const group = groups.find(({ id }) => id === scene.asked.seedsAt) ?? groups[groups.length - 1];
-          return group ? question({ ...scene, word: null }, 'seeds', { rows: across(scene.row, group.checkpoints) }) : null;
+        about: (context) => {
+          const groups = seedGroups(context.model);
+          const group = groups.find(({ id }) => id === context.asked.seedsAt) ?? groups[groups.length - 1];
+          return group ? question({ ...context, word: null }, 'seeds', { rows: across(context.row, group.checkpoints) }) : null;
         },
       },
     ],
@@ -152,17 +154,17 @@ export const SECTIONS = [
       {
         id: 'curves',
         title: 'Take away what it calls important',
-        about: (scene) => question({ ...scene, word: null }, 'curves', { choice: scene.asked.curves, rows: compared(scene) }),
+        about: (context) => question({ ...context, word: null }, 'curves', { choice: context.asked.curves, rows: compared(context) }),
         choose: (id) => ({ curves: id }),
       },
-      { id: 'reference', title: 'Against exact Shapley values', folded: true, about: (scene) => question({ ...scene, word: null }, 'reference', { rows: compared(scene) }) },
-      { id: 'people', title: 'Against people, word by word', folded: true, about: (scene) => question({ ...scene, word: null }, 'people') },
-      { id: 'phrases', title: 'Against people, phrase by phrase', folded: true, about: (scene) => question({ ...scene, word: null }, 'phrases', { rows: compared(scene) }) },
+      { id: 'reference', title: 'Against exact Shapley values', folded: true, about: (context) => question({ ...context, word: null }, 'reference', { rows: compared(context) }) },
+      { id: 'people', title: 'Against people, word by word', folded: true, about: (context) => question({ ...context, word: null }, 'people') },
+      { id: 'phrases', title: 'Against people, phrase by phrase', folded: true, about: (context) => question({ ...context, word: null }, 'phrases', { rows: compared(context) }) },
       {
         id: 'randomise',
         title: 'Against a network that learnt nothing',
         folded: true,
-        about: (scene) => question({ ...scene, word: null }, 'randomise', { choice: scene.asked.scramble, seed: scene.asked.seed, rows: compared(scene) }),
+        about: (context) => question({ ...context, word: null }, 'randomise', { choice: context.asked.scramble, seed: context.asked.seed, rows: compared(context) }),
         choose: (id) => ({ scramble: id }),
       },
       {
@@ -183,13 +185,13 @@ export const SECTIONS = [
       {
         id: 'corpus-words',
         title: 'The words of each class',
-        about: (scene) => ofNetwork(scene, 'corpus', { choice: scene.asked.corpusClass || String(scene.row.target.class ?? '') }),
+        about: (context) => ofNetwork(context, 'corpus', { choice: context.asked.corpusClass || String(context.row.target.class ?? '') }),
         choose: (id) => ({ corpusClass: id }),
       },
       {
         id: 'confusion',
         title: 'Right and wrong, class by class',
-        about: (scene) => ofNetwork(scene, 'confusion', { choice: wantedOf(scene.asked) }),
+        about: (context) => ofNetwork(context, 'confusion', { choice: wantedOf(context.asked) }),
         choose: (id) => ({ cell: id }),
       },
     ],
@@ -199,8 +201,8 @@ export const SECTIONS = [
 /** Is a panel to be seen? @param {SectionSpec} section @param {PanelSpec} panel @param {Asked} asked */
 export const isOpen = (section, panel, asked) => asked.open.includes(section.id) && (!panel.folded || asked.open.includes(panel.id));
 
-/** @param {Page} page @returns {Scene | null} null as long as there is nothing to ask about */
-export function sceneOf({ asked, specs, live, phase }) {
+/** @param {Page} page @returns {Context | null} null as long as there is nothing to ask about */
+export function contextOf({ asked, specs, live, phase }) {
   if (!specs || !live || phase !== 'ready' || live.reply.empty) return null;
   const answered = resolve(live.answers, specs);
   const [first, second] = asked.at.split('.').map(Number);
@@ -210,9 +212,9 @@ export function sceneOf({ asked, specs, live, phase }) {
   const row = liveRequest(answered, specs, 1).rows[0];
   if (!row || !shown || shown.error) return null;
   /** @type {Partial<Asked>} */
-  const own = Object.fromEntries(LAB_OWN.map((name) => [name, asked[name]]));
+  const mine = Object.fromEntries(STUDY_FIELDS.map((name) => [name, asked[name]]));
   return {
-    asked: { ...answered, ...own },
+    asked: { ...answered, ...mine },
     specs,
     // The model of the network that is shown: its epochs and seeds are those that belong beside it.
     model: specs.manifest.models.find(({ checkpoints }) => checkpoints.some(({ id }) => id === row.checkpoint)) ?? defaultModel(specs),
@@ -222,17 +224,15 @@ export function sceneOf({ asked, specs, live, phase }) {
   };
 }
 
-/** @type {readonly (keyof Asked)[]} */
-const LAB_OWN = ['open', 'identity', 'flips', 'replace', 'second', 'seedsAt', 'curves', 'scramble', 'corpusClass', 'cell', 'find', 'seed'];
 
 /** Everything that is open as questions. @param {Page} page @returns {{name: string, about: Question | Request}[]} */
 export function asked(page) {
-  const scene = sceneOf(page);
-  if (!scene) return [];
+  const context = contextOf(page);
+  if (!context) return [];
   return SECTIONS.flatMap((section) => section.panels
     .filter((panel) => isOpen(section, panel, page.asked))
     .flatMap((panel) => {
-      const about = panel.about(scene);
+      const about = panel.about(context);
       return about ? [{ name: panel.id, about }] : [];
     }));
 }

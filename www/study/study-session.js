@@ -1,10 +1,10 @@
 // @ts-check
-// The laboratory's side of the page: asks the questions of what is open, in an engine of its own, so that long work
+// The study's side of the page: asks the questions of what is open, in an engine of its own, so that long work
 // never holds up typing. That engine is started when the first section is opened.
 
 import { debounce } from '../lib/debounce.js';
 import { missingCheckpoints } from '../request.js';
-import { LAB_FIELDS } from '../state.js';
+import { STUDY_FIELDS } from '../state.js';
 import { asked as wanted } from './sections.js';
 
 /** @typedef {import('../session.js').Page} Page */
@@ -22,9 +22,9 @@ import { asked as wanted } from './sections.js';
  * @property {Problem | null} problem
  * @property {number | null} progress of long work, 0 to 1
  */
-/** @typedef {Record<string, Entry>} Lab by the name of the question */
+/** @typedef {Record<string, Entry>} Study by the name of the question */
 
-/** While someone types, the laboratory waits this long. */
+/** While someone types, the study waits this long. */
 const PAUSE = 120;
 
 /** @param {Entry | undefined} entry */
@@ -34,19 +34,19 @@ export const stale = (entry) => entry !== undefined && entry.wanted !== entry.ke
  * @param {ReturnType<typeof import('../store.js').createStore<Page>>} store
  * @param {Pick<ReturnType<typeof import('../engine/client.js').createClient>, 'start' | 'ensure' | 'explain' | 'study' | 'stop'>} client
  */
-export function createLab(store, client) {
+export function createStudy(store, client) {
   /** @type {Promise<string[]> | null} */
   let started = null;
   const refreshSoon = debounce(refresh, PAUSE);
 
   /** @param {string} name @param {Partial<Entry>} patch */
   function put(name, patch) {
-    const { lab } = store.get();
-    const entry = lab[name] ?? { wanted: '', key: '', answer: null, problem: null, progress: null };
-    store.set({ lab: { ...lab, [name]: { ...entry, ...patch } } });
+    const { study } = store.get();
+    const entry = study[name] ?? { wanted: '', key: '', answer: null, problem: null, progress: null };
+    store.set({ study: { ...study, [name]: { ...entry, ...patch } } });
   }
 
-  /** @returns {Promise<string[]>} the checkpoints that the laboratory's engine has */
+  /** @returns {Promise<string[]>} the checkpoints that the study's engine has */
   function ready() {
     started ??= client.start(() => {}).then(({ loaded }) => loaded);
     return started;
@@ -56,7 +56,7 @@ export function createLab(store, client) {
   function refresh() {
     for (const { name, about } of wanted(store.get())) {
       const key = JSON.stringify(about);
-      if (store.get().lab[name]?.wanted === key) continue;
+      if (store.get().study[name]?.wanted === key) continue;
       put(name, { wanted: key, problem: null, progress: null });
       void ask(name, about, key);
     }
@@ -64,7 +64,7 @@ export function createLab(store, client) {
 
   /** @param {string} name @param {Question | Request} about @param {string} key */
   async function ask(name, about, key) {
-    const current = () => store.get().lab[name]?.wanted === key;
+    const current = () => store.get().study[name]?.wanted === key;
     try {
       const missing = missingCheckpoints([about], await ready());
       if (missing.length) started = client.ensure(missing, () => {});
@@ -88,13 +88,13 @@ export function createLab(store, client) {
 
   /** Asks again what ended with a problem. */
   function retry() {
-    const { lab } = store.get();
-    for (const [name, { problem }] of Object.entries(lab)) if (problem) put(name, { wanted: '', problem: null });
+    const { study } = store.get();
+    for (const [name, { problem }] of Object.entries(study)) if (problem) put(name, { wanted: '', problem: null });
     refresh();
   }
 
   store.subscribe((page, before) => {
-    const fields = LAB_FIELDS.some((field) => page.asked[field] !== before.asked[field]);
+    const fields = STUDY_FIELDS.some((field) => page.asked[field] !== before.asked[field]);
     if (fields || (page.live && !before.live)) refresh();
     else if (page.live !== before.live && page.asked.open.length) refreshSoon();
   });

@@ -2,7 +2,7 @@
 // The answer to the text in the box: controls, the sentence in words, the five classes, the words, the sum.
 
 import { capital, el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
-import { createLate } from '../lib/delayed.js';
+import { createDelayed } from '../lib/delayed.js';
 import { createControls } from './controls.js';
 import { createLegend } from './legend.js';
 import { createPinned } from './pinned.js';
@@ -39,7 +39,7 @@ export function createAnswer(root, { ask, more, follow }) {
   const updating = el('p', { class: 'updating', 'aria-hidden': 'true' }, 'updating');
   const result = el('div', { class: 'result' }, updating, summary, whole, body);
   root.append(message, result, controls.element);
-  const late = createLate((is) => setAttribute(result, 'data-late', is));
+  const delayed = createDelayed((is) => setAttribute(result, 'data-delayed', is));
   moreButton.addEventListener('click', more);
   /** @type {WeakMap<Element, ReturnType<typeof createSentence>>} */
   const views = new WeakMap();
@@ -48,7 +48,7 @@ export function createAnswer(root, { ask, more, follow }) {
   function render({ asked, specs, reply, stale, theme, found }) {
     controls.render({ asked, specs });
     setAttribute(result, 'data-stale', stale);
-    late(stale);
+    delayed(stale);
     setAttribute(result, 'aria-busy', stale ? 'true' : null);
     setText(message, reply.message ?? '');
     show(message, reply.message !== null);

@@ -12,9 +12,9 @@ export function createClasses() {
   const head = el('tr');
   const body = el('tbody');
   const note = el('p', { class: 'note' });
-  const table = el('table', { class: 'numbers lab-table classes' }, el('caption', {}, 'Each word’s score for every class'), el('thead', {}, head), body);
+  const table = el('table', { class: 'numbers study-table classes' }, el('caption', {}, 'Each word’s score for every class'), el('thead', {}, head), body);
   const scroll = el('div', { class: 'scroll' }, table);
-  const element = el('div', { class: 'lab-table-box' }, scroll, note);
+  const element = el('div', { class: 'study-table-box' }, scroll, note);
 
   const render = onChange((/** @type {Reply} */ reply, /** @type {number} */ sentence, /** @type {string} */ palette, /** @type {import('../lib/colours.js').Theme} */ theme) => {
     const shown = reply.sentences[sentence];

@@ -4,10 +4,10 @@
 import { setAttribute } from '../lib/dom.js';
 
 /**
- * Files that are dropped anywhere on the page go to `take`, unless something nearer takes them.
- * @param {(files: File[]) => void} take
+ * Files that are dropped anywhere on the page go to `open`, unless something nearer handles them.
+ * @param {(files: File[]) => void} open
  */
-export function takeDrops(take) {
+export function installDrops(open) {
   const carriesFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes('Files') ?? false;
   addEventListener('dragover', (event) => {
     if (!carriesFiles(event)) return;
@@ -22,6 +22,6 @@ export function takeDrops(take) {
     const files = [...(event.dataTransfer?.files ?? [])];
     if (!files[0] || event.defaultPrevented) return;
     event.preventDefault();
-    take(files);
+    open(files);
   });
 }

@@ -23,7 +23,7 @@ import { saveFile, saveText } from '../lib/save.js';
 const SCOPES = [{ id: 'answer', name: 'the answer', meaning: 'The sentence at the top of the page.' }, { id: 'comparison', name: 'the comparison', meaning: 'Every row of the comparison.' }];
 const LOOKS = [{ id: 'page', name: 'as on this page', meaning: 'In the colours chosen above.' }, { id: 'paper', name: 'as in the paper', meaning: 'Black on Matplotlib’s bwr, twenty words a line.' }];
 /** Browsers refuse larger canvases, or return an empty picture. */
-const MOST_PIXELS = 16_000;
+const MAX_PIXELS = 16_000;
 
 /**
  * @param {HTMLElement} root
@@ -33,7 +33,7 @@ const MOST_PIXELS = 16_000;
  * @param {(text: string) => Promise<boolean>} actions.copy
  * @param {(message: string) => void} actions.announce
  */
-export function createTake(root, { save, link, copy, announce }) {
+export function createExport(root, { save, link, copy, announce }) {
   let scopeId = 'answer';
   let style = /** @type {Look['style']} */ ('page');
   /** @type {TakeView | null} */
@@ -67,7 +67,7 @@ export function createTake(root, { save, link, copy, announce }) {
     button('Table (CSV)', 'A line per word, for spreadsheets', csv),
     button('Frame (HTML)', 'Copies what another page has to contain to show this answer', frame),
   ];
-  root.append(el('div', { class: 'fields' }, scope.element, look.element), el('div', { class: 'take-buttons', role: 'group', 'aria-label': 'Save' }, ...buttons), said);
+  root.append(el('div', { class: 'fields' }, scope.element, look.element), el('div', { class: 'export-buttons', role: 'group', 'aria-label': 'Save' }, ...buttons), said);
 
   /** @param {string} message */
   function tell(message) {
@@ -93,7 +93,7 @@ export function createTake(root, { save, link, copy, announce }) {
 
   async function png() {
     const made = picture();
-    const scale = Math.max(0.25, Math.min(2, MOST_PIXELS / made.height));
+    const scale = Math.max(0.25, Math.min(2, MAX_PIXELS / made.height));
     canvas.width = Math.round(made.width * scale);
     canvas.height = Math.round(made.height * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);

@@ -3,7 +3,7 @@
 
 import { el, reconcile, setText, show } from '../lib/dom.js';
 
-/** @typedef {import('../engine/contract.js').OwnNetwork} OwnNetwork */
+/** @typedef {import('../engine/contract.js').ImportedNetwork} ImportedNetwork */
 
 /** Names of files that hold a network, or what other programs keep one in: the reader says what to do about those. */
 const NETWORK = /\.(safetensors|pt|pth|bin|ckpt|pkl|npz|h5|keras|onnx|gguf)$/i;
@@ -14,19 +14,19 @@ export const holdsNetwork = (files) => files.some(({ name }) => NETWORK.test(nam
 /**
  * @param {HTMLElement} root
  * @param {object} actions
- * @param {(files: File[]) => Promise<OwnNetwork>} actions.read
+ * @param {(files: File[]) => Promise<ImportedNetwork>} actions.read
  * @param {(id: string) => void} actions.use shows the answer of a network that is there
  */
-export function createOwn(root, { read, use }) {
-  const input = el('input', { type: 'file', multiple: true, accept: '.safetensors,.json,.txt', id: 'own-file', class: 'hidden-text', 'aria-describedby': 'own-help' });
-  const help = el('p', { class: 'note', id: 'own-help' },
+export function createImport(root, { read, use }) {
+  const input = el('input', { type: 'file', multiple: true, accept: '.safetensors,.json,.txt', id: 'imported-file', class: 'hidden-text', 'aria-describedby': 'imported-help' });
+  const help = el('p', { class: 'note', id: 'imported-help' },
     'or drop them anywhere on this page: a .safetensors file, and its vocabulary beside it if that is in a file of its own. It never leaves this machine, and lives in this tab alone: after a reload, choose it again.');
-  const drop = el('div', { class: 'drop' }, el('label', { class: 'choice', for: 'own-file' }, 'Choose its files'), input, help);
+  const drop = el('div', { class: 'drop' }, el('label', { class: 'choice', for: 'imported-file' }, 'Choose its files'), input, help);
   const problem = el('p', { class: 'notice', 'data-kind': 'problem', role: 'alert', hidden: true });
   const busy = el('p', { class: 'note', role: 'status' });
-  const list = el('ul', { class: 'own-list' });
+  const list = el('ul', { class: 'imported-list' });
   root.append(drop, problem, busy, list);
-  /** @type {OwnNetwork[]} */
+  /** @type {ImportedNetwork[]} */
   let shown = [];
   let asked = 0;
 
@@ -36,10 +36,10 @@ export function createOwn(root, { read, use }) {
     show(problem, false);
     setText(busy, `Reading ${files.map(({ name }) => name).join(', ')} …`);
     try {
-      const own = await read(files);
-      if (!shown.some(({ entry }) => entry.id === own.entry.id)) shown = [...shown, own];
+      const network = await read(files);
+      if (!shown.some(({ entry }) => entry.id === network.entry.id)) shown = [...shown, network];
       draw();
-      if (mine === asked) setText(busy, `${nameOf(own)} is read and explained above.`);
+      if (mine === asked) setText(busy, `${nameOf(network)} is read and explained above.`);
     } catch (error) {
       if (mine !== asked) return;
       setText(busy, '');
@@ -48,20 +48,20 @@ export function createOwn(root, { read, use }) {
     }
   }
 
-  /** @param {OwnNetwork} own */
+  /** @param {ImportedNetwork} network */
   const nameOf = ({ entry }) => entry.checkpoints[0]?.name ?? entry.name;
 
   function draw() {
-    reconcile(list, shown, () => el('li', { class: 'card' }, el('h3'), el('p', { class: 'own-what' }), el('ul'), el('p', { class: 'note' }), el('p', {}, el('button', { type: 'button', class: 'quiet' }))), (item, own) => {
+    reconcile(list, shown, () => el('li', { class: 'card' }, el('h3'), el('p', { class: 'imported-what' }), el('ul'), el('p', { class: 'note' }), el('p', {}, el('button', { type: 'button', class: 'quiet' }))), (item, network) => {
       const [title, what, notes, mark, line] = /** @type {HTMLElement[]} */ ([...item.children]);
       if (!title || !what || !notes || !mark || !line) return;
-      setText(title, nameOf(own));
-      setText(what, `${own.entry.description}: ${own.entry.labels.join(', ')}.`);
-      setText(mark, `Links and saved data call it ${own.entry.id}, after the SHA-256 of its files.`);
-      reconcile(notes, own.notes, () => el('li'), (note, text) => setText(note, text));
+      setText(title, nameOf(network));
+      setText(what, `${network.entry.description}: ${network.entry.labels.join(', ')}.`);
+      setText(mark, `Links and saved data call it ${network.entry.id}, after the SHA-256 of its files.`);
+      reconcile(notes, network.notes, () => el('li'), (note, text) => setText(note, text));
       const button = /** @type {HTMLElement} */ (line.firstElementChild);
-      setText(button, `Explain with ${nameOf(own)}`);
-      button.onclick = () => use(own.entry.id);
+      setText(button, `Explain with ${nameOf(network)}`);
+      button.onclick = () => use(network.entry.id);
     });
   }
 
@@ -73,7 +73,7 @@ export function createOwn(root, { read, use }) {
 
   return {
     /** @param {File[]} files @returns {boolean} whether they are a network's */
-    take(files) {
+    accept(files) {
       if (!holdsNetwork(files)) return false;
       open(files);
       root.scrollIntoView({ block: 'center' });

@@ -1,5 +1,5 @@
 // @ts-check
-// One answer of the laboratory: what was found in words, what else can be asked, tables and charts.
+// One answer of the study: what was found in words, what else can be asked, tables and charts.
 
 import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createChart } from './chart.js';

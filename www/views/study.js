@@ -1,8 +1,8 @@
 // @ts-check
-// The sections of the laboratory: frames that unfold, a choice of the word, and in each panel its answer, or why there
+// The sections of the study: frames that unfold, a choice of the word, and in each panel its answer, or why there
 // is none yet.
 
-import { isOpen, SECTIONS, sceneOf, seedGroups } from '../study/sections.js';
+import { isOpen, SECTIONS, contextOf, seedGroups } from '../study/sections.js';
 import { stale } from '../study/study-session.js';
 import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
 import { createClasses } from './classes.js';
@@ -14,7 +14,7 @@ import { createTreebank, goToTreebank } from './treebank.js';
 /** @typedef {import('../session.js').Page} Page */
 /** @typedef {import('../study/sections.js').SectionSpec} SectionSpec */
 /** @typedef {import('../study/sections.js').PanelSpec} PanelSpec */
-/** @typedef {import('../study/sections.js').Scene} Scene */
+/** @typedef {import('../study/sections.js').Context} Context */
 /** @typedef {import('../../pkg/full.js').Panel} Panel */
 /** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {import('../../pkg/full.js').Line} Line */
@@ -28,7 +28,7 @@ import { createTreebank, goToTreebank } from './treebank.js';
  */
 
 /** @param {HTMLElement} root @param {Actions} actions */
-export function createLabView(root, actions) {
+export function createStudyView(root, actions) {
   const sections = SECTIONS.map((spec) => createSection(spec, actions));
   root.append(...sections.map(({ element }) => element));
   /** @param {Page} page */
@@ -58,7 +58,7 @@ function inSight(element) {
 /** @param {SectionSpec} spec @param {Actions} actions */
 function createSection(spec, actions) {
   const heading = el('h2', { id: `${spec.id}-title` }, spec.title);
-  const element = el('details', { class: 'lab-section', id: spec.id }, el('summary', {}, heading, el('p', { class: 'lab-lead' }, spec.lead)));
+  const element = el('details', { class: 'study-section', id: spec.id }, el('summary', {}, heading, el('p', { class: 'study-lead' }, spec.lead)));
   const opening = openWith(element, spec.id, actions);
   /** Made when it is first opened. @type {{word: ReturnType<typeof createWordChoice> | null, panels: ReturnType<typeof createFrame>[]} | null} */
   let inside = null;
@@ -66,7 +66,7 @@ function createSection(spec, actions) {
   function make() {
     const word = spec.word ? createWordChoice(actions) : null;
     const panels = spec.panels.map((panel) => createFrame(panel, actions));
-    element.append(el('div', { class: 'lab-body' }, word?.element, ...panels.map((panel) => panel.element)));
+    element.append(el('div', { class: 'study-body' }, word?.element, ...panels.map((panel) => panel.element)));
     return { word, panels };
   }
 
@@ -75,9 +75,9 @@ function createSection(spec, actions) {
     opening(page.asked);
     if (!page.asked.open.includes(spec.id)) return;
     inside ??= make();
-    const scene = sceneOf(page);
-    inside.word?.render(page, scene);
-    spec.panels.forEach((panel, k) => inside?.panels[k]?.render(page, scene, isOpen(spec, panel, page.asked)));
+    const context = contextOf(page);
+    inside.word?.render(page, context);
+    spec.panels.forEach((panel, k) => inside?.panels[k]?.render(page, context, isOpen(spec, panel, page.asked)));
   }
   return { element, render, forget: () => inside?.panels.forEach((panel) => panel.forget()) };
 }
@@ -106,9 +106,9 @@ function createWordChoice({ ask }) {
   const element = el('div', { class: 'field word-choice' }, el('label', { for: id }, 'Word'), select);
   select.addEventListener('change', () => ask({ at: select.value, pinned: select.selectedOptions[0]?.dataset['normal'] ?? '' }));
 
-  /** @param {Page} page @param {Scene | null} scene */
-  function render({ live, asked }, scene) {
-    if (!live || !scene) return;
+  /** @param {Page} page @param {Context | null} context */
+  function render({ live, asked }, context) {
+    if (!live || !context) return;
     const several = live.reply.sentences.length > 1;
     const words = live.reply.sentences.flatMap(({ tokens }, s) => tokens.slice(0, 300).map(({ text, normal }, k) =>
       ({ value: `${s}.${k}`, normal, text: several ? `${s + 1}: ${text}` : text })));
@@ -117,7 +117,7 @@ function createWordChoice({ ask }) {
       setAttribute(option, 'data-normal', choice.normal || null);
       setText(option, choice.text);
     });
-    const value = scene.word === null ? '' : asked.at;
+    const value = context.word === null ? '' : asked.at;
     if (select.value !== value) select.value = value;
   }
   return { element, render };
@@ -136,30 +136,30 @@ function createFrame(spec, actions) {
   const title = el('h3', {}, spec.title);
   const inside = el('div', { class: 'panel-inside' }, content.before, problem, working, content.element);
   const element = spec.folded
-    ? el('details', { class: 'lab-panel fold', 'data-panel': spec.id }, el('summary', {}, title), inside)
-    : el('section', { class: 'lab-panel', 'data-panel': spec.id }, title, inside);
+    ? el('details', { class: 'study-panel fold', 'data-panel': spec.id }, el('summary', {}, title), inside)
+    : el('section', { class: 'study-panel', 'data-panel': spec.id }, title, inside);
   const opening = spec.folded ? openWith(/** @type {HTMLDetailsElement} */ (element), spec.id, actions) : null;
   retry.addEventListener('click', actions.retry);
   cancel.addEventListener('click', actions.cancel);
 
-  /** @param {Page} page @param {Scene | null} scene @param {boolean} open */
-  function render(page, scene, open) {
+  /** @param {Page} page @param {Context | null} context @param {boolean} open */
+  function render(page, context, open) {
     opening?.(page.asked);
     // A model without several seeds, say, has nothing to be asked for them.
-    show(element, spec.drawn === true || scene === null || spec.about(scene) !== null);
+    show(element, spec.drawn === true || context === null || spec.about(context) !== null);
     if (!open) return;
-    const entry = page.lab[spec.id];
+    const entry = page.study[spec.id];
     show(problem, Boolean(entry?.problem));
     setText(problemText, entry?.problem?.message ?? '');
     show(retry, entry?.problem?.code !== 'unfit'); // the same network will give the same answer
     show(working, entry !== undefined && entry.progress !== null && entry.progress < 1);
     bar.value = entry?.progress ?? 0;
-    const old = !spec.drawn && (stale(entry) || scene === null);
+    const old = !spec.drawn && (stale(entry) || context === null);
     setAttribute(content.element, 'data-stale', old && !entry?.problem);
     setAttribute(content.element, 'aria-busy', old && !entry?.problem ? 'true' : null);
     setAttribute(content.element, 'data-empty', !entry?.answer && !spec.drawn);
     show(content.element, Boolean(entry?.answer) || content.always);
-    if (scene) content.render(page, scene, entry?.answer ?? null);
+    if (context) content.render(page, context, entry?.answer ?? null);
   }
   return { element, render, forget: () => content.forget?.() };
 }
@@ -170,7 +170,7 @@ function createFrame(spec, actions) {
  * @property {Node | null} before controls that do not wait for an answer
  * @property {HTMLElement} element
  * @property {boolean} always whether it has something to show without an answer
- * @property {(page: Page, scene: Scene, answer: Panel | Reply | null) => void} render
+ * @property {(page: Page, context: Context, answer: Panel | Reply | null) => void} render
  * @property {() => void} [forget] what the engine held for it is gone
  */
 
@@ -202,7 +202,7 @@ function createContent(spec, { ask, write, texts }) {
     if (line.apply !== null) write(line.apply);
     if (line.find) {
       ask({ find: line.find, cell: 'all' });
-      goToTreebank(panel.element.closest('.lab-section'));
+      goToTreebank(panel.element.closest('.study-section'));
     }
   };
   const panel = createPanel({ apply, choose: (id) => spec.choose && ask(spec.choose(id)) });
@@ -217,9 +217,9 @@ function createContent(spec, { ask, write, texts }) {
     before: field?.element ?? null,
     element: panel.element,
     always: false,
-    render(page, scene, answer) {
-      field?.render(page.asked, scene);
-      const mark = spec.id === 'training' ? (checkpointAt(scene.model, page.asked)?.epoch ?? null) : null;
+    render(page, context, answer) {
+      field?.render(page.asked, context);
+      const mark = spec.id === 'training' ? (checkpointAt(context.model, page.asked)?.epoch ?? null) : null;
       if (answer) panel.render({ panel: /** @type {Panel} */ (answer), palette: page.asked.palette, theme: page.theme, mark });
     },
   };
@@ -249,7 +249,7 @@ function createSeedChoice(choose) {
   element.addEventListener('change', (event) => event.target instanceof HTMLInputElement && choose(event.target.value));
   return {
     element,
-    /** @param {Asked} asked @param {Scene} scene */
+    /** @param {Asked} asked @param {Context} context */
     render(asked, { model }) {
       const groups = seedGroups(model);
       const chosen = groups.find(({ id }) => id === asked.seedsAt) ?? groups[groups.length - 1];

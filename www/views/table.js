@@ -1,5 +1,5 @@
 // @ts-check
-// A table of the laboratory: numbers with their colour and sign, small curves, lines that can be tried out, cells that
+// A table of the study: numbers with their colour and sign, small curves, lines that can be tried out, cells that
 // choose, and lines that stand under others as in an outline.
 
 import { chipColours } from '../lib/colours.js';
@@ -22,16 +22,16 @@ let tables = 0;
  */
 export function createTable({ apply, choose, folded = false }) {
   // Not a <caption>: that would be as wide as the table and scroll away with it.
-  const id = `lab-table-${(tables += 1)}`;
-  const caption = el('p', { class: 'lab-table-title', id });
+  const id = `study-table-${(tables += 1)}`;
+  const caption = el('p', { class: 'study-table-title', id });
   const head = el('tr');
   const body = el('tbody');
   const note = el('p', { class: 'note' });
-  const grid = el('table', { class: 'numbers lab-table', 'aria-labelledby': id }, el('thead', {}, head), body);
+  const grid = el('table', { class: 'numbers study-table', 'aria-labelledby': id }, el('thead', {}, head), body);
   const scroll = el('div', { class: 'scroll' }, grid);
   const element = folded
-    ? el('details', { class: 'lab-table-box fold' }, el('summary', {}, caption), scroll, note)
-    : el('div', { class: 'lab-table-box' }, caption, scroll, note);
+    ? el('details', { class: 'study-table-box fold' }, el('summary', {}, caption), scroll, note)
+    : el('div', { class: 'study-table-box' }, caption, scroll, note);
   const roving = createRoving(body, '.cell-choice, .line-find');
   /** @type {WeakMap<Element, Line>} */
   const lines = new WeakMap();

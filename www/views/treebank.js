@@ -35,7 +35,7 @@ export function createTreebank(actions, ask) {
   const element = el('div', { class: 'panel-body' }, el('p', {}, any), panel.element, below);
   any.addEventListener('click', () => {
     ask({ find: '' });
-    goToTreebank(element.closest('.lab-section')); // the button is gone with the words
+    goToTreebank(element.closest('.study-section')); // the button is gone with the words
   });
   /** @type {Asked} */
   let asked;

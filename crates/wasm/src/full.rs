@@ -1,4 +1,4 @@
-//! What is asked seldom: the laboratory's questions, files of many texts, and explanations to keep.
+//! What is asked rarely: the study's questions, files of many texts, and explanations to keep.
 //!
 //! It is compiled into a core of its own, which the page fetches when the first of these is wanted, so that a visitor who
 //! types a sentence does not pay for it.
@@ -41,7 +41,7 @@ impl Explainer {
         to_js(&wordlight_engine::training(&curve))
     }
 
-    /// Answers a question of the laboratory. `on_progress` is told which part of long work is done, 0 to 1.
+    /// Answers a question of the study. `on_progress` is told which part of long work is done, 0 to 1.
     #[wasm_bindgen(unchecked_return_type = "Panel")]
     pub fn study(
         &self,

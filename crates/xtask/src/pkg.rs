@@ -29,7 +29,7 @@ struct Core {
     limit: u64,
 }
 
-/// The core that every visitor loads, the one with the laboratory, which is loaded when that is opened, and the one that
+/// The core that every visitor loads, the one with the study, which is loaded when that is opened, and the one that
 /// reads a visitor's own network.
 const CORES: [Core; 3] = [
     Core { name: "wordlight", folder: "crates/wasm", features: "", limit: 262_144 },
