@@ -5,34 +5,13 @@ import { debounce } from './lib/debounce.js';
 import { compareRequests, liveRequest, missingCheckpoints, paperCheckpoints, paperMethods, defaultModel, resolve } from './request.js';
 import { STUDY_FIELDS } from './state.js';
 
+/** @typedef {import('./page.js').Page} Page */
 /** @typedef {import('./state.js').Asked} Asked */
 /** @typedef {import('./engine/client.js').Specs} Specs */
 /** @typedef {import('./engine/contract.js').Progress} Progress */
 /** @typedef {import('../pkg/full.js').Reply} Reply */
 /** @typedef {import('../pkg/full.js').Request} Request */
 /** @typedef {import('./engine/support.js').Problem} Problem */
-/** @typedef {import('./views/compare.js').Compared} Compared */
-/**
- * `asked` is what the visitor wants; `live` and `compared` are what is shown, each with the wish it answers.
- * @typedef {object} Page
- * @property {Asked} asked
- * @property {'loading' | 'ready' | 'failed'} phase
- * @property {Progress | null} progress
- * @property {Problem | null} problem why the phase is failed
- * @property {Specs | null} specs
- * @property {readonly string[]} loaded
- * @property {{reply: Reply, answers: Asked, sequence: number} | null} live
- * @property {{items: Compared[], answers: Asked} | null} compared
- * @property {number} sentences how many sentences of a long text are explained
- * @property {{progress: Progress | null, ids: string[]} | null} fetching checkpoints on their way
- * @property {{ids: string[], problem: Problem} | null} failedCheckpoints
- * @property {Problem | null} failedExplain
- * @property {{progress: Progress | null, problem: Problem | null} | null} rest the vectors of rarer words, while they are on their way
- * @property {Problem | null} waiting the text has a word that may be among them
- * @property {'light' | 'dark'} theme
- * @property {import('./study/study-session.js').Study} study what the study shows
- */
-
 /** Sentences explained at first, and how many each press on "more" adds. */
 export const SENTENCES = 40;
 /** While someone types, the comparison waits this long, so that the answer above it is never held up. */

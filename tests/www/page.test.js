@@ -69,6 +69,23 @@ test('modules import relative files that exist', () => {
   }
 });
 
+test('no module leads back to itself, by what it imports or by the types it names', () => {
+  const root = new URL('../../www/', import.meta.url);
+  const modules = readdirSync(root, { recursive: true }).map(String).filter((name) => /\.(js|d\.ts)$/.test(name)).map((name) => new URL(name, root));
+  const named = new Map(modules.map(({ href }) => [href.replace(/\.d\.ts$/, '.js'), href]));
+  const graph = new Map(modules.map((file) => {
+    const targets = [...readFileSync(file, 'utf8').matchAll(/(?:from |import\()'(\.[^']+)'/g)].map(([, target]) => new URL(target, file).href);
+    return [file.href, targets.flatMap((target) => named.get(target) ?? [])];
+  }));
+  assert.ok([...graph.values()].flat().length > 100);
+  // What imports nothing that is left is taken out, until nothing changes.
+  for (let before = -1; before !== graph.size;) {
+    before = graph.size;
+    for (const [file, targets] of graph) if (!targets.some((target) => graph.has(target))) graph.delete(file);
+  }
+  assert.deepEqual([...graph.keys()].map((file) => file.slice(root.href.length)), []);
+});
+
 test('the explained example is the text in the box, with levels the style sheet knows', () => {
   const block = /<!-- example:start -->([\s\S]*)<!-- example:end -->/.exec(html)?.[1] ?? '';
   const text = decode(/<textarea[^>]*>([^<]*)<\/textarea>/.exec(html)?.[1] ?? '');

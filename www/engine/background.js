@@ -1,5 +1,5 @@
 // @ts-check
-// An engine for what is asked seldom: files of many texts, and explanations to keep. It is started with the first call.
+// An engine for what is asked rarely: files of many texts, and explanations to keep. It is started with the first call.
 
 import { missingCheckpoints } from '../request.js';
 

@@ -5,7 +5,7 @@
 import { defaultModel, liveRequest, resolve } from '../request.js';
 import { STUDY_FIELDS } from '../state.js';
 
-/** @typedef {import('../session.js').Page} Page */
+/** @typedef {import('../page.js').Page} Page */
 /** @typedef {import('../state.js').Asked} Asked */
 /** @typedef {import('../engine/contract.js').FullQuestion} Question */
 /** @typedef {import('../engine/contract.js').FullRequest} Request */

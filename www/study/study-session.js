@@ -7,22 +7,13 @@ import { missingCheckpoints } from '../request.js';
 import { STUDY_FIELDS } from '../state.js';
 import { asked as wanted } from './sections.js';
 
-/** @typedef {import('../session.js').Page} Page */
+/** @typedef {import('../page.js').Page} Page */
 /** @typedef {import('../../pkg/full.js').Panel} Panel */
 /** @typedef {import('../engine/contract.js').FullQuestion} Question */
 /** @typedef {import('../../pkg/full.js').Request} Request */
 /** @typedef {import('../../pkg/full.js').Reply} Reply */
 /** @typedef {import('../engine/support.js').Problem} Problem */
-/**
- * What is shown of one question. `answer` belongs to `key`; it is stale unless that is what is wanted now.
- * @typedef {object} Entry
- * @property {string} wanted
- * @property {string} key
- * @property {Panel | Reply | null} answer
- * @property {Problem | null} problem
- * @property {number | null} progress of long work, 0 to 1
- */
-/** @typedef {Record<string, Entry>} Study by the name of the question */
+/** @typedef {import('../page.js').StudyEntry} Entry */
 
 /** While someone types, the study waits this long. */
 const PAUSE = 120;

@@ -16,7 +16,7 @@ import { createNotice } from './notice.js';
 /** @typedef {import('../../pkg/full.js').SentenceReply} SentenceReply */
 /** @typedef {import('../lib/colours.js').Theme} Theme */
 /** How chips look, and the note on scale that most rows share: only others are repeated beside a row. @typedef {{palette: string, pinned: string, theme: Theme, note: string, marks: 'heat' | 'bars'}} Look */
-/** @typedef {{title: string, source: string, request: import('../../pkg/full.js').Request, reply: Reply}} Compared */
+/** @typedef {import('../page.js').Compared} Compared */
 /**
  * @typedef {object} CompareView
  * @property {Asked} asked with every id resolved

@@ -11,7 +11,7 @@ import { checkpointAt, createPlayer } from './player.js';
 import { createTreebank, goToTreebank } from './treebank.js';
 
 /** @typedef {import('../state.js').Asked} Asked */
-/** @typedef {import('../session.js').Page} Page */
+/** @typedef {import('../page.js').Page} Page */
 /** @typedef {import('../study/sections.js').SectionSpec} SectionSpec */
 /** @typedef {import('../study/sections.js').PanelSpec} PanelSpec */
 /** @typedef {import('../study/sections.js').Context} Context */

@@ -9,7 +9,7 @@ import { createList } from './list.js';
 import { createPanel } from './panel.js';
 
 /** @typedef {import('../../pkg/full.js').Panel} Panel */
-/** @typedef {import('../session.js').Page} Page */
+/** @typedef {import('../page.js').Page} Page */
 /** @typedef {import('../state.js').Asked} Asked */
 
 /** @type {import('./list.js').ListKind} */
