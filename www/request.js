@@ -43,7 +43,7 @@ export const networks = memoised((/** @type {Specs} */ specs) => {
   });
 });
 
-/** @template {object} K @template V @param {(key: K) => V} make @returns {(key: K) => V} */
+/** @template {WeakKey} K @template V @param {(key: K) => V} make @returns {(key: K) => V} */
 function memoised(make) {
   /** @type {WeakMap<K, V>} */
   const made = new WeakMap();

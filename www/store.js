@@ -19,7 +19,7 @@ export function createStore(initial) {
       const before = value;
       const keys = /** @type {(keyof T)[]} */ (Object.keys(patch));
       if (keys.every((key) => Object.is(before[key], patch[key]))) return;
-      value = { ...before, ...patch };
+      value = /** @type {T} */ ({ .../** @type {object} */ (before), .../** @type {object} */ (patch) });
       for (const listener of [...listeners]) listener(value, before);
     },
     /** @param {(value: T, before: T) => void} listener */

@@ -10,7 +10,7 @@ before(async () => { site = await open(); });
 after(async () => { await site?.close(); });
 
 const METHODS = ['gradient', 'gradient-x-input', 'integrated-gradients', 'lrp-z', 'lrp-epsilon', 'lrp-alpha-beta'];
-const settled = (page) => page.waitForFunction(() => !document.querySelector('[data-stale]') && (document.querySelector('#notice').hidden || document.querySelector('#notice').dataset.kind === 'info'));
+const settled = (page) => page.waitForFunction(() => !document.querySelector('[data-stale]') && (document.querySelector('#notice').hidden || document.querySelector('#notice').getAttribute('data-kind') === 'info'));
 
 test('the first screen answers the example in words, classes, chips and a sum', async () => {
   const visited = await visit(site);
@@ -283,11 +283,13 @@ test('hostile links are harmless', async () => {
   }
 });
 
-for (const [name, fulfil] of [
+/** @type {[string, (route: import('playwright-core').Route) => Promise<void>][]} */
+const BROKEN = [
   ['cut off', (route) => route.fulfill({ status: 200, contentType: 'application/octet-stream', body: Buffer.from([1, 2, 3]) })],
   ['missing', (route) => route.fulfill({ status: 404, body: 'not found' })],
   ['unreachable', (route) => route.abort()],
-]) {
+];
+for (const [name, fulfil] of BROKEN) {
   test(`a ${name} download is said clearly, and Retry works`, async () => {
     let broken = true;
     const visited = await visit(site, {

@@ -75,11 +75,13 @@ test('a document of another network is refused with both hashes', { skip: FAKE |
   const path = await saved(visited.page, 'Data (JSON)');
   const text = await readFile(path, 'utf8');
   const { networks: [network] } = JSON.parse(text);
-  for (const [change, message] of [
+  /** @type {[(json: string) => string, RegExp][]} */
+  const changes = [
     [(json) => json.replace(network.sha256, '0'.repeat(64)), /another network of the name .*SHA-256 0000/s],
     [(json) => json.replace('"schema": 1', '"schema": 99'), /schema 99, this program reads 1/],
     [(json) => json.slice(0, 200), /is no explanation that wordlight saved/],
-  ]) {
+  ];
+  for (const [change, message] of changes) {
     await writeFile(path, change(text));
     await assert.rejects(run(BINARY, ['explain', '--models', MODELS, '--from', path]), ({ stderr }) => message.test(stderr) || assert.fail(stderr));
   }

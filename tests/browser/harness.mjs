@@ -39,6 +39,8 @@ export async function open() {
  * A page in a context of its own. `check()` fails on console errors, page errors and requests to other origins;
  * `expected` are console messages that the test provokes itself (a blocked download is reported by Chromium). `requests` are
  * those of the page and its workers.
+ * @param {any} site what `open` gave
+ * @param {any} [options] those named here, and those of a browser's context
  */
 export async function visit({ browser, url }, { hash = '', ready = true, before, expected = [], ...context } = {}) {
   const page = await (await browser.newContext({ viewport: { width: 1200, height: 900 }, ...context })).newPage();

@@ -48,7 +48,7 @@ export async function slowLink(url, megabits, held) {
     incoming.pipe(upstream);
   });
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', () => resolve(undefined)); });
-  const { port } = server.address();
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${port}${origin.pathname}`,
     passed,

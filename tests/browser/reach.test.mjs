@@ -284,11 +284,13 @@ test('a big list is stopped by keyboard and says how far it came; the page goes 
 });
 
 test('at twice the size nothing is cut and the page scrolls one way', options, async () => {
-  for (const [name, context, grow] of [
+  /** @type {[string, object, string][]} */
+  const sizes = [
     ['a zoom of 200 %', { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }, ''],
     ['letters twice as large', { viewport: { width: 1280, height: 900 } }, ':root { font-size: 200% !important; }'],
     ['letters twice as large on a small screen', { viewport: { width: 640, height: 450 } }, ':root { font-size: 200% !important; }'],
-  ]) {
+  ];
+  for (const [name, context, grow] of sizes) {
     const visited = await visit(site, {
       ...context,
       hash: `${ALL}&compare=text&second=It+is+not+good.&text=${encodeURIComponent(REVIEW)}`,
@@ -362,7 +364,8 @@ test('at 320 pixels no table scrolls sideways, and what stands in its lines has 
 });
 
 test('axe finds nothing in the new states: phrases, matrix, treebank, a memory, a refusal', options, async () => {
-  for (const [hash, act] of [
+  /** @type {[string, (page: any) => Promise<void>][]} */
+  const states = [
     [`#open=trust,phrases,corpus&cell=0.1&text=${encodeURIComponent(REVIEW)}`, async (page) => {
       await trees(page);
       await page.waitForSelector('#corpus .list-lines');
@@ -372,7 +375,8 @@ test('axe finds nothing in the new states: phrases, matrix, treebank, a memory, 
       await page.waitForSelector('#corpus .notice[role="alert"]');
     }],
     ['#open=why,detectors,what-if,trust,corpus&checkpoint=bilstm-5&method=gradient-x-input', async () => {}],
-  ]) {
+  ];
+  for (const [hash, act] of states) {
     for (const [colorScheme, width] of [['light', 1200], ['dark', 320]]) {
       const visited = await visit(site, { hash, colorScheme, viewport: { width, height: 800 } });
       await settled(visited.page);

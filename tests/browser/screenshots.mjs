@@ -157,11 +157,11 @@ for (const width of widths) {
     await page.waitForTimeout(150);
     await section.act?.(page);
     await page.mouse.move(0, 0);
-    for (const colorScheme of ['light', 'dark']) {
+    for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await page.emulateMedia({ colorScheme });
       await page.waitForTimeout(50);
       // Sentences far away are laid out only when they come near.
-      if (section.full) await page.evaluate(() => document.querySelectorAll('.sentence').forEach((sentence) => { sentence.style.contentVisibility = 'visible'; }));
+      if (section.full) await page.evaluate(() => document.querySelectorAll('.sentence').forEach((sentence) => { /** @type {HTMLElement} */ (sentence).style.contentVisibility = 'visible'; }));
       await page.evaluate(() => window.scrollTo(0, 0));
       const path = join(folder, `${name}-${width}-${colorScheme}.png`);
       if (section.target) await page.locator(section.target).screenshot({ path });

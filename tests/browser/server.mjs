@@ -52,7 +52,7 @@ export async function serve({ fake = false, port = 0, root = ROOT } = {}) {
     }
   });
   await new Promise((resolve) => { server.listen(port, '127.0.0.1', () => resolve(undefined)); });
-  const { port: chosen } = server.address();
+  const { port: chosen } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return { url: `http://127.0.0.1:${chosen}${PREFIX}`, close: () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); }) };
 }
 

@@ -17,7 +17,7 @@ async function ratio({ base, peakBytes }) {
   const { default: init, Network } = await import(new URL('pkg/full.js', base).href);
   await init();
   const network = new Network(new Uint8Array(await (await fetch(new URL(`www/models/${file}`, base))).arrayBuffer()));
-  const { instance } = await WebAssembly.instantiate(new Uint8Array(peakBytes));
+  const { instance } = /** @type {any} */ (await WebAssembly.instantiate(new Uint8Array(peakBytes)));
   const [words, dim, filters, width] = [40, model.vectors.dim, 100, 2];
   const x = Float32Array.from({ length: words * dim }, (_, k) => Math.sin(k));
   const rounds = ((words - 1) * width * dim * filters) / 48;

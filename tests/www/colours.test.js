@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { background, bwr, chipColours, contrast, hex, INK, levelStyles, PALETTES, SURFACE, textOn } from '../../www/lib/colours.js';
 
 const styles = (name) => readFileSync(new URL(`../../www/styles/${name}`, import.meta.url), 'utf8');
+/** @type {import('../../www/lib/colours.js').Theme[]} */
 const THEMES = ['light', 'dark'];
 
 test('contrast of black on white is 21, of a colour with itself 1', () => {
@@ -13,6 +14,7 @@ test('contrast of black on white is 21, of a colour with itself 1', () => {
 
 test('measured contrasts of known colours are reproduced', () => {
   // Black and white text on the ends of bwr and of the light RdBu.
+  /** @type {[import('../../www/lib/colours.js').Rgb, number, number][]} */
   const cases = [[[255, 0, 0], 5.25, 4.0], [[0, 0, 255], 2.44, 8.59], [[0xd6, 0x60, 0x4d], 5.64, 3.72], [[0x43, 0x93, 0xc3], 6.2, 3.39]];
   for (const [colour, black, white] of cases) {
     assert.ok(Math.abs(contrast([0, 0, 0], colour) - black) < 0.01, hex(colour));

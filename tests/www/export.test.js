@@ -5,8 +5,11 @@ import { layOut, toSvg, wrap } from '../../www/lib/picture.js';
 import { fingerprint } from '../../www/request.js';
 import { inSight, LINE } from '../../www/views/list-table.js';
 
+/** @param {unknown} value @returns {any} */
+const asAny = (value) => value;
 const measure = (text, size) => text.length * size * 0.5;
 const score = (intensity) => ({ intensity, sign: intensity > 0 ? '+' : intensity < 0 ? '-' : '0' });
+/** @returns {any} */
 const reply = (words) => ({
   sentences: [{
     tokens: words.map((text) => ({ text })),
@@ -17,6 +20,7 @@ const reply = (words) => ({
     }],
   }],
 });
+/** @returns {any} */
 const look = (style) => ({ style, palette: 'red-blue', theme: 'light', mark: 'network abc; wordlight 1' });
 const picture = (words, style = 'page') => layOut([{ title: 'Review 50', truth: 'positive', reply: reply(words) }], look(style), measure);
 
@@ -57,6 +61,7 @@ test('hostile words stay text in the drawing', () => {
 });
 
 test('a fingerprint names vectors and weights, and nothing for an unknown network', () => {
+  /** @type {any} */
   const specs = { manifest: { models: [{ vectors: { sha256: 'aabbccddeeff' }, checkpoints: [{ id: 'x', sha256: '112233445566' }] }] } };
   assert.equal(fingerprint('x', specs), 'aabbcc112233');
   assert.equal(fingerprint('y', specs), '');
@@ -79,6 +84,7 @@ test('only the lines in sight are asked for, also where a list is taller than a 
   }
 });
 
+/** @returns {any} */
 function fakeList(total, milliseconds = 0) {
   let done = 0;
   let clock = 0;
@@ -100,7 +106,7 @@ function fakeList(total, milliseconds = 0) {
 test('slices grow until one takes its time, and progress is told now and then', async () => {
   const { engine, now, counts } = fakeList(1000, 1);
   const told = [];
-  const card = await followList(engine, { place: 'texts', kind: 'read', column: 0, row: {} }, ({ done }) => told.push(done), now);
+  const card = /** @type {any} */ (await followList(engine, asAny({ place: 'texts', kind: 'read', column: 0, row: {} }), ({ done }) => told.push(done), now));
   assert.equal(card.done, 1000);
   assert.deepEqual(counts.slice(0, 5), [1, 2, 4, 8, 12]);
   assert.ok(counts.every((count) => count <= 12), 'a keystroke waits for no more than a slice');
@@ -109,7 +115,7 @@ test('slices grow until one takes its time, and progress is told now and then', 
 
 test('another wish or a stop ends the reading between two slices', async () => {
   const { engine, now } = fakeList(1_000_000, 1);
-  const reading = followList(engine, { place: 'texts', kind: 'read', column: 0, row: {} }, () => {}, now);
+  const reading = /** @type {Promise<any>} */ (followList(engine, asAny({ place: 'texts', kind: 'read', column: 0, row: {} }), () => {}, now));
   await new Promise((resolve) => { setTimeout(resolve, 5); });
   await followList(engine, { place: 'texts', kind: 'cancel' }, () => {}, now);
   const card = await reading;
@@ -119,12 +125,12 @@ test('another wish or a stop ends the reading between two slices', async () => {
 
 test('a list in another place is read on when this one is stopped', async () => {
   const { engine, now } = fakeList(200, 1);
-  const reading = followList(engine, { place: 'treebank', kind: 'read', column: 0, row: {} }, () => {}, now);
+  const reading = /** @type {Promise<any>} */ (followList(engine, asAny({ place: 'treebank', kind: 'read', column: 0, row: {} }), () => {}, now));
   await followList(engine, { place: 'texts', kind: 'cancel' }, () => {}, now);
   assert.equal((await reading).done, 200);
 });
 
 test('a file that cannot be read is a problem with its name', async () => {
   const file = { name: 'gone.txt', arrayBuffer: async () => { throw new Error('removed'); } };
-  await assert.rejects(followList(fakeList(1).engine, { place: 'texts', trees: false, kind: 'open', file }, () => {}), (error) => error.code === 'file' && /gone\.txt.*removed/.test(error.message));
+  await assert.rejects(followList(fakeList(1).engine, { place: 'texts', trees: false, kind: 'open', file }, () => {}), (/** @type {any} */ error) => error.code === 'file' && /gone\.txt.*removed/.test(error.message));
 });

@@ -48,6 +48,7 @@ function setUp() {
       return { text };
     }
   }
+  /** @returns {Promise<any>} */
   const open = async () => {
     state.opened += 1;
     return { module: { Explainer }, models: 'models' };
@@ -102,11 +103,12 @@ test('an error is the worker’s to tell; after a trap, and where nothing loads,
 });
 
 test('a visitor’s own network is taken before and after it has started, and never fetched', async () => {
-  const own = (id) => ({ entry: { id }, vectors: new Uint8Array(1), network: new Uint8Array(1) });
+  /** @returns {any} */
+  const network = (id) => ({ entry: { id }, vectors: new Uint8Array(1), network: new Uint8Array(1) });
   const { engine, state } = setUp();
-  engine.adopt(own('own-1'));
+  engine.adopt(network('own-1'));
   await engine.follow(['a', 'own-1']);
-  engine.adopt(own('own-2'));
+  engine.adopt(network('own-2'));
   await engine.follow(['a', 'own-1', 'own-2']);
   assert.ok(!state.loads.some((id) => id.startsWith('own')), state.loads.join(' '));
   for (const id of ['own-1', 'own-2']) {

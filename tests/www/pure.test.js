@@ -134,6 +134,7 @@ test('the store tells its listeners only of real changes', () => {
 test('a pinned word is found in every sentence and row, by what the network reads', () => {
   const score = (text) => ({ text, share: '1 %', rank: 2 });
   const token = (normal) => ({ normal });
+  /** @type {any} */
   const reply = {
     sentences: [
       { tokens: [token('not'), token('bad')], rows: [{ method_name: 'A', checkpoint: 'x', words: [score('1'), score('2')] }, { method_name: 'B', checkpoint: 'x', words: [] }] },

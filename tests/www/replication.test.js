@@ -11,6 +11,6 @@ test('the ledger becomes two tables with its own words', () => {
 });
 
 test('a file of another format is refused, and a damaged entry is left blank', () => {
-  for (const file of [null, 'x', {}, { schema: 2, claims: [] }]) assert.throws(() => panelOf(file), (error) => error.code === 'damaged');
+  for (const file of [null, 'x', {}, { schema: 2, claims: [] }]) assert.throws(() => panelOf(file), (/** @type {any} */ error) => error.code === 'damaged');
   assert.deepEqual(panelOf({ schema: 1, claims: [{ claim: 7 }], pitfalls: 'none' }).tables.map(({ lines }) => lines.map(({ name }) => name)), [[''], []]);
 });

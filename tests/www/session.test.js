@@ -6,6 +6,7 @@ import { initialState } from '../../www/state.js';
 import { createStore } from '../../www/store.js';
 
 const named = (...ids) => ids.map((id) => ({ id, name: id, meaning: '' }));
+/** @type {any} */
 const specs = {
   manifest: { default_model: 'm', models: [{ id: 'm', default_checkpoint: 'e10', checkpoints: [['e5', 5], ['e7', 7], ['e10', 10], ['e20', 20]].map(([id, epoch]) => ({ id, epoch })) }] },
   methods: named('gradient', 'integrated-gradients', 'lrp-z', 'lrp-gamma'),
@@ -30,10 +31,13 @@ test('unknown ids from a link become the engine’s defaults', () => {
 
 test('networks are in the order of training; other seeds and other models are groups of their own', () => {
   const run = (id, epoch) => ({ id, epoch, name: id, summary: '' });
+  /** @type {any} */
   const model = { id: 'm', name: 'Paper', checkpoints: [run('b5', 5), run('b20', 20), run('b0', 0), run('s5', 5), run('b10', 10), run('s10', 10)], timeline: ['b0', 'b5', 'b10', 'b20'], seeds: [{ seed: 1, checkpoints: ['b5', 'b10'] }, { seed: 2, checkpoints: ['s5', 's10'] }] };
+  /** @type {any} */
   const one = { manifest: { default_model: 'm', models: [model] } };
   assert.deepEqual(networks(one).map(({ id, group }) => `${id} ${group}`), ['b0 ', 'b5 ', 'b10 ', 'b20 ', 's5 other seeds', 's10 other seeds']);
   assert.deepEqual(paperCheckpoints(model), ['b5', 'b10', 'b20'], 'not those of other seeds');
+  /** @type {any} */
   const two = { manifest: { default_model: 'm', models: [{ id: 'w', name: 'Wide', checkpoints: [run('w3', 3)] }, model] } };
   assert.deepEqual([...new Set(networks(two).map(({ group }) => group))], ['Paper', 'Paper, other seeds', 'Wide']);
 });
@@ -67,6 +71,7 @@ test('the paper’s preset compares its reviews, methods by epochs 5, 10 and 20'
 
 test('only what changes the answer makes it stale', () => {
   const before = state({ compare: 'text' });
+  /** @type {[Partial<import('../../www/state.js').Asked>, boolean, boolean][]} */
   const cases = [
     [{ palette: 'grey', theme: 'dark', pinned: 'x' }, false, false],
     [{ text: 'b' }, true, true],
@@ -81,12 +86,13 @@ test('only what changes the answer makes it stale', () => {
   assert.deepEqual(affected({ ...paper, text: 'b' }, paper), { live: true, compare: false }, 'the reviews do not depend on the box');
 });
 
+/** @param {any} [answers] what the engine does */
 function setUp({ start, ensure, explain, explainNow, rest } = {}, overrides = {}) {
   const calls = [];
-  const store = createStore({
+  const store = createStore(/** @type {any} */ ({
     asked: state(overrides), phase: 'loading', progress: null, problem: null, specs: null, loaded: [], live: null, compared: null,
     sentences: 40, fetching: null, failedCheckpoints: null, failedExplain: null, rest: null, waiting: null, theme: 'light',
-  });
+  }));
   const client = {
     start: start ?? (async () => specs),
     rest: rest ?? (async () => ['e10']),
@@ -132,6 +138,7 @@ test('an answer that comes at once is shown together with its wish, and never re
 });
 
 test('a text with a word that is on its way waits, is answered when the rest is there, and others are answered meanwhile', async () => {
+  /** @type {any} */
   let arrive;
   let whole = false;
   let broken = true;

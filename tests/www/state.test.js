@@ -11,6 +11,7 @@ test('defaults print as an empty link and an empty link parses as the defaults',
 });
 
 test('every field survives the round trip through the link', () => {
+  /** @type {import('../../www/state.js').Asked} */
   const state = {
     text: 'Ünïcode 🎬 & = # + % "quotes"\nsecond line',
     checkpoint: 'epoch-20',

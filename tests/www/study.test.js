@@ -7,10 +7,12 @@ import { affected } from '../../www/session.js';
 import { createStore } from '../../www/store.js';
 
 const named = (...ids) => ids.map((id) => ({ id, name: id, meaning: '' }));
+/** @type {any} */
 const model = {
   id: 'm', default_checkpoint: 'e10', labels: ['bad', 'middling', 'good'],
   checkpoints: [['e5', 5], ['e10', 10], ['s2-5', 5], ['s2-10', 10]].map(([id, epoch]) => ({ id, epoch })),
 };
+/** @type {any} */
 const specs = {
   manifest: { default_model: 'm', models: [model] },
   methods: named('gradient', 'integrated-gradients', 'occlusion'),
@@ -21,6 +23,7 @@ const reply = (...counts) => ({
   sentences: counts.map((count) => ({ tokens: Array.from({ length: count }, (_, k) => ({ text: `w${k}`, normal: `w${k}` })), rows: [{ class: 2, error: null }] })),
 });
 const wish = (overrides = {}) => initialState({ text: 'some text', ...overrides });
+/** @returns {any} */
 function page(overrides = {}, live = {}) {
   const state = wish(overrides);
   return { asked: state, specs, phase: 'ready', study: {}, live: { reply: reply(3, 2), answers: state, sequence: 1, ...live } };
@@ -51,7 +54,7 @@ test('a question is about the text that the answer above belongs to, and its cla
 });
 
 test('questions about the treebank do not change with the text, and begin with the explained class', () => {
-  const about = (overrides) => Object.fromEntries(asked(page({ open: ['corpus'], ...overrides })).map(({ name, about: what }) => [name, what]));
+  const about = (overrides) => Object.fromEntries(/** @type {any[]} */ (asked(page({ open: ['corpus'], ...overrides }))).map(({ name, about: what }) => [name, what]));
   assert.deepEqual(about({ text: 'a' }), about({ text: 'b', method: 'gradient' }));
   assert.deepEqual([about({})['corpus-words'].choice, about({ corpusClass: '0' })['corpus-words'].choice], ['2', '0']);
   assert.equal(about({ cell: '1.all' })['confusion'].choice, '1.all');
@@ -65,7 +68,7 @@ test('a place that is not in the text falls back to the first sentence', () => {
 });
 
 test('every class is asked about in one request, on one scale', () => {
-  const { about } = asked(page({ open: ['why'], at: '1.0' })).find(({ name }) => name === 'classes');
+  const { about } = /** @type {any} */ (asked(page({ open: ['why'], at: '1.0' }))).find(({ name }) => name === 'classes');
   assert.deepEqual(about.rows.map(({ target }) => target.class), [0, 1, 2]);
   assert.deepEqual([about.scale, about.max_sentences], ['shared', 2]);
 });
@@ -97,6 +100,7 @@ test('the study’s own fields leave the answer above alone', () => {
 function setUp(overrides = {}) {
   const store = createStore(page());
   const calls = [];
+  /** @type {any} */
   const client = {
     start: async () => { calls.push('start'); return { loaded: ['e10'] }; },
     ensure: async (ids) => { calls.push(`ensure ${ids}`); return ['e10', ...ids]; },
@@ -129,6 +133,7 @@ test('networks that are missing are fetched before the question', async () => {
 });
 
 test('an answer is stale from the moment another is wanted until that one is there', async () => {
+  /** @type {any} */
   let release;
   const { store } = setUp({ study: (name, about) => new Promise((resolve) => { release = () => resolve({ panel: about.other }); }) });
   open(store, 'what-if');
@@ -159,6 +164,7 @@ test('a problem is kept with its panel, and trying again asks again', async () =
 });
 
 test('work that is stopped says so, and the next question starts a new engine', async () => {
+  /** @type {any} */
   let reject;
   const { store, calls, study } = setUp({
     study: (name) => { calls.push(name); return new Promise((_, no) => { reject = no; }); },
