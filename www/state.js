@@ -22,7 +22,7 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {string[]} methods methods to compare; none is "those of the paper"
  * @property {string[]} checkpoints checkpoints to compare; none is "those of the paper"
  * @property {string} compareScale
- * @property {'heat' | 'bars'} marks how a score is drawn on its word
+ * @property {'heat' | 'bars'} marks how a score is drawn on its word: as its colour (`heat` in links) or as a bar
  * @property {boolean} embed only the answer, without controls, for a frame on another page
  * @property {string} model the network that a link was made with, as fingerprint() names it; "" is none
  * @property {string} pinned the pinned word as the network reads it; "" is none

@@ -1,5 +1,5 @@
 // @ts-check
-// Take it away: what is on the page as a picture, as data, and as a frame for another page.
+// Export: what is on the page as a picture, as data, and as a frame for another page.
 
 import { createSelect } from './fields.js';
 import { el, setAttribute, setText, show } from '../lib/dom.js';
@@ -11,7 +11,7 @@ import { saveFile, saveText } from '../lib/save.js';
 /** @typedef {import('../lib/picture.js').Look} Look */
 /** @typedef {{title: string, request: Request, reply: Reply}} Item */
 /**
- * @typedef {object} TakeView
+ * @typedef {object} ExportView
  * @property {readonly Item[]} live what the answer shows
  * @property {readonly Item[]} compared what the comparison shows; empty if it is closed
  * @property {boolean} ready nothing shown is out of date
@@ -36,7 +36,7 @@ const MAX_PIXELS = 16_000;
 export function createExport(root, { save, link, copy, announce }) {
   let scopeId = 'answer';
   let style = /** @type {Look['style']} */ ('page');
-  /** @type {TakeView | null} */
+  /** @type {ExportView | null} */
   let view = null;
   const scope = createSelect('What', (id) => {
     scopeId = id;
@@ -87,7 +87,7 @@ export function createExport(root, { save, link, copy, announce }) {
     return context.measureText(text).width;
   };
   const picture = () => {
-    const { palette, theme, mark } = /** @type {TakeView} */ (view);
+    const { palette, theme, mark } = /** @type {ExportView} */ (view);
     return layOut(items().map(({ title, request, reply }) => ({ title, truth: request.truth ?? null, reply })), { style, palette, theme, mark }, measure);
   };
 
@@ -131,7 +131,7 @@ export function createExport(root, { save, link, copy, announce }) {
   }
 
   return {
-    /** @param {TakeView} next */
+    /** @param {ExportView} next */
     render(next) {
       view = next;
       draw();

@@ -95,8 +95,8 @@ fn styles(index: &str) -> Vec<&str> {
 
 /// The page with one style sheet, and with the parts of its modules in the place of the modules.
 fn rewrite(index: &str, parts: &[String]) -> Result<String> {
-    let early = "<script type=\"module\" src=\"./www/engine/preload.js\" async></script>";
-    ensure!(index.contains(early) && !styles(index).is_empty(), "the page has no style sheet or no line {early}");
+    let preload = "<script type=\"module\" src=\"./www/engine/preload.js\" async></script>";
+    ensure!(index.contains(preload) && !styles(index).is_empty(), "the page has no style sheet or no line {preload}");
     let mut lines: Vec<String> = Vec::new();
     let mut styled = false;
     for line in index.lines() {
@@ -107,7 +107,7 @@ fn rewrite(index: &str, parts: &[String]) -> Result<String> {
             styled = true;
         } else if !line.trim().starts_with("<link rel=\"modulepreload\"") {
             lines.push(line.to_owned());
-            if line.trim() == early {
+            if line.trim() == preload {
                 lines.extend(parts.iter().map(|path| format!("  <link rel=\"modulepreload\" href=\"./{path}\">")));
             }
         }
