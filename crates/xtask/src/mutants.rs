@@ -70,7 +70,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let out = results.join(folder(options));
     fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
     let mut cargo = tools.command("cargo");
-    cargo.args(["mutants", "--no-shuffle", "--colors=never", "--output"]).arg(&out);
+    cargo.args(["mutants", "--colors=never", "--output"]).arg(&out);
     for name in changed {
         cargo.args(["--package", &package(name)]);
     }
@@ -81,7 +81,8 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
         cargo.args(["--file", file]);
     }
     if let Some(shard) = &options.shard {
-        cargo.args(["--shard", shard]);
+        // Every shard is a sample of the whole.
+        cargo.args(["--sharding", "round-robin", "--shard", shard]);
     }
     let status = cargo.status().context("cannot start cargo mutants")?;
     if !status.code().is_some_and(|code| FINISHED.contains(&code)) {
