@@ -131,17 +131,6 @@ const server = address ? null : await serve({ fake: process.env.WORDLIGHT_FAKE =
 const url = address ?? server.url;
 await mkdir(folder, { recursive: true });
 const browser = await launch();
-// The README's picture is the first screen, where the README looks for it.
-if (folder === 'docs') {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: 'light' })).newPage();
-  await page.goto(url);
-  await page.waitForSelector('#live .chip');
-  await page.waitForTimeout(300);
-  await page.screenshot({ path: fileURLToPath(new URL('../../docs/page.png', import.meta.url)) });
-  await browser.close();
-  await server?.close();
-  process.exit();
-}
 const only = process.env.ONLY?.split(',');
 const widths = process.env.WIDTHS ? process.env.WIDTHS.split(',').map(Number) : WIDTHS;
 for (const width of widths) {

@@ -1,8 +1,8 @@
 //! What a contributor or CI runs, in Rust: `cargo demo`, `cargo verify` and the rest of `cargo xtask`.
 //!
-//! One file or folder per command ([`demo`], [`pkg`], [`verify`], [`mod@bench`], [`bench_page`], [`publish`], [`structure`],
-//! [`mutants`]) over helpers: [`site`] (which files are the
-//! page), [`server`] (serves them), [`tools`] (finds or installs other programs) and [`run`] (runs them).
+//! One file or folder per command ([`demo`], [`pkg`], [`verify`], [`mod@bench`], [`bench_page`], [`picture`], [`publish`],
+//! [`structure`], [`mutants`]) over helpers: [`site`] (which files are the page), [`server`] (serves them), [`tools`] (finds
+//! or installs other programs) and [`run`] (runs them).
 
 mod bench;
 mod bench_page;
@@ -15,6 +15,7 @@ mod mutants;
 mod offline;
 mod one_file;
 mod percent;
+mod picture;
 mod pkg;
 mod publish;
 mod run;
@@ -44,6 +45,7 @@ enum Command {
     Verify(verify::Options),
     BenchPage(bench_page::Options),
     Bench(bench::Options),
+    Picture(picture::Options),
     Site(publish::Options),
     Structure(structure::Options),
     Mutants(mutants::Options),
@@ -56,6 +58,7 @@ fn main() -> ExitCode {
         Command::Verify(options) => verify::run(&options),
         Command::BenchPage(options) => bench_page::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Picture(options) => picture::run(&options),
         Command::Site(options) => publish::run(&options),
         Command::Structure(options) => structure::run(&options),
         Command::Mutants(options) => mutants::run(&options),
