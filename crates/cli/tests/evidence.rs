@@ -215,7 +215,7 @@ fn follows(one: &Path, dir: &Path) {
 fn the_document_in_the_repository_is_what_its_evidence_gives() {
     let root = root();
     let [evidence, models, document, json] =
-        ["experiments/evidence/summary.json", "www/models", "REPLICATION.md", "www/models/replication.json"]
+        ["experiments/evidence/summary.json", "www/models", "docs/evaluation.md", "www/models/replication.json"]
             .map(|path| root.join(path).display().to_string());
     good(&["replicate", "--evidence", &evidence, "--models", &models, "--to", &document, "--json", &json, "--check"]);
 }

@@ -1,4 +1,4 @@
-//! All models' sections in one file, `summary.json`: what the figures and `REPLICATION.md` are made from.
+//! All models' sections in one file, `summary.json`: what the figures and `docs/evaluation.md` are made from.
 //!
 //! A model can be measured alone: its section takes the place of the one that was there, and what is said between models is
 //! made again from all sections. So the file does not depend on the order in which models were measured.

@@ -10,7 +10,7 @@ use wordlight_evaluation::summary::Summary;
 use wordlight_site::Site;
 use wordlight_train::files::{read, write_whole};
 
-/// Write REPLICATION.md: each claim of the paper, what it rests on, what was measured here, and the verdict.
+/// Write docs/evaluation.md: each claim of the paper, what it rests on, what was measured here, and the verdict.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   wordlight replicate
@@ -23,7 +23,7 @@ pub(super) struct Replicate {
     #[arg(long, value_name = "DIR", default_value = "www/models")]
     models: PathBuf,
     /// The document
-    #[arg(long, value_name = "FILE", default_value = "REPLICATION.md")]
+    #[arg(long, value_name = "FILE", default_value = "docs/evaluation.md")]
     to: PathBuf,
     /// The same findings for the page
     #[arg(long, value_name = "FILE", default_value = "www/models/replication.json")]

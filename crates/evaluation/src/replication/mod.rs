@@ -100,7 +100,7 @@ impl Replication {
         Ok(Self { schema: 1, claims: all, pitfalls })
     }
 
-    /// `REPLICATION.md`.
+    /// `docs/evaluation.md`.
     pub fn markdown(&self, summary: &Summary) -> String {
         let mut out = String::from("# Replication\n\n");
         let _ = write!(
