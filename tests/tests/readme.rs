@@ -1,4 +1,4 @@
-//! The README's tables are made from the registries and the manifest. Where one is out of date this test says how to
+//! Tables in the documents are made from the registries and the manifest. Where one is out of date this test says how to
 //! write it anew: `WORDLIGHT_WRITE=1 cargo test -p conformance --test readme`, which writes and then fails.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
@@ -74,19 +74,36 @@ fn models() -> String {
     table
 }
 
+/// The documents, and the tables that stand in them between `<!-- NAME:start -->` and `<!-- NAME:end -->`.
+fn documents() -> [(&'static str, Vec<(&'static str, String)>); 2] {
+    [("README.md", vec![("methods", methods())]), ("docs/experiment.md", vec![("table", table()), ("models", models())])]
+}
+
 #[test]
-fn the_tables_of_the_readme_are_what_the_registries_and_the_manifest_say() {
-    let path = root().join("README.md");
-    let readme = std::fs::read_to_string(&path).unwrap();
-    let mut written = readme.clone();
-    for (name, table) in [("methods", methods()), ("table", table()), ("models", models())] {
-        let (start, end) = (format!("<!-- {name}:start -->\n"), format!("<!-- {name}:end -->"));
-        let (before, rest) = written.split_once(&start).unwrap_or_else(|| panic!("README.md has no {start}"));
-        let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("README.md has no {end}"));
-        written = format!("{before}{start}{table}{end}{after}");
+fn the_tables_of_the_documents_are_what_the_registries_and_the_manifest_say() {
+    let mut stale = Vec::new();
+    for (name, tables) in documents() {
+        let path = root().join(name);
+        let found = std::fs::read_to_string(&path).unwrap();
+        let mut written = found.clone();
+        for (of, table) in tables {
+            let (start, end) = (format!("<!-- {of}:start -->\n"), format!("<!-- {of}:end -->"));
+            let (before, rest) = written.split_once(&start).unwrap_or_else(|| panic!("{name} has no {start}"));
+            let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{name} has no {end}"));
+            written = format!("{before}{start}{table}{end}{after}");
+        }
+        if found != written {
+            stale.push(name);
+        }
+        if std::env::var_os("WORDLIGHT_WRITE").is_some() {
+            std::fs::write(&path, &written).unwrap();
+        }
     }
-    if std::env::var_os("WORDLIGHT_WRITE").is_some() {
-        std::fs::write(&path, &written).unwrap();
-    }
-    assert_eq!(readme, written, "README.md was out of date: WORDLIGHT_WRITE=1 cargo test -p conformance --test readme");
+    assert!(stale.is_empty(), "{stale:?} out of date: WORDLIGHT_WRITE=1 cargo test -p conformance --test readme");
+}
+
+#[test]
+fn the_readme_is_short() {
+    let lines = std::fs::read_to_string(root().join("README.md")).unwrap().lines().count();
+    assert!(lines <= 120, "README.md has {lines} lines, at most 120 are read; the rest belongs in docs/");
 }

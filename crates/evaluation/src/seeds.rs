@@ -355,9 +355,9 @@ mod tests {
     }
 
     #[test]
-    fn the_results_that_the_readme_quotes_say_what_it_says() {
+    fn the_results_that_the_documents_quote_say_what_they_say() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments/results");
-        let readme = std::fs::read_to_string(folder.join("../../README.md")).unwrap();
+        let document = std::fs::read_to_string(folder.join("../../docs/experiment.md")).unwrap();
         let [fresh, warm] =
             ["paper-fresh", "paper-warm"].map(|name| Results::read(&folder.join(format!("{name}.json"))).unwrap());
         for (i, row) in PAPER.iter().enumerate() {
@@ -366,7 +366,7 @@ mod tests {
                 format!("{:.3} ± {:.3}", spread.mean, spread.deviation)
             };
             let row = format!("| {} | {} | {:.3} |", cell(&fresh), cell(&warm), row.accuracy);
-            assert!(readme.contains(&row), "the README lacks {row}");
+            assert!(document.contains(&row), "docs/experiment.md lacks {row}");
         }
         assert!(fresh.text().contains("differ in accuracy: 5 and 10, 5 and 20. Within chance: 10 and 20."));
         assert!(warm.text().contains("differ in accuracy: 5 and 10, 10 and 20. Within chance: 5 and 20."));
