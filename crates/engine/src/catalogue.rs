@@ -1,7 +1,7 @@
 //! The registries as data, for controls to be drawn from.
 
 use serde::{Deserialize, Serialize};
-use wordlight_explain::method::methods;
+use wordlight_explain::method::specs;
 use wordlight_explain::spec::{Choice, MethodSpec, ParamSpec, Range};
 use wordlight_explain::target::TargetKind;
 
@@ -137,7 +137,7 @@ impl From<&MethodSpec> for MethodCard {
 
 /// All methods.
 pub fn method_cards() -> Vec<MethodCard> {
-    methods::<f32>().iter().map(|method| MethodCard::from(method.spec())).collect()
+    specs().into_iter().map(MethodCard::from).collect()
 }
 
 /// All targets, the default first.

@@ -29,8 +29,8 @@ impl<'a, F: Real> Case<'a, F> {
     /// A case for a finished pass of `model`. `class` defaults to the predicted one.
     ///
     /// # Errors
-    /// [`Error::Class`], [`Error::BaselineShape`], and [`Error::Parameter`] if there are fewer rows than tokens or the pass
-    /// is not the network's.
+    /// [`Error::Class`], [`Error::BaselineShape`], [`Error::Parameter`] if there are fewer rows than tokens, and
+    /// [`wordlight_nn::Error::Shape`] if the pass is not one of this network.
     pub fn new(
         model: &'a dyn Classifier<F>,
         pass: &'a dyn Pass<F>,
@@ -46,11 +46,11 @@ impl<'a, F: Real> Case<'a, F> {
             });
         }
         if (pass.input().ncols(), pass.logits().len()) != (model.dim(), model.classes()) {
-            return Err(Error::Parameter {
-                name: "pass".to_owned(),
-                expected: format!("{} numbers a word and {} classes, as the network has", model.dim(), model.classes()),
-                found: format!("{} and {}", pass.input().ncols(), pass.logits().len()),
-            });
+            return Err(Error::Network(wordlight_nn::Error::Shape {
+                what: "the pass".to_owned(),
+                expected: vec![model.dim(), model.classes()],
+                found: vec![pass.input().ncols(), pass.logits().len()],
+            }));
         }
         let target = Target::pin(kind, class, pass.logits())?;
         Ok(Self { model, tokens, target, baseline: baseline.like(pass.input())?, pass })

@@ -41,8 +41,13 @@ fn at_least_one(n: usize) -> Result<()> {
 /// [`Error::Parameter`] if `n` is 0.
 pub fn gauss_legendre(n: usize) -> Result<Vec<Node>> {
     at_least_one(n)?;
+    Ok(legendre_nodes(n))
+}
+
+/// [`gauss_legendre`] where `n` is known to be at least 1; without nodes for 0.
+pub(crate) fn legendre_nodes(n: usize) -> Vec<Node> {
     // The guesses fall from 1 to -1, so they are taken from the last to the first.
-    Ok((0..n)
+    (0..n)
         .rev()
         .map(|i| {
             let mut x = sine(PI * (0.5 - (i as f64 + 0.75) / (n as f64 + 0.5)));
@@ -58,7 +63,7 @@ pub fn gauss_legendre(n: usize) -> Result<Vec<Node>> {
             }
             Node { at: 0.5 * (1.0 + x), weight: 1.0 / ((1.0 - x * x) * slope * slope) }
         })
-        .collect())
+        .collect()
 }
 
 /// The sine of an angle between -pi/2 and pi/2, good to 1e-7: a first guess needs no more, and the library's sine brings

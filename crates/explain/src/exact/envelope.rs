@@ -34,7 +34,7 @@ use wordlight_nn::model::{Pass, TextCnn, TextCnnPass};
 use wordlight_nn::ops::{add_scaled, difference, flat, flat_mut, one_row, product, rows_times, shaped};
 
 use crate::order::ascending;
-use crate::quadrature::{Node, gauss_legendre};
+use crate::quadrature::{Node, legendre_nodes};
 use crate::target::Target;
 
 /// Gauss-Legendre nodes on a piece of the path at most, for targets behind a softmax.
@@ -281,7 +281,7 @@ impl MeanSlope {
         let n = Self::enough((high - low) / cuts);
         let nodes = &mut self.nodes[n - 1];
         if nodes.is_empty() {
-            *nodes = gauss_legendre(n).expect("a bundle of nodes is never empty");
+            *nodes = legendre_nodes(n);
         }
         let mut mean = Array1::zeros(z.len());
         for cut in 0..cuts as usize {

@@ -37,7 +37,7 @@ use wordlight_nn::model::TextCnn;
 
 use self::game::{Game, LANES, Words};
 use super::projection::Projection;
-use crate::quadrature::gauss_legendre;
+use crate::quadrature::legendre_nodes;
 use crate::{Error, Result};
 
 /// The widest filter: `2^K` states of a window are looked at.
@@ -69,7 +69,7 @@ pub fn shapley<F: Real>(
     if players == 0 {
         return Ok(Array1::zeros(tokens));
     }
-    let nodes = gauss_legendre(players.div_ceil(2))?;
+    let nodes = legendre_nodes(players.div_ceil(2));
     let floor = if cnn.config().activation == Activation::Relu { 0.0 } else { f64::NEG_INFINITY };
     let filters = cnn.config().filters;
     for (i, conv) in cnn.convs().iter().enumerate() {

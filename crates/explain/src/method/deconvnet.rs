@@ -31,7 +31,7 @@ pub(super) fn from_params(params: &Params) -> Result<DeconvNet> {
     Ok(DeconvNet { aggregate: Aggregate::from_params(params) })
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "deconvnet",
     name: "DeconvNet",
     summary: "The slope, with negative signals dropped at every ReLU and closed ReLUs let through.",

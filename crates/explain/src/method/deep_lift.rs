@@ -43,7 +43,7 @@ pub(super) fn from_params(_: &Params) -> Result<DeepLift> {
     Ok(DeepLift)
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "deep-lift",
     name: "DeepLIFT",
     summary: "What each word's difference from a baseline contributes to the difference in score.",

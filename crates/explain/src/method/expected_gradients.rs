@@ -52,7 +52,7 @@ pub(super) fn from_params(params: &Params) -> Result<ExpectedGradients> {
     Ok(ExpectedGradients { samples: params.integer("samples"), seed: params.integer("seed") })
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "expected-gradients",
     name: "Expected gradients",
     summary: "Integrated Gradients averaged over many baselines, drawn from the words of the chosen one.",

@@ -67,7 +67,7 @@ pub(super) const AGGREGATE: ParamSpec = ParamSpec {
     },
 };
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "gradient",
     name: "Gradient",
     summary: "How fast the score changes when the word's vector moves: a slope, not a share of the score.",

@@ -33,7 +33,7 @@ pub(super) fn from_params(_: &Params) -> Result<GradientXInput> {
     Ok(GradientXInput)
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "gradient-x-input",
     name: "Gradient × input",
     summary: "The slope times the word's own vector: what the word contributes if the network is taken as a straight line.",

@@ -38,7 +38,7 @@ pub(super) fn from_params(params: &Params) -> Result<GuidedBackprop> {
     Ok(GuidedBackprop { aggregate: Aggregate::from_params(params) })
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "guided-backprop",
     name: "Guided backprop",
     summary: "The slope, with negative signals dropped at every ReLU; without a ReLU it is the gradient.",

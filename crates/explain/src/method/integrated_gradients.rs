@@ -66,7 +66,7 @@ pub(super) fn from_params(params: &Params) -> Result<IntegratedGradients> {
     })
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "integrated-gradients",
     name: "Integrated Gradients",
     summary: "The slopes gathered on the way from a baseline to the sentence; they add up to the change in score.",
@@ -142,7 +142,7 @@ pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) ->
     let mut nodes = MIN_NODES;
     let mut gap = F::infinity();
     loop {
-        let attribution = by_quadrature(case, baseline, &quadrature::gauss_legendre(nodes)?)?;
+        let attribution = by_quadrature(case, baseline, &quadrature::legendre_nodes(nodes))?;
         let ledger = &attribution.ledger;
         let nearly = ledger.residual.abs() <= ledger.tolerance * F::of(NEARLY);
         let stuck = nearly && ledger.residual.abs() > gap * F::of(0.5);

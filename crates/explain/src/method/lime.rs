@@ -72,7 +72,7 @@ pub(super) fn from_params(params: &Params) -> Result<Lime> {
 /// The regression has a matrix of words by words.
 const MAX_WORDS: usize = 500;
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "lime",
     name: "LIME",
     summary: "The weights of a linear model that was fitted to the network on random parts of the sentence.",

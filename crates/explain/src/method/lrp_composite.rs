@@ -87,7 +87,7 @@ impl Preset {
     }
 }
 
-const PRESETS: &[Choice] = &[
+static PRESETS: &[Choice] = &[
     Choice { id: "epsilon-plus", name: "EpsilonPlus", meaning: "Zennit: epsilon, then z-plus" },
     Choice {
         id: "epsilon-alpha2-beta1",
@@ -120,7 +120,7 @@ const PRESETS: &[Choice] = &[
 ];
 
 /// The parameters that name the rules.
-const NAMES: [ParamSpec; 3] = [
+static NAMES: [ParamSpec; 3] = [
     ParamSpec {
         id: "preset",
         name: "preset",
@@ -142,8 +142,8 @@ const NAMES: [ParamSpec; 3] = [
 ];
 
 /// Those and every parameter of every rule, each once, and how many they are.
-static PARAMS: ([ParamSpec; 32], usize) = {
-    let (mut all, mut len) = ([NAMES[0]; 32], 0);
+static PARAMS: ([ParamSpec; 16], usize) = {
+    let (mut all, mut len) = ([NAMES[0]; 16], 0);
     while len < NAMES.len() {
         all[len] = NAMES[len];
         len += 1;
@@ -183,7 +183,7 @@ const fn same(a: &[u8], b: &[u8]) -> bool {
     i == a.len() && i == b.len()
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "lrp",
     name: "LRP composite",
     summary: "LRP with one rule for the layer that decides and another for the layer that reads the words.",

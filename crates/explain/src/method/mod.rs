@@ -24,7 +24,7 @@ macro_rules! list {
         )*
 
         /// Every method but those of the rules, and whether the rules' come behind it.
-        const LISTED: &[(MethodSpec, bool)] = &[$(($module::SPEC, list!(@behind $($rules)?))),*];
+        static LISTED: &[(&MethodSpec, bool)] = &[$((&$module::SPEC, list!(@behind $($rules)?))),*];
 
         fn from_params<F: Real>(id: &str, params: &Params) -> Result<Box<dyn Method<F>>> {
             $(
@@ -98,9 +98,9 @@ pub trait Method<F: Real>: Send + Sync {
 /// What each method says of itself, in the order in which they are taught.
 pub fn specs() -> Vec<&'static MethodSpec> {
     let mut all = Vec::new();
-    for (spec, then_rules) in LISTED {
+    for &(spec, then_rules) in LISTED {
         all.push(spec);
-        if *then_rules {
+        if then_rules {
             all.extend(rules().iter().map(|rule| &rule.method));
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn from_params(params: &Params) -> Result<Occlusion> {
     Ok(Occlusion { window: params.integer("window"), removal })
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "occlusion",
     name: "Occlusion",
     summary: "How far the score falls when the word is taken away.",

@@ -31,7 +31,7 @@ pub(super) fn from_params(_: &Params) -> Result<Shapley> {
     Ok(Shapley)
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "shapley",
     name: "Shapley values",
     summary: "What a word adds, averaged over all orders in which the words could be put in; computed exactly.",

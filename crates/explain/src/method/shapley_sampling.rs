@@ -44,7 +44,7 @@ pub(super) fn from_params(params: &Params) -> Result<ShapleySampling> {
     Ok(ShapleySampling { samples: params.integer("samples"), seed: params.integer("seed") })
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "shapley-sampling",
     name: "Shapley sampling",
     summary: "Shapley values estimated from random orders of the words, each with its standard error.",

@@ -38,7 +38,7 @@ pub(super) fn from_params(params: &Params) -> Result<SmoothGrad> {
     Ok(SmoothGrad { noise: Noise::from_params(params), aggregate: Aggregate::from_params(params) })
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "smooth-grad",
     name: "SmoothGrad",
     summary: "The mean slope over many slightly disturbed copies of the sentence.",

@@ -32,7 +32,7 @@ pub(super) fn from_params(params: &Params) -> Result<VarGrad> {
     Ok(VarGrad { noise: Noise::from_params(params) })
 }
 
-pub(super) const SPEC: MethodSpec = MethodSpec {
+pub(super) static SPEC: MethodSpec = MethodSpec {
     id: "var-grad",
     name: "VarGrad",
     summary: "How much the slope varies over slightly disturbed copies of the sentence; never negative.",

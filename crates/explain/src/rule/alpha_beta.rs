@@ -18,7 +18,7 @@ use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
 
-pub(super) const SPEC: RuleSpec = RuleSpec {
+pub(super) static SPEC: RuleSpec = RuleSpec {
     id: "alpha-beta",
     name: "alpha-beta",
     summary: "evidence for and against is shared out apart, the first alpha times, the second beta times",
@@ -102,6 +102,11 @@ impl<F: Real> AlphaBeta<F> {
             });
         }
         Ok(Self { alpha, reading, bias, stabiliser: Stabiliser::ZeroOnly })
+    }
+
+    /// `alpha = 1`: only what speaks for an output gets a share.
+    pub(super) fn one(bias: Bias) -> Self {
+        Self { alpha: F::one(), reading: Reading::Textbook, bias, stabiliser: Stabiliser::ZeroOnly }
     }
 
     /// `alpha - 1`

@@ -13,7 +13,7 @@ use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
 
-pub(super) const SPEC: RuleSpec = RuleSpec {
+pub(super) static SPEC: RuleSpec = RuleSpec {
     id: "epsilon",
     name: "epsilon",
     summary: "the z-rule with a stabilised denominator, which quietens weak evidence",

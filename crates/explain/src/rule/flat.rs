@@ -11,7 +11,7 @@ use crate::spec::{MethodSpec, Params};
 use crate::stabiliser::Stabiliser;
 use crate::{Result, cite};
 
-pub(super) const SPEC: RuleSpec = RuleSpec {
+pub(super) static SPEC: RuleSpec = RuleSpec {
     id: "flat",
     name: "flat",
     summary: "every input in reach gets the same share",

@@ -19,7 +19,7 @@ use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
 
-pub(super) const SPEC: RuleSpec = RuleSpec {
+pub(super) static SPEC: RuleSpec = RuleSpec {
     id: "gamma",
     name: "gamma",
     summary: "like the z-rule, but what agrees with the output counts more",

@@ -30,13 +30,13 @@ macro_rules! list {
             pub use $module::$rule;
         )*
 
-        pub(crate) const RULES: &[RuleSpec] = &[$($module::SPEC),*];
+        pub(crate) static RULES: &[&RuleSpec] = &[$(&$module::SPEC),*];
 
         /// The rules as the options of a parameter.
-        pub(crate) const CHOICES: &[Choice] = &[$($module::SPEC.choice()),*];
+        pub(crate) static CHOICES: &[Choice] = &[$($module::SPEC.choice()),*];
 
         /// All rules, in the order in which they are taught.
-        pub fn rules() -> &'static [RuleSpec] {
+        pub fn rules() -> &'static [&'static RuleSpec] {
             RULES
         }
 
@@ -56,8 +56,8 @@ macro_rules! list {
 list! {
     z::Z,
     epsilon::Epsilon,
-    gamma::Gamma,
     alpha_beta::AlphaBeta,
+    gamma::Gamma,
     z_plus::ZPlus,
     w_square::WSquare,
     flat::Flat,
@@ -214,7 +214,11 @@ impl Bias {
 /// [`Error::Unknown`]
 pub fn rule(id: &str) -> Result<&'static RuleSpec> {
     let known = rules();
-    known.iter().find(|spec| spec.id == id).ok_or_else(|| Error::unknown("rule", id, known.iter().map(|spec| spec.id)))
+    known
+        .iter()
+        .copied()
+        .find(|spec| spec.id == id)
+        .ok_or_else(|| Error::unknown("rule", id, known.iter().map(|spec| spec.id)))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::spec::{MethodSpec, Params};
 use crate::stabiliser::Stabiliser;
 use crate::{Result, cite};
 
-pub(super) const SPEC: RuleSpec = RuleSpec {
+pub(super) static SPEC: RuleSpec = RuleSpec {
     id: "z",
     name: "z",
     summary: "each input gets its share of the sum, x w over z",

@@ -17,7 +17,7 @@ use crate::spec::{MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 use crate::{Error, Result, cite};
 
-pub(super) const SPEC: RuleSpec = RuleSpec {
+pub(super) static SPEC: RuleSpec = RuleSpec {
     id: "z-box",
     name: "z-box",
     summary: "shares follow the distance from the far end of a box of possible inputs",

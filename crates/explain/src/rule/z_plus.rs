@@ -5,12 +5,12 @@ use ndarray::ArrayView2;
 use wordlight_nn::Real;
 use wordlight_nn::affine::Affine;
 
-use super::{AlphaBeta, Bias, Reading, Rule, RuleSpec, Split};
+use super::{AlphaBeta, Bias, Rule, RuleSpec, Split};
 use crate::spec::{MethodSpec, Params};
 use crate::stabiliser::Stabiliser;
 use crate::{Result, cite};
 
-pub(super) const SPEC: RuleSpec = RuleSpec {
+pub(super) static SPEC: RuleSpec = RuleSpec {
     id: "z-plus",
     name: "z-plus",
     summary: "only what speaks for the output gets a share",
@@ -39,7 +39,7 @@ pub struct ZPlus<F> {
 impl<F: Real> ZPlus<F> {
     /// The rule.
     pub fn new(bias: Bias) -> Self {
-        Self { rule: AlphaBeta::new(F::one(), Reading::Textbook, bias).expect("1 is in range") }
+        Self { rule: AlphaBeta::one(bias) }
     }
 
     /// The same rule with another stabiliser.
