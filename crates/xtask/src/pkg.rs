@@ -31,7 +31,7 @@ struct Core {
 
 /// How large the page's first core may be, gzipped. It was 256 KiB until the crates were split; what the split cost is to
 /// be won back.
-const MAX_CORE: usize = 264 * 1024;
+const MAX_CORE: u64 = 264 * 1024;
 
 /// The core that every visitor loads, the one with the study, which is loaded when that is opened, and the one that
 /// reads a visitor's own network.
