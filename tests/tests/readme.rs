@@ -76,7 +76,10 @@ fn models() -> String {
 
 /// The documents, and the tables that stand in them between `<!-- NAME:start -->` and `<!-- NAME:end -->`.
 fn documents() -> [(&'static str, Vec<(&'static str, String)>); 2] {
-    [("README.md", vec![("methods", methods())]), ("docs/experiment.md", vec![("table", table()), ("models", models())])]
+    [
+        ("README.md", vec![("methods", methods())]),
+        ("docs/experiment.md", vec![("table", table()), ("models", models())]),
+    ]
 }
 
 #[test]
