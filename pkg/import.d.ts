@@ -316,7 +316,7 @@ export interface Chart {
  */
 export interface Question {
     /**
-     * Which question: an id of [`super::questions`].
+     * Which question: an id of [`crate::study::questions`].
      */
     about?: string;
     /**
