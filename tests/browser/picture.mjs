@@ -31,7 +31,7 @@ async function pixels(page, png) {
     const reader = new FileReader();
     reader.readAsDataURL(new Blob([data]));
     await new Promise((done) => { reader.onload = done; });
-    return reader.result.split(',')[1];
+    return String(reader.result).split(',')[1];
   }, png.toString('base64'));
   return new Uint8Array(Buffer.from(base64, 'base64'));
 }
