@@ -1,6 +1,6 @@
 //! A static file server for the page, on this machine only.
 //!
-//! It answers GET and HEAD for the files that [`site`] calls public and knows nothing else of the repository. Every answer
+//! It answers GET and HEAD for the files that [`crate::site`] calls public and knows nothing else of the repository. Every answer
 //! carries an ETag of the file's content and `no-cache`, so that a reload after an edit never shows an old file and an
 //! unchanged 2 MB blob is not sent again. What a request gets is in [`reply`], its compression in [`gzip`], and how
 //! connections are taken in [`accept`].
