@@ -130,7 +130,7 @@ export function createSession(store, client, shown) {
   /** @param {Problem} problem */
   function explainFailed(problem) {
     if (problem.code === 'restarted' || problem.code === 'stopped') return;
-    if (problem.code === 'waiting') return void (store.get().rest && store.set({ waiting: problem }));
+    if (problem.code === 'vectors-pending') return void (store.get().rest && store.set({ waiting: problem }));
     if (problem.code !== 'crashed') store.set({ failedExplain: problem }); // a crash is reported once, by the client
   }
 

@@ -71,7 +71,7 @@ impl<'a, F: Real> Ask<'a, F> {
         let few = [("samples", ParamValue::Number(10.0))];
         let draws = spec(id).expect("a method of the list").params.iter().any(|p| p.id == "samples");
         match self.explain(id, if draws { &few } else { &[] }) {
-            Err(Error::Unfit { .. }) => None,
+            Err(Error::Unsupported { .. }) => None,
             other => Some(other.expect("a method answers or does not fit")),
         }
     }

@@ -20,13 +20,13 @@ pub struct Sums {
 
 /// Adds up the explained value and the entries.
 pub fn sums<F: Real>(got: &Attribution<F>) -> Sums {
-    let size = |score: &F| score.wide().abs();
+    let size = |score: &F| score.as_f64().abs();
     let by_word = got.per_feature.is_empty();
     let scores: f64 =
         if by_word { got.per_token.iter().map(size).sum() } else { got.per_feature.iter().map(size).sum() };
-    let total: f64 = got.ledger.entries.iter().map(|(_, amount)| amount.wide()).sum();
-    let entries: f64 = got.ledger.entries.iter().map(|(_, amount)| amount.wide().abs()).sum();
-    let explained = got.explained.wide();
+    let total: f64 = got.ledger.entries.iter().map(|(_, amount)| amount.as_f64()).sum();
+    let entries: f64 = got.ledger.entries.iter().map(|(_, amount)| amount.as_f64().abs()).sum();
+    let explained = got.explained.as_f64();
     Sums { residual: explained - total, booked: explained.abs() + scores + entries }
 }
 
@@ -56,23 +56,23 @@ pub fn audit<F: Real>(got: &Attribution<F>, relative: f64, inherited: f64) -> Re
     };
     let entry = |account: Account| {
         let of_account = ledger.entries.iter().filter(|(a, _)| *a == account);
-        of_account.map(|(_, amount)| amount.wide()).sum::<f64>()
+        of_account.map(|(_, amount)| amount.as_f64()).sum::<f64>()
     };
     let tokens = got.per_token.len();
     if got.per_feature.is_empty() {
-        close("words", entry(Account::Words), &mut got.per_token.iter().map(|v| v.wide()))?;
+        close("words", entry(Account::Words), &mut got.per_token.iter().map(|v| v.as_f64()))?;
     } else {
         let rows = |from: usize, to: usize| {
             let rows = got.per_feature.slice(ndarray::s![from..to, ..]);
-            rows.iter().map(|v| v.wide()).collect::<Vec<f64>>().into_iter()
+            rows.iter().map(|v| v.as_f64()).collect::<Vec<f64>>().into_iter()
         };
         close("words", entry(Account::Words), &mut rows(0, tokens))?;
         for (t, score) in got.per_token.iter().enumerate() {
-            close(&format!("word {t}"), score.wide(), &mut rows(t, t + 1))?;
+            close(&format!("word {t}"), score.as_f64(), &mut rows(t, t + 1))?;
         }
-        close("padding", got.padding.wide(), &mut rows(tokens, got.per_feature.nrows()))?;
+        close("padding", got.padding.as_f64(), &mut rows(tokens, got.per_feature.nrows()))?;
     }
-    if entry(Account::Padding) != got.padding.wide() {
+    if entry(Account::Padding) != got.padding.as_f64() {
         return Err(format!("padding of {} booked as {}", got.padding, entry(Account::Padding)));
     }
     let Sums { residual, booked } = sums(got);
@@ -82,7 +82,7 @@ pub fn audit<F: Real>(got: &Attribution<F>, relative: f64, inherited: f64) -> Re
     if !within(residual) {
         return Err(format!("residual {residual:e}, allowed {allowed:e}: {:?}", ledger.entries));
     }
-    let said = ledger.residual.wide();
+    let said = ledger.residual.as_f64();
     if !within(said - residual) {
         return Err(format!("the ledger says that its residual is {said:e}; it is {residual:e}"));
     }
@@ -97,7 +97,7 @@ pub const SINGLE: f64 = 1e-5;
 /// near 1) and inherits their rounding; 0 for other targets.
 pub fn inherited<F: Real>(kind: TargetKind, logits: ArrayView1<'_, F>) -> f64 {
     match kind {
-        TargetKind::Margin | TargetKind::LogProbability => logits.iter().fold(0.0, |m: f64, z| m.max(z.wide().abs())),
+        TargetKind::Margin | TargetKind::LogProbability => logits.iter().fold(0.0, |m: f64, z| m.max(z.as_f64().abs())),
         _ => 0.0,
     }
 }

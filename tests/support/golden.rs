@@ -157,7 +157,7 @@ impl GoldenCase {
 
     /// `[E, D]`
     pub fn x<F: Real>(&self) -> Array2<F> {
-        matrix(&self.x).mapv(F::of)
+        matrix(&self.x).mapv(F::from_f64)
     }
 
     /// The baseline of an answer: its own, or the case's, or zero.
@@ -182,7 +182,7 @@ impl GoldenCase {
             Conv1d::new(by_window(&weight), vector(&layer.bias), width).expect("fits")
         });
         let weight = Array2::from_shape_vec((config.classes, config.features()), flat(&self.dense.weight));
-        let dense = Dense::new(weight.expect("[Y, M]").mapv(F::of), vector(&self.dense.bias)).expect("fits");
+        let dense = Dense::new(weight.expect("[Y, M]").mapv(F::from_f64), vector(&self.dense.bias)).expect("fits");
         TextCnn::new(config.clone(), convs.collect(), dense).expect("fits")
     }
 }
@@ -190,9 +190,9 @@ impl GoldenCase {
 /// PyTorch's `[C, D, K]` as our `[C, K D]`.
 pub fn by_window<F: Real>(weight: &Array3<f64>) -> Array2<F> {
     let (filters, dim, width) = weight.dim();
-    Array2::from_shape_fn((filters, width * dim), |(c, i)| F::of(weight[[c, i % dim, i / dim]]))
+    Array2::from_shape_fn((filters, width * dim), |(c, i)| F::from_f64(weight[[c, i % dim, i / dim]]))
 }
 
 fn vector<F: Real>(values: &[f64]) -> Array1<F> {
-    values.iter().map(|v| F::of(*v)).collect()
+    values.iter().map(|v| F::from_f64(*v)).collect()
 }

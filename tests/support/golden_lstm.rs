@@ -73,23 +73,23 @@ fn matrix(value: &Value) -> Array2<f64> {
 impl LstmCase {
     /// `[T, D]`
     pub fn x<F: Real>(&self) -> Array2<F> {
-        matrix(&self.x).mapv(F::of)
+        matrix(&self.x).mapv(F::from_f64)
     }
 
     /// `[T, D]`
     pub fn baseline<F: Real>(&self) -> Array2<F> {
-        matrix(&self.baseline).mapv(F::of)
+        matrix(&self.baseline).mapv(F::from_f64)
     }
 
     /// The network.
     pub fn network<F: Real>(&self) -> BiLstm<F> {
-        let narrow = |name: &str| matrix(&self.tensors[name]).mapv(F::of);
+        let narrow = |name: &str| matrix(&self.tensors[name]).mapv(F::from_f64);
         let layers = ["", "_reverse"].map(|way| {
             let (weight, bias) = stacked(&self.tensors, way);
-            Lstm::new(weight.mapv(F::of), bias.into_iter().map(F::of).collect()).expect("fits")
+            Lstm::new(weight.mapv(F::from_f64), bias.into_iter().map(F::from_f64).collect()).expect("fits")
         });
         let bias = flat(&self.tensors["dense.bias"]);
-        let dense = Dense::new(narrow("dense.weight"), bias.iter().map(|b| F::of(*b)).collect()).expect("fits");
+        let dense = Dense::new(narrow("dense.weight"), bias.iter().map(|b| F::from_f64(*b)).collect()).expect("fits");
         let config = BiLstmConfig { dim: self.dim, classes: bias.len(), hidden: self.hidden, one_way: false };
         BiLstm::new(config, layers, dense).expect("fits")
     }

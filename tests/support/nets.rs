@@ -60,7 +60,7 @@ impl Draw {
 
     /// `[rows, columns]`
     pub fn matrix<F: Real>(&mut self, rows: usize, columns: usize) -> Array2<F> {
-        Array2::from_shape_simple_fn((rows, columns), || F::of(self.number()))
+        Array2::from_shape_simple_fn((rows, columns), || F::from_f64(self.number()))
     }
 
     /// A network with five classes.
@@ -77,7 +77,7 @@ impl Draw {
             pad_to: shape.pad_to,
         };
         let bias = |n: usize, draw: &mut Self| -> Array1<F> {
-            Array1::from_shape_simple_fn(n, || F::of(if shape.biases { draw.number() } else { 0.0 }))
+            Array1::from_shape_simple_fn(n, || F::from_f64(if shape.biases { draw.number() } else { 0.0 }))
         };
         let mut convs = Vec::new();
         for &width in &shape.widths {

@@ -43,10 +43,10 @@ pub fn assert_close<F: Real, G: Real>(
     tolerance: Tolerance,
 ) {
     assert_eq!(got.shape(), want.shape(), "{what}: shapes differ");
-    let scale = want.iter().fold(1e-3, |m: f64, w| m.max(w.wide().abs()));
+    let scale = want.iter().fold(1e-3, |m: f64, w| m.max(w.as_f64().abs()));
     let allowed = tolerance.relative() * scale;
     for ((index, got), want) in got.indexed_iter().zip(want.iter()) {
-        let (got, want) = (got.wide(), want.wide());
+        let (got, want) = (got.as_f64(), want.as_f64());
         let difference = (got - want).abs();
         assert!(
             difference <= allowed,

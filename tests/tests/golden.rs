@@ -23,7 +23,7 @@ use wordlight_nn::model::Classifier;
 
 /// A rule as a golden file names it.
 fn rule<F: Real>(settings: &Value) -> Option<Box<dyn Rule<F>>> {
-    let number = |key: &str| settings[key].as_f64().map(F::of);
+    let number = |key: &str| settings[key].as_f64().map(F::from_f64);
     let bias = if settings["bias"] == "ignore" { Bias::Ignore } else { Bias::Absorb };
     let stabiliser = number("stabilizer").map_or(Stabiliser::ZeroOnly, Stabiliser::Epsilon);
     Some(match settings["rule"].as_str()? {
@@ -90,7 +90,7 @@ fn ours<F: Real>(case: &GoldenCase, expected: &Expected) -> Option<Array2<F>> {
     let kind = TargetKind::parse(kind).expect("a golden file names our targets");
     let baseline = match expected.params["baseline"].as_str() {
         Some("zero") | None => Baseline::Zero,
-        Some(_) => Baseline::Rows(case.baseline(expected)?.mapv(F::of)),
+        Some(_) => Baseline::Rows(case.baseline(expected)?.mapv(F::from_f64)),
     };
     let tokens = case.x::<F>().nrows();
     let question = Case::new(&network, pass.as_ref(), tokens, (kind, Some(case.target)), &baseline).expect("fits");

@@ -47,7 +47,7 @@ impl<F: Real> Setting<F> {
         let few = [("samples", ParamValue::Number(10.0))];
         let draws = spec(id).unwrap().params.iter().any(|param| param.id == "samples");
         match self.try_to_explain(id, if draws { &few } else { &[] }) {
-            Err(Error::Unfit { .. }) => None,
+            Err(Error::Unsupported { .. }) => None,
             other => Some(other.unwrap()),
         }
     }

@@ -468,7 +468,7 @@ fn methods_that_take_any_network_give_the_same_without_the_short_cuts() {
         }
         for id in ["shapley", "deep-lift"] {
             let unfit = build::<f64>(id, &BTreeMap::new()).unwrap().attribute(&other);
-            assert!(matches!(unfit, Err(Error::Unfit { .. })), "{id} on {what}");
+            assert!(matches!(unfit, Err(Error::Unsupported { .. })), "{id} on {what}");
         }
     });
 }

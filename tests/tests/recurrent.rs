@@ -80,7 +80,7 @@ fn briefly<F: Real>(
     let few = [number("samples", 10.0)];
     let draws = spec(id).unwrap().params.iter().any(|param| param.id == "samples");
     match try_to_explain(network, x, id, if draws { &few } else { &[] }, asked) {
-        Err(Error::Unfit { .. }) => None,
+        Err(Error::Unsupported { .. }) => None,
         other => Some(other.unwrap()),
     }
 }
@@ -259,7 +259,7 @@ fn what_needs_a_maximum_over_time_says_so() {
     let mut refused = Vec::new();
     for method in methods::<f64>() {
         match try_to_explain(&network, &x, method.spec().id, &[], (TargetKind::Logit, &Baseline::Zero)) {
-            Err(Error::Unfit { reason, .. }) => refused.push((method.spec().id, reason)),
+            Err(Error::Unsupported { reason, .. }) => refused.push((method.spec().id, reason)),
             other => assert!(other.unwrap().per_token.len() == 4, "{}", method.spec().id),
         }
     }
@@ -321,6 +321,6 @@ fn a_text_of_fifty_thousand_words_is_read_and_explained() {
     for id in ["occlusion", "shapley-sampling", "lime", "smooth-grad", "expected-gradients"] {
         let asked = (TargetKind::Logit, &Baseline::Zero);
         let refused = try_to_explain(&network, &x, id, &[], asked);
-        assert!(matches!(refused, Err(Error::Unfit { .. })), "{id}");
+        assert!(matches!(refused, Err(Error::Unsupported { .. })), "{id}");
     }
 }

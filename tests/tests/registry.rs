@@ -82,7 +82,7 @@ fn every_method_explains_an_lstm_or_says_why_not() {
                     assert!(got.per_token.len() == 7 && got.per_token.iter().all(|s| s.is_finite()), "{id}");
                     assert!(got.per_token.iter().any(|s| *s != 0.0), "{id} of {kind:?} says nothing");
                 }
-                Err(Error::Unfit { reason, .. }) => refused.push((id, kind, reason.len() > 20)),
+                Err(Error::Unsupported { reason, .. }) => refused.push((id, kind, reason.len() > 20)),
                 Err(other) => panic!("{id} of {kind:?}: {other}"),
             }
         }

@@ -93,7 +93,7 @@ fn the_first_words_are_those_of_the_examples_and_have_the_same_vectors() {
 fn a_text_of_first_words_is_answered_to_the_bit_and_any_other_when_the_rest_is_there() {
     let (mut first, id, whole) = first_engine();
     let (engine, checkpoints) = engine();
-    assert_eq!(first.waiting().collect::<Vec<_>>(), [id.as_str()]);
+    assert_eq!(first.vectors_pending().collect::<Vec<_>>(), [id.as_str()]);
     let common = "The plot is thin, but the actors are wonderful. I was never bored.";
     let rare = "The plot is thin, but the omnipotent actors are wonderful.";
     let unknown = "The plot is zyzzyvous.";
@@ -109,14 +109,14 @@ fn a_text_of_first_words_is_answered_to_the_bit_and_any_other_when_the_rest_is_t
     }
     for (text, word) in [(rare, "omnipotent"), (unknown, "zyzzyvous")] {
         let error = first.explain(&ask(text, "zero")).unwrap_err();
-        assert_eq!(error.code(), "waiting");
+        assert_eq!(error.code(), "vectors-pending");
         assert!(error.to_string().contains(&format!("{word:?}")), "{error}");
     }
     let reply = first.explain(&ask(common, "text:omnipotent")).unwrap();
     let codes = reply.sentences[0].rows.iter().map(|row| row.error.as_ref().map(|error| error.code.as_str()));
-    assert!(codes.clone().all(|code| code == Some("waiting")), "{:?}", codes.collect::<Vec<_>>());
+    assert!(codes.clone().all(|code| code == Some("vectors-pending")), "{:?}", codes.collect::<Vec<_>>());
     first.add_vectors(&id, &whole).unwrap();
-    assert_eq!(first.waiting().count(), 0);
+    assert_eq!(first.vectors_pending().count(), 0);
     for text in [common, rare, unknown] {
         assert_eq!(answer(&first, &ask(text, "zero")), answer(&engine, &ask(text, "zero")));
     }

@@ -16,10 +16,10 @@ use wordlight_nn::model::{TextCnn, TextCnnConfig};
 
 /// One layer of two inputs of 1, with the relevance `r` coming in.
 fn handed_on<F: Real>(rule: &dyn Rule<F>, weight: [f64; 2], bias: f64, r: f64) -> Split<F> {
-    let layer = Dense::new(array![weight.map(F::of)], array![F::of(bias)]).unwrap();
+    let layer = Dense::new(array![weight.map(F::from_f64)], array![F::from_f64(bias)]).unwrap();
     let x = array![[F::one(), F::one()]];
     let z = layer.apply(x.view(), WeightMap::AS_IS);
-    rule.redistribute(&layer, x.view(), z.view(), array![[F::of(r)]].view())
+    rule.redistribute(&layer, x.view(), z.view(), array![[F::from_f64(r)]].view())
 }
 
 #[test]

@@ -32,7 +32,7 @@ test('a start that failed says why, and offers a retry only where one can help',
 });
 
 test('of several notices the one that matters most is shown', () => {
-  const all = { fetching: { progress: null }, waiting: problem('waiting'), failedExplain: problem('unfit'), rest: { progress: null, problem: problem('http') }, failedCheckpoints: { problem: problem('hash') } };
+  const all = { fetching: { progress: null }, waiting: problem('vectors-pending'), failedExplain: problem('unsupported'), rest: { progress: null, problem: problem('http') }, failedCheckpoints: { problem: problem('hash') } };
   const order = [['failedCheckpoints', MESSAGES.anotherNotLoaded], ['rest', MESSAGES.rareWordsNotLoaded], ['failedExplain', MESSAGES.notExplained], ['waiting', 'because.'], ['fetching', MESSAGES.loadingAnother]];
   for (const [name, title] of order) {
     assert.equal(noticed(all).title, title);

@@ -149,7 +149,7 @@ test('a text with a word that is on its way waits, is answered when the rest is 
       arrive = () => (broken ? reject({ code: 'network', message: 'gone' }) : ((whole = true), resolve(['e10'])));
     }),
     explain: async (_channel, [{ text }]) => {
-      if (!whole && text.includes('rare')) throw { code: 'waiting', message: 'rare is not there yet' };
+      if (!whole && text.includes('rare')) throw { code: 'vectors-pending', message: 'rare is not there yet' };
       return [{ echo: text }];
     },
   });

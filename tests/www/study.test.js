@@ -153,7 +153,7 @@ test('an answer is stale from the moment another is wanted until that one is the
 
 test('a problem is kept with its panel, and trying again asks again', async () => {
   let broken = true;
-  const { store, study } = setUp({ study: async () => { if (broken) throw { code: 'unfit', message: 'it has no windows' }; return { panel: 'fine' }; } });
+  const { store, study } = setUp({ study: async () => { if (broken) throw { code: 'unsupported', message: 'it has no windows' }; return { panel: 'fine' }; } });
   open(store, 'what-if');
   await settle();
   assert.equal(store.get().study['edits'].problem.message, 'it has no windows');

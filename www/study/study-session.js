@@ -74,7 +74,7 @@ export function createStudy(store, client) {
 
   /** A download that failed is tried again when it is next asked for. @param {Problem} problem */
   function missingFile({ code }) {
-    return !['unknown', 'parameter', 'unfit', 'class', 'baseline', 'network', 'too-long', 'cancelled'].includes(code);
+    return !['unknown', 'parameter', 'unsupported', 'class', 'baseline', 'network', 'too-long', 'cancelled'].includes(code);
   }
 
   /** Asks again what ended with a problem. */

@@ -152,7 +152,7 @@ function createFrame(spec, actions) {
     const entry = page.study[spec.id];
     show(problem, Boolean(entry?.problem));
     setText(problemText, entry?.problem?.message ?? '');
-    show(retry, entry?.problem?.code !== 'unfit'); // the same network will give the same answer
+    show(retry, entry?.problem?.code !== 'unsupported'); // the same network will give the same answer
     show(working, entry !== undefined && entry.progress !== null && entry.progress < 1);
     bar.value = entry?.progress ?? 0;
     const old = !spec.drawn && (stale(entry) || context === null);

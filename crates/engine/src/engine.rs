@@ -77,7 +77,7 @@ impl Engine {
 
     /// Loads the vectors of some words, until [`Self::add_vectors`] brings all of them under the same name. Meanwhile a
     /// text that consists of these words is answered as it will be then, bit for bit; any other is refused with
-    /// [`Error::Waiting`].
+    /// [`Error::VectorsPending`].
     ///
     /// # Errors
     /// As [`Embedding::from_bytes`].
@@ -88,7 +88,7 @@ impl Engine {
     }
 
     /// The vectors of which only the first words are there.
-    pub fn waiting(&self) -> impl Iterator<Item = &str> {
+    pub fn vectors_pending(&self) -> impl Iterator<Item = &str> {
         self.first.iter().map(String::as_str)
     }
 
@@ -164,13 +164,13 @@ impl Engine {
     /// The row of each word, `None` for one that has no vector.
     ///
     /// # Errors
-    /// [`Error::Unknown`] if the vectors are not loaded, [`Error::Waiting`] for a word that may be among those that are on
+    /// [`Error::Unknown`] if the vectors are not loaded, [`Error::VectorsPending`] for a word that may be among those that are on
     /// their way.
     pub(crate) fn look_up(&self, vectors: &str, tokens: &[Token]) -> Result<Vec<Option<usize>>> {
         let rows = self.embedding(vectors)?.look_up(tokens);
         let missing = rows.iter().position(Option::is_none).filter(|_| self.first.iter().any(|id| id == vectors));
         match missing {
-            Some(k) => Err(Error::Waiting { word: tokens[k].form.clone() }),
+            Some(k) => Err(Error::VectorsPending { word: tokens[k].form.clone() }),
             None => Ok(rows),
         }
     }

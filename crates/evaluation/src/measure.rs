@@ -24,7 +24,7 @@ use wordlight_nn::model::{AnyModel, Classifier};
 
 use crate::budget::{Asked, Budget};
 use crate::human_labels::Labelled;
-use crate::query::{Sentence, ask_again, wide};
+use crate::query::{Sentence, ask_again, to_f64};
 
 /// What a measure says is good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,7 +181,7 @@ pub fn measure_sentence(
     let seed = setting.seed.wrapping_mul(1_000_003).wrapping_add(sentence.number);
     let answers = sentence.ask(&case, &|id| asked_of.method(id))?;
     let scores: Vec<Option<Vec<f64>>> =
-        answers.iter().map(|answer| Some(wide(&answer.as_ref()?.as_ref().ok()?.per_token))).collect();
+        answers.iter().map(|answer| Some(to_f64(&answer.as_ref()?.as_ref().ok()?.per_token))).collect();
     let mut zero = Coalitions::new(&case);
     let sets = removals(tokens, SETS, seed);
     let mut ground = Ground {
@@ -236,8 +236,8 @@ fn exact(case: &Case<'_, f32>, sentence: &Sentence<'_>, scores: &[Option<Vec<f64
         return Ok(scores[place].clone());
     }
     match Shapley.attribute(case) {
-        Err(Error::Unfit { .. }) => Ok(None),
-        answer => Ok(Some(wide(&answer?.per_token))),
+        Err(Error::Unsupported { .. }) => Ok(None),
+        answer => Ok(Some(to_f64(&answer?.per_token))),
     }
 }
 
@@ -262,7 +262,7 @@ fn finite(value: f64) -> f32 {
 fn controls(ground: &Ground<'_, '_>, seed: usize) -> [Vec<f64>; 3] {
     let tokens = ground.case.tokens();
     let shuffled = crate::resample::shuffled(tokens, seed as u64);
-    let length = |row: &[f32]| row.iter().map(|v| v.wide().powi(2)).sum::<f64>().sqrt();
+    let length = |row: &[f32]| row.iter().map(|v| v.as_f64().powi(2)).sum::<f64>().sqrt();
     let x = ground.case.x();
     let norms = x.outer_iter().take(tokens).map(|row| length(row.to_slice().expect("row-major"))).collect();
     let mut greedy = vec![0.0; tokens];

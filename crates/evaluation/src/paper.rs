@@ -92,11 +92,11 @@ fn scores<F: Real>(network: &dyn Classifier<F>, x: &Array2<F>, tokens: usize, as
     let case = Case::new(network, pass.as_ref(), tokens, (ask.target, None), ask.baseline)?;
     let given = ask.params.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect();
     let attribution = build::<F>(ask.method, &given)?.attribute(&case)?;
-    let row_sums = attribution.per_feature.outer_iter().skip(tokens).map(|row| row.sum().wide());
+    let row_sums = attribution.per_feature.outer_iter().skip(tokens).map(|row| row.sum().as_f64());
     Ok(Scored {
-        words: attribution.per_token.iter().map(|v| v.wide()).collect(),
+        words: attribution.per_token.iter().map(|v| v.as_f64()).collect(),
         padding: row_sums.fold(0.0, |m, v| m.max(v.abs())),
-        residual: attribution.ledger.residual.wide(),
+        residual: attribution.ledger.residual.as_f64(),
         predicted: case.target().class(),
     })
 }

@@ -58,7 +58,7 @@ impl<'a> Sentence<'a> {
         let [mut smooth, mut var] = match both {
             Ok(both) => both.map_or([None, None], |both| both.map(Some)),
             // Each says by itself why it does not fit.
-            Err(Error::Unfit { .. }) => [None, None],
+            Err(Error::Unsupported { .. }) => [None, None],
             Err(error) => return Err(error.into()),
         };
         let mut ask = |method: &dyn Method<f32>| -> Result<Answer> {
@@ -72,7 +72,7 @@ impl<'a> Sentence<'a> {
                 None => None,
             };
             match shared.map_or_else(|| method.attribute(case), Ok) {
-                Err(error @ Error::Unfit { .. }) => Ok(Some(Err(error.to_string()))),
+                Err(error @ Error::Unsupported { .. }) => Ok(Some(Err(error.to_string()))),
                 answer => Ok(Some(Ok(answer?))),
             }
         };
@@ -81,7 +81,7 @@ impl<'a> Sentence<'a> {
 }
 
 /// The words' scores, `[T]`.
-pub fn wide(scores: &Array1<f32>) -> Vec<f64> {
+pub fn to_f64(scores: &Array1<f32>) -> Vec<f64> {
     scores.iter().map(|v| f64::from(*v)).collect()
 }
 
@@ -108,7 +108,7 @@ pub fn ask_again(
         visit_neighbours(case, near.moves(case), &mut |there| {
             for (change, answer) in changes.iter_mut().zip(sentence.ask(there, &wanted)?) {
                 match (change, answer) {
-                    (Some(change), Some(Ok(there))) => change.see(&wide(&there.per_token)),
+                    (Some(change), Some(Ok(there))) => change.see(&to_f64(&there.per_token)),
                     (Some(_), Some(Err(reason))) => bail!("fits a sentence and not its neighbour: {reason}"),
                     _ => {}
                 }
@@ -127,7 +127,7 @@ pub fn ask_again(
         let after = Case::new(other, pass.as_ref(), case.tokens(), asked, &Baseline::Zero)?;
         for ((values, before), after) in values.iter_mut().zip(scores).zip(sentence.ask(&after, &wanted)?) {
             let (Some(values), Some(before)) = (values, before) else { continue };
-            let after = after.and_then(Result::ok).map_or(Vec::new(), |after| wide(&after.per_token));
+            let after = after.and_then(Result::ok).map_or(Vec::new(), |after| to_f64(&after.per_token));
             let alike = similarity(before, &after);
             values.push(alike.spearman);
             if k + 1 == randomised.len() {
@@ -178,7 +178,7 @@ mod tests {
             let case = Case::new(&network, pass.as_ref(), 4, (TargetKind::Logit, None), &Baseline::Zero).unwrap();
             let answers = sentence.ask(&case, &|_| true).unwrap();
             let scores: Vec<Option<Vec<f64>>> =
-                answers.iter().map(|answer| Some(wide(&answer.as_ref()?.as_ref().ok()?.per_token))).collect();
+                answers.iter().map(|answer| Some(to_f64(&answer.as_ref()?.as_ref().ok()?.per_token))).collect();
             let randomised = [randomised_any(&network, Layers::Both, 1).unwrap()];
             let again = ask_again(&case, &randomised, (&sentence, 9), &scores).unwrap();
             let other = randomised[0].forward(sentence.x.clone()).unwrap();
@@ -191,10 +191,10 @@ mod tests {
                     assert!(matches!(answer, Some(Err(reason)) if *reason == alone), "{id}");
                     continue;
                 };
-                assert_eq!(*scores, wide(&method.attribute(&case).unwrap().per_token), "{id}");
+                assert_eq!(*scores, to_f64(&method.attribute(&case).unwrap().per_token), "{id}");
                 let near = Neighbourhood::new(NEIGHBOURS.1 * typical_component(&case), NEIGHBOURS.0, 9).unwrap();
                 let change = max_sensitivity(&case, method.as_ref(), near).unwrap();
-                let alike = similarity(scores, &wide(&method.attribute(&other).unwrap().per_token));
+                let alike = similarity(scores, &to_f64(&method.attribute(&other).unwrap().per_token));
                 let bits = |value: f64| if value.is_nan() { None } else { Some(value.to_bits()) };
                 let want = [change, alike.spearman, alike.pearson].map(bits);
                 assert_eq!([again[0], again[1], again[3]].map(bits), want, "{id}");

@@ -37,16 +37,16 @@ impl<F: Real> Attribution<F> {
         };
         let rows: Vec<f64> = flat(&per_feature.view()).chunks_exact(per_feature.ncols()).map(&mut sum).collect();
         let (words, padding) = rows.split_at(case.tokens());
-        let (words_total, padding_total) = (F::of(words.iter().sum()), F::of(padding.iter().sum()));
+        let (words_total, padding_total) = (F::from_f64(words.iter().sum()), F::from_f64(padding.iter().sum()));
         let mut entries = vec![(Account::Words, words_total), (Account::Padding, padding_total)];
         entries.extend(others);
         let explained = case.value();
         Self {
-            per_token: words.iter().map(|v| F::of(*v)).collect(),
+            per_token: words.iter().map(|v| F::from_f64(*v)).collect(),
             per_feature,
             padding: padding_total,
             explained,
-            ledger: Ledger::close(explained, entries, F::of(magnitude)),
+            ledger: Ledger::close(explained, entries, F::from_f64(magnitude)),
             standard_error: None,
         }
     }
@@ -54,16 +54,16 @@ impl<F: Real> Attribution<F> {
     /// For a method that scores whole words, `words` `[T]`; padding has no score of its own.
     pub fn by_word(case: &Case<'_, F>, words: &[f64], others: Vec<(Account, F)>) -> Self {
         debug_assert_eq!(words.len(), case.tokens());
-        let mut entries = vec![(Account::Words, F::of(words.iter().sum()))];
+        let mut entries = vec![(Account::Words, F::from_f64(words.iter().sum()))];
         entries.extend(others);
         let explained = case.value();
         let magnitude = words.iter().map(|v| v.abs()).sum::<f64>() + inherited(case);
         Self {
             per_feature: Array2::zeros((0, 0)),
-            per_token: words.iter().map(|v| F::of(*v)).collect(),
+            per_token: words.iter().map(|v| F::from_f64(*v)).collect(),
             padding: F::zero(),
             explained,
-            ledger: Ledger::close(explained, entries, F::of(magnitude)),
+            ledger: Ledger::close(explained, entries, F::from_f64(magnitude)),
             standard_error: None,
         }
     }
@@ -80,7 +80,7 @@ impl<F: Real> Attribution<F> {
 pub(crate) fn inherited<F: Real>(case: &Case<'_, F>) -> f64 {
     match case.target().kind() {
         TargetKind::Margin | TargetKind::LogProbability => {
-            case.logits().iter().fold(0.0, |m: f64, z| m.max(z.wide().abs()))
+            case.logits().iter().fold(0.0, |m: f64, z| m.max(z.as_f64().abs()))
         }
         _ => 0.0,
     }
@@ -91,5 +91,5 @@ pub(crate) fn curvature<F: Real>(case: &Case<'_, F>) -> Option<(Account, F)> {
     if case.target().is_linear() {
         return None;
     }
-    Some((Account::Softmax, case.value() - F::of(dot(&flat(&case.seed().view()), &flat(&case.logits())))))
+    Some((Account::Softmax, case.value() - F::from_f64(dot(&flat(&case.seed().view()), &flat(&case.logits())))))
 }

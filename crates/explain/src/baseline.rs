@@ -37,7 +37,7 @@ impl<F: Real> Baseline<F> {
             return Err(Error::Network(wordlight_nn::Error::NotFinite {
                 what: "the baseline".to_owned(),
                 index,
-                value: value.wide(),
+                value: value.as_f64(),
             }));
         }
         out.resize(rows * dim, F::zero());

@@ -99,7 +99,7 @@ impl<'a, F: Real> Case<'a, F> {
     /// Refuses what would take minutes because it reads the whole text `times` times, in a network that has no short cut.
     pub(crate) fn afford(&self, method: &'static str, times: usize) -> Result<()> {
         if self.text_cnn().is_none() && times.saturating_mul(self.tokens) > MAX_READ {
-            return Err(Error::Unfit { method, reason: "reading a text this long so often would take minutes" });
+            return Err(Error::Unsupported { method, reason: "reading a text this long so often would take minutes" });
         }
         Ok(())
     }

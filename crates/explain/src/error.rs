@@ -48,7 +48,7 @@ pub enum Error {
     },
     /// The method does not fit the network, the target or the length of the text.
     #[error("{method} cannot explain this: {reason}")]
-    Unfit {
+    Unsupported {
         /// The method's name.
         method: &'static str,
         /// What it would need.
@@ -56,7 +56,7 @@ pub enum Error {
     },
     /// A word may be among those whose vectors are still on their way.
     #[error("{word:?} is not there yet: the rest of the word vectors is still being loaded")]
-    Waiting {
+    VectorsPending {
         /// The first such word, in its normal form.
         word: String,
     },
@@ -82,8 +82,8 @@ impl Error {
             Self::Parameter { .. } => "parameter",
             Self::Class { .. } => "class",
             Self::BaselineShape { .. } => "baseline",
-            Self::Unfit { .. } => "unfit",
-            Self::Waiting { .. } => "waiting",
+            Self::Unsupported { .. } => "unsupported",
+            Self::VectorsPending { .. } => "vectors-pending",
             Self::Cancelled => "cancelled",
         }
     }

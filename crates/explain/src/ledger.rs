@@ -92,16 +92,16 @@ impl<F: Real> Ledger<F> {
     /// Closes the books. `magnitude` is the sum of the magnitudes of all numbers that were added, which is what rounding
     /// errors are relative to.
     pub fn close(explained: F, entries: Vec<(Account, F)>, magnitude: F) -> Self {
-        let total: f64 = entries.iter().map(|(_, amount)| amount.wide()).sum();
-        let residual = F::of(explained.wide() - total);
+        let total: f64 = entries.iter().map(|(_, amount)| amount.as_f64()).sum();
+        let residual = F::from_f64(explained.as_f64() - total);
         let booked: F = entries.iter().map(|(_, amount)| amount.abs()).sum();
-        let tolerance = F::of(Self::ROUNDING) * F::epsilon() * (magnitude + booked + explained.abs());
+        let tolerance = F::from_f64(Self::ROUNDING) * F::epsilon() * (magnitude + booked + explained.abs());
         Self { entries, explained, residual, tolerance, nodes: 0, proves: true }
     }
 
     /// Allows for the rounding of numbers of this `magnitude` that were added up on the way, beside those of the accounts.
     pub fn allow(&mut self, magnitude: f64) {
-        self.tolerance += F::of(Self::ROUNDING * magnitude) * F::epsilon();
+        self.tolerance += F::from_f64(Self::ROUNDING * magnitude) * F::epsilon();
     }
 
     /// For a method whose scores do not add up to anything.

@@ -91,7 +91,7 @@ impl<F: Real> Backward<F> for Relevance<'_, F> {
     }
 
     fn start(&mut self, _: Site, h: Array2<F>, c: Array2<F>) {
-        self.start += F::of(F::sums(&flat(&h.view())).0 + F::sums(&flat(&c.view())).0);
+        self.start += F::from_f64(F::sums(&flat(&h.view())).0 + F::sums(&flat(&c.view())).0);
     }
 }
 

@@ -20,9 +20,9 @@ impl<F: Real> Stabiliser<F> {
     #[inline]
     pub fn offset(self, z: F) -> F {
         match self {
-            Self::ZeroOnly if z == F::zero() => F::of(Self::TINY),
+            Self::ZeroOnly if z == F::zero() => F::from_f64(Self::TINY),
             Self::ZeroOnly => F::zero(),
-            Self::Epsilon(epsilon) if epsilon == F::zero() && z == F::zero() => F::of(Self::TINY),
+            Self::Epsilon(epsilon) if epsilon == F::zero() && z == F::zero() => F::from_f64(Self::TINY),
             Self::Epsilon(epsilon) if z < F::zero() => -epsilon,
             Self::Epsilon(epsilon) => epsilon,
         }

@@ -123,7 +123,7 @@ impl Target {
             TargetKind::Probability => softmax(z)[self.class],
             TargetKind::LogProbability => {
                 let top = z.iter().copied().fold(F::neg_infinity(), F::max);
-                z[self.class] - top - F::of(z.iter().map(|z| (*z - top).e_to()).sum::<F>().wide().ln())
+                z[self.class] - top - F::from_f64(z.iter().map(|z| (*z - top).e_to()).sum::<F>().as_f64().ln())
             }
             TargetKind::ExpectedScore => score(softmax(z).view()),
         }
@@ -150,7 +150,7 @@ impl Target {
             TargetKind::ExpectedScore => {
                 let p = softmax(z);
                 let mean = score(p.view());
-                slopes(&|j| p[j] * (F::of(j as f64) - mean))
+                slopes(&|j| p[j] * (F::from_f64(j as f64) - mean))
             }
         }
     }
@@ -163,7 +163,7 @@ impl Target {
 
 /// `sum_j j p_j`
 fn score<F: Real>(p: ArrayView1<'_, F>) -> F {
-    p.iter().enumerate().map(|(j, p)| F::of(j as f64) * *p).sum()
+    p.iter().enumerate().map(|(j, p)| F::from_f64(j as f64) * *p).sum()
 }
 
 #[cfg(test)]

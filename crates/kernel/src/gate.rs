@@ -39,9 +39,9 @@ impl Gate for f64 {
 }
 
 /// Below this `e^y` is no longer a normal number and counts as 0.
-const LEAST: f32 = -87.0;
+const MIN_EXPONENT: f32 = -87.0;
 
-/// `2^k` and `2^k p` of a `y` from [`LEAST`] to 0, of which `e^y` is the sum.
+/// `2^k` and `2^k p` of a `y` from [`MIN_EXPONENT`] to 0, of which `e^y` is the sum.
 #[inline(always)]
 fn power(y: f32) -> (f32, f32) {
     /// Added, it leaves the nearest integer in the last bits of the sum.
@@ -60,15 +60,15 @@ impl Gate for f32 {
     #[inline(always)]
     fn sigmoid(self) -> Self {
         let y = -self.abs();
-        let (scale, rest) = power(if y < LEAST { LEAST } else { y });
-        let small = if y < LEAST { 0.0 } else { scale + rest };
+        let (scale, rest) = power(if y < MIN_EXPONENT { MIN_EXPONENT } else { y });
+        let small = if y < MIN_EXPONENT { 0.0 } else { scale + rest };
         (if self < 0.0 { small } else { 1.0 }) / (1.0 + small)
     }
 
     #[inline(always)]
     fn squashed(self) -> Self {
         let y = -2.0 * self.abs();
-        let (scale, rest) = power(if y < LEAST { LEAST } else { y });
+        let (scale, rest) = power(if y < MIN_EXPONENT { MIN_EXPONENT } else { y });
         let less = (scale - 1.0) + rest;
         (-less / (2.0 + less)).copysign(self)
     }

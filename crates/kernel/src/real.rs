@@ -33,35 +33,35 @@ pub trait Real:
     + 'static
 {
     /// The nearest value to `value`.
-    fn of(value: f64) -> Self;
+    fn from_f64(value: f64) -> Self;
     /// This value as `f64`, exact.
-    fn wide(self) -> f64;
+    fn as_f64(self) -> f64;
 
     /// `e^x`, computed in `f64` and rounded once: mathematical libraries differ in the last bits of an `f32` exponential,
     /// and a browser and a native program have different ones.
     fn e_to(self) -> Self {
-        Self::of(self.wide().exp())
+        Self::from_f64(self.as_f64().exp())
     }
 }
 
 impl Real for f32 {
     #[inline(always)]
-    fn of(value: f64) -> Self {
+    fn from_f64(value: f64) -> Self {
         value as f32
     }
     #[inline(always)]
-    fn wide(self) -> f64 {
+    fn as_f64(self) -> f64 {
         f64::from(self)
     }
 }
 
 impl Real for f64 {
     #[inline(always)]
-    fn of(value: f64) -> Self {
+    fn from_f64(value: f64) -> Self {
         value
     }
     #[inline(always)]
-    fn wide(self) -> f64 {
+    fn as_f64(self) -> f64 {
         self
     }
 }

@@ -9,13 +9,13 @@ pub(crate) fn sums<F: Real>(values: &[F]) -> (f64, f64) {
     let (chunks, rest) = values.as_chunks::<4>();
     for chunk in chunks {
         for lane in 0..4 {
-            sum[lane] += chunk[lane].wide();
-            size[lane] += chunk[lane].wide().abs();
+            sum[lane] += chunk[lane].as_f64();
+            size[lane] += chunk[lane].as_f64().abs();
         }
     }
     for v in rest {
-        sum[0] += v.wide();
-        size[0] += v.wide().abs();
+        sum[0] += v.as_f64();
+        size[0] += v.as_f64().abs();
     }
     let add = |[a, b, c, d]: [f64; 4]| (a + b) + (c + d);
     (add(sum), add(size))

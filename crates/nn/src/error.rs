@@ -129,6 +129,6 @@ impl Error {
             return Ok(());
         }
         let index = values.iter().position(|v| !v.is_finite()).unwrap_or_default();
-        Err(Self::NotFinite { what: what.to_owned(), index, value: values[index].wide() })
+        Err(Self::NotFinite { what: what.to_owned(), index, value: values[index].as_f64() })
     }
 }

@@ -106,7 +106,7 @@ pub fn difference<F: Real>(a: ArrayView2<'_, F>, b: ArrayView2<'_, F>) -> Array2
 
 /// `a . b`, summed in `f64`.
 pub fn dot<F: Real>(a: &[F], b: &[F]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a.wide() * b.wide()).sum()
+    a.iter().zip(b).map(|(a, b)| a.as_f64() * b.as_f64()).sum()
 }
 
 /// The sum of each column, `[columns]`.

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use wordlight_nn::Error;
-use wordlight_nn::import::{File, Foreign, MOST_BYTES, check_sizes, read};
+use wordlight_nn::import::{File, Foreign, MAX_BYTES, check_sizes, read};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::Classifier;
 use wordlight_nn::weights::read_model;
@@ -314,8 +314,8 @@ fn what_is_no_network_is_refused_in_words() {
     let bytes = cnn().bytes();
     let twice = read(&[File { name: "a", bytes: &bytes }, File { name: "b", bytes: &bytes }]).unwrap_err().to_string();
     assert!(twice.contains("there are two vocabularies"), "{twice}");
-    assert!(check_sizes([MOST_BYTES]).is_ok());
-    assert!(check_sizes([MOST_BYTES, 1]).unwrap_err().to_string().contains("at most 512 MiB are read"));
+    assert!(check_sizes([MAX_BYTES]).is_ok());
+    assert!(check_sizes([MAX_BYTES, 1]).unwrap_err().to_string().contains("at most 512 MiB are read"));
     assert!(check_sizes([usize::MAX, usize::MAX]).is_err());
     assert!(check_sizes([1; 9]).unwrap_err().to_string().contains("9 files"));
 }

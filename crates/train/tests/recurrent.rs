@@ -32,14 +32,14 @@ impl Draws {
         // Biases begin at zero or one; give them values of their own, so that a forgotten one is seen.
         model.update(&mut |name, values| {
             if name.ends_with("bias") {
-                values.iter_mut().for_each(|b| *b = F::of(self.uniform() - 0.5));
+                values.iter_mut().for_each(|b| *b = F::from_f64(self.uniform() - 0.5));
             }
         });
         model
     }
 
     fn table<F: Real>(&mut self, words: usize) -> Array2<F> {
-        Array2::from_shape_simple_fn((words, 5), || F::of(2.0 * self.uniform() - 1.0))
+        Array2::from_shape_simple_fn((words, 5), || F::from_f64(2.0 * self.uniform() - 1.0))
     }
 
     /// Of 0 to 9 words, some of them without a vector.

@@ -28,7 +28,7 @@ impl Draws {
     }
 
     fn matrix<F: Real>(&mut self, rows: usize, columns: usize) -> Array2<F> {
-        Array2::from_shape_simple_fn((rows, columns), || F::of(2.0 * self.uniform() - 1.0))
+        Array2::from_shape_simple_fn((rows, columns), || F::from_f64(2.0 * self.uniform() - 1.0))
     }
 
     fn documents(&mut self, n: usize, words: usize, classes: usize) -> Vec<Document> {
@@ -66,7 +66,7 @@ fn random<F: Real>(config: &TextCnnConfig, draws: &mut Draws) -> TextCnn<F> {
     // Biases begin at zero; give them values, so that a forgotten one is seen.
     model.update(&mut |name, values| {
         if name.ends_with("bias") {
-            values.iter_mut().for_each(|b| *b = F::of(draws.uniform() - 0.5));
+            values.iter_mut().for_each(|b| *b = F::from_f64(draws.uniform() - 0.5));
         }
     });
     model

@@ -37,7 +37,7 @@ impl Explainer {
     /// need not be fetched, by name; those that are fetched are added to it.
     ///
     /// With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
-    /// these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
+    /// these words are answered as ever, others are refused with the code `vectors-pending` until [`Self::load_rest`].
     #[wasm_bindgen]
     pub async fn load(
         base: String,
@@ -50,12 +50,12 @@ impl Explainer {
 
     /// Whether only the first words' vectors are there.
     pub fn waits(&self) -> bool {
-        self.engine.borrow().waiting().next().is_some()
+        self.engine.borrow().vectors_pending().next().is_some()
     }
 
     /// Fetches all vectors of which only the first are there.
     pub async fn load_rest(&self, on_progress: Function) -> Result<(), JsValue> {
-        let waiting: Vec<String> = self.engine.borrow().waiting().map(str::to_owned).collect();
+        let waiting: Vec<String> = self.engine.borrow().vectors_pending().map(str::to_owned).collect();
         for model in self.models()? {
             if waiting.contains(&text(&model, "id")?) {
                 self.fetch_vectors(&model, &on_progress).await?;

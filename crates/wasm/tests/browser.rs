@@ -198,7 +198,7 @@ async fn the_first_words_answer_a_text_of_them_as_all_words_do_and_other_texts_w
     assert!(explainer.waits());
     assert_eq!(json_of(&explainer.explain(known()).unwrap()), json_of(&all.explain(known()).unwrap()));
     let (code, message) = thrown(explainer.explain(asked()));
-    assert_eq!(code, "waiting");
+    assert_eq!(code, "vectors-pending");
     assert!(message.contains("\"!\""), "{message}");
     explainer.load_checkpoint("b".to_owned(), ignore()).await.unwrap();
     assert!(explainer.waits(), "another checkpoint of the model reads the same words");

@@ -432,7 +432,7 @@ fn answer(engine: &Engine, text: &str, row: &RowRequest) -> Result<Answer> {
     let whole = match engine.whole(text, row) {
         Ok(Some(whole)) => whole,
         Ok(None) => return Ok(problem("there is no word in it".to_owned())),
-        Err(error @ (Error::Network(_) | Error::Unfit { .. })) => return Ok(problem(error.to_string())),
+        Err(error @ (Error::Network(_) | Error::Unsupported { .. })) => return Ok(problem(error.to_string())),
         Err(error) => return Err(error),
     };
     let magnitudes: Vec<f64> = whole.scores.iter().map(|s| -f64::from(s.abs())).collect();

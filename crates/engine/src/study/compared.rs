@@ -12,7 +12,7 @@ use wordlight_nn::text::trees::CLASSES;
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::study::context::{Scene, wide};
+use crate::study::context::{Scene, to_f64};
 use crate::study::phrases::same_side;
 use crate::wording::{percent, plain, quoted};
 
@@ -54,14 +54,14 @@ pub(crate) fn reference(
     let method = if exact { "shapley" } else { "shapley-sampling" }.to_owned();
     let shapley = RowRequest { method, params: Default::default(), ..question.rows[0].clone() };
     let truth = scene.score(&shapley, progress)?;
-    let values = wide(&truth.attribution.per_token);
+    let values = to_f64(&truth.attribution.per_token);
     let columns = ["Method", "Distance", "Correlation", "Same order", "Strongest word"];
     let mut table =
         Table::new(format!("Distance to the {} Shapley values", if exact { "exact" } else { "estimated" }), &columns);
     let mut nearest: Option<(f64, &str)> = None;
     for (k, row) in question.rows.iter().enumerate() {
         let scored = scene.score(row, &mut |_| true)?;
-        let found = distance(&wide(&scored.attribution.per_token), &values);
+        let found = distance(&to_f64(&scored.attribution.per_token), &values);
         let far = if scored.method.in_target_units && found.relative.is_finite() {
             if nearest.is_none_or(|(least, _)| found.relative < least) && row.method != shapley.method {
                 nearest = Some((found.relative, scored.method.name));
@@ -194,7 +194,7 @@ pub(crate) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
         let before = scene.score(row, &mut |_| true)?;
         let (name, before) = (before.method.name, before.attribution.per_token);
         let now = after(row)?;
-        let alike = similarity(&wide(&before), &wide(&now));
+        let alike = similarity(&to_f64(&before), &to_f64(&now));
         let same = if alike.same_top { "the same" } else { "another" };
         let cells = vec![correlation(alike.spearman), correlation(alike.pearson), Cell::text(same)];
         let kind = if k == 0 { "here" } else { "" }.to_owned();
@@ -215,8 +215,8 @@ pub(crate) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
             "With {} drawn anew, the scores of {name} keep their order to {} (Spearman, 1 is all of it). The strongest word was {} and is {}.",
             title(layers, memory),
             correlation(alike.spearman).text,
-            quoted(&[top(&wide(&before))]),
-            quoted(&[top(&wide(&now))]),
+            quoted(&[top(&to_f64(&before))]),
+            quoted(&[top(&to_f64(&now))]),
         );
     }
     methods.note =

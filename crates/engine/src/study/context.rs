@@ -80,9 +80,9 @@ impl<'a> Scene<'a> {
     /// The network as a convolution with maximum over time.
     ///
     /// # Errors
-    /// [`Error::Unfit`] if it is none.
+    /// [`Error::Unsupported`] if it is none.
     pub(crate) fn cnn(&self) -> Result<&'a TextCnn<f32>> {
-        self.loaded.network.as_text_cnn().ok_or(Error::Unfit {
+        self.loaded.network.as_text_cnn().ok_or(Error::Unsupported {
             method: "A look at windows and filters",
             reason: "this network reads word by word and has none",
         })
@@ -128,6 +128,6 @@ impl<'a> Scene<'a> {
 }
 
 /// Scores in the precision in which they are compared.
-pub(crate) fn wide(scores: &ndarray::Array1<f32>) -> Vec<f64> {
+pub(crate) fn to_f64(scores: &ndarray::Array1<f32>) -> Vec<f64> {
     scores.iter().map(|score| f64::from(*score)).collect()
 }

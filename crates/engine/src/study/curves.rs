@@ -11,22 +11,22 @@ use wordlight_explain::target::TargetKind;
 use wordlight_explain::{Error, Result};
 
 use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
-use crate::study::context::{Scene, wide};
+use crate::study::context::{Scene, to_f64};
 use crate::wording::{percent, plain, quoted};
 
 /// Random orders behind the band.
 const ORDERS: usize = 100;
 
 /// Words of a sentence, at most: the greedy order looks at the network `T^2 / 2` times.
-const MOST: usize = 120;
+const MAX_WORDS: usize = 120;
 
 /// The curves of the question's rows.
 pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn FnMut(f64) -> bool) -> Result<Panel> {
     let words = scene.tokens.len();
-    if words > MOST {
+    if words > MAX_WORDS {
         return Err(Error::Parameter {
             name: "the sentence".to_owned(),
-            expected: format!("at most {MOST} words for curves"),
+            expected: format!("at most {MAX_WORDS} words for curves"),
             found: words.to_string(),
         });
     }
@@ -41,7 +41,7 @@ pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
     let mut first = 0;
     for (k, row) in question.rows.iter().enumerate() {
         let scored = scene.score(row, &mut |done| progress((k as f64 + done) / (rows + 1.0)))?;
-        let order = order_by_score(&wide(&scored.attribution.per_token));
+        let order = order_by_score(&to_f64(&scored.attribution.per_token));
         if k == 0 {
             first = order[0];
         }

@@ -19,7 +19,7 @@ use crate::study::context::Scene;
 use crate::wording::{percent, plain, signed};
 
 /// Words of a sentence, at most: the alignment looks at every pair.
-const MOST: usize = 600;
+const MAX_WORDS: usize = 600;
 
 /// Our own pairs: what they show, and the two sentences.
 const PRESETS: [(&str, &str, &str); 6] = [
@@ -52,10 +52,10 @@ pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     }
     let second = Scene::of_text(scene.engine, question.other.trim(), 0, &row)?;
     let most = scene.tokens.len().max(second.tokens.len());
-    if most > MOST {
+    if most > MAX_WORDS {
         return Err(Error::Parameter {
             name: "the sentence".to_owned(),
-            expected: format!("at most {MOST} words to compare"),
+            expected: format!("at most {MAX_WORDS} words to compare"),
             found: most.to_string(),
         });
     }

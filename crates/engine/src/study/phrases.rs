@@ -17,7 +17,7 @@ use crate::examples::Example;
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
 use crate::study::compared::{no_side, turned, two};
-use crate::study::context::{Scene, wide};
+use crate::study::context::{Scene, to_f64};
 use crate::wording::{count, percent, quoted};
 
 /// The phrases of the six reviews.
@@ -93,7 +93,7 @@ pub(crate) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let sign = turn(first.target.class(), scene.loaded.network.classes());
     let sums =
         |scores: &[f64]| -> Vec<f64> { human.spans.iter().map(|span| scores[span.clone()].iter().sum()).collect() };
-    let own = sums(&wide(&first.attribution.per_token));
+    let own = sums(&to_f64(&first.attribution.per_token));
     let agreement = |sums: &[f64], sign: f64| {
         let sided: Vec<bool> =
             sums.iter().zip(&values).filter_map(|(sum, value)| same_side(sign * sum, *value)).collect();
@@ -121,7 +121,7 @@ pub(crate) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     if let Some(sign) = sign {
         for (k, row) in question.rows.iter().enumerate() {
             let scored = scene.score(row, &mut |_| true)?;
-            let (same, of, tau) = agreement(&sums(&wide(&scored.attribution.per_token)), sign);
+            let (same, of, tau) = agreement(&sums(&to_f64(&scored.attribution.per_token)), sign);
             let kind = if k == 0 { "here" } else { "" }.to_owned();
             let cells = vec![Cell::text(format!("{same} of {of}")), Cell::text(two(tau))];
             methods.lines.push(Line { kind, ..Line::new(scored.method.name, cells) });

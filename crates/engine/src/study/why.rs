@@ -21,7 +21,7 @@ use wordlight_nn::ops::{dot, flat, rows_weighted};
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::study::context::{Scene, wide};
+use crate::study::context::{Scene, to_f64};
 use crate::study::why_lstm;
 use crate::wording::{count, percent, plain, quoted, signed};
 
@@ -87,7 +87,7 @@ pub(crate) fn chosen(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], quest
             ..question.rows[0].clone()
         };
         let scored = scene.score(&row, &mut |_| true);
-        return scored.ok().and_then(|scored| strongest(&wide(&scored.attribution.per_token))).unwrap_or(0);
+        return scored.ok().and_then(|scored| strongest(&to_f64(&scored.attribution.per_token))).unwrap_or(0);
     }
     let sums: Vec<f64> = (0..scene.tokens.len())
         .map(|i| {

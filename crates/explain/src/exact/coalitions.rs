@@ -60,7 +60,7 @@ impl<F> Default for Known<F> {
 impl<F> Known<F> {
     const SLOTS: usize = 1 << 12;
     /// So many answers are remembered at most.
-    const MOST: usize = 1 << 16;
+    const MAX_AT_ONCE: usize = 1 << 16;
 
     /// Fowler, Noll & Vo's hash, of which the higher bits are the better ones.
     fn slot((removal, present): &Asked) -> usize {
@@ -75,7 +75,7 @@ impl<F> Known<F> {
     }
 
     fn put(&mut self, asked: Asked, logits: Array1<F>) {
-        if self.slots.is_empty() || self.count == Self::MOST {
+        if self.slots.is_empty() || self.count == Self::MAX_AT_ONCE {
             self.slots = std::iter::repeat_with(Vec::new).take(Self::SLOTS).collect();
             self.count = 0;
         }
@@ -88,7 +88,7 @@ impl<F> Known<F> {
 const TOGETHER: usize = 512;
 
 /// So many numbers of a width are remembered at most: a megabyte.
-const MOST_SEEN: usize = 1 << 18;
+const MAX_SEEN: usize = 1 << 18;
 
 /// The words' projections, one entry per width.
 struct Fast<'a, F> {
@@ -331,7 +331,7 @@ impl<F: Real> Width<F> {
         if self.is_seen.is_empty() {
             // As many as there are sets of a window's words, for each window.
             let entries = 1usize.checked_shl(k as u32)?.checked_mul(self.windows())?;
-            if entries > MOST_SEEN / filters {
+            if entries > MAX_SEEN / filters {
                 return None;
             }
             self.is_seen = vec![false; entries];
@@ -459,7 +459,7 @@ mod tests {
     #[test]
     fn a_convolution_adds_up_what_its_words_bring() {
         // The sums of few filters are remembered; the sets of five words of many would be too much.
-        for filters in [6, MOST_SEEN / 32 + 1] {
+        for filters in [6, MAX_SEEN / 32 + 1] {
             let mut k = 0;
             let mut draw = || {
                 k += 1;

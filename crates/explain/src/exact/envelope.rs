@@ -38,14 +38,14 @@ use crate::quadrature::{Node, legendre_nodes};
 use crate::target::Target;
 
 /// Gauss-Legendre nodes on a piece of the path at most, for targets behind a softmax.
-const MOST_NODES: usize = 12;
+const MAX_NODES: usize = 12;
 
-/// How far the logits may move against each other within one piece before it is cut: as far as [`MOST_NODES`] reach.
+/// How far the logits may move against each other within one piece before it is cut: as far as [`MAX_NODES`] reach.
 const REACH: f64 = 2.5;
 
 /// Cuts of one piece at most. Logits that move by more than 2500 are past anything a trained network does; the ledger
 /// would show what is missed.
-const MOST_CUTS: f64 = 1000.0;
+const MAX_CUTS: f64 = 1000.0;
 
 /// A stretch of the path on which one window holds a filter's maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -104,9 +104,9 @@ impl Envelope {
     /// The integrals of `u = dF/dz` over each stretch, times `V`: what the winner of the stretch passes on.
     pub(super) fn credit<F: Real>(&self, cnn: &TextCnn<F>, target: &Target) -> Vec<f64> {
         let weight = cnn.dense().weight();
-        let dense = shaped(weight.dim(), flat(&weight).iter().map(|v| v.wide()).collect());
+        let dense = shaped(weight.dim(), flat(&weight).iter().map(|v| v.as_f64()).collect());
         let mut z = rows_times(dense.view(), self.start.view());
-        z.iter_mut().zip(cnn.dense().bias()).for_each(|(z, b)| *z += b.wide());
+        z.iter_mut().zip(cnn.dense().bias()).for_each(|(z, b)| *z += b.as_f64());
         let through = |u: &[f64], filter: usize| u.iter().zip(dense.column(filter)).map(|(u, v)| u * v).sum::<f64>();
         if target.is_linear() {
             let u = target.gradient(z.view());
@@ -154,12 +154,13 @@ impl<'a, F: Real> Lines<'a, F> {
 
     /// The candidate's line of filter `c` at both ends.
     fn line(&self, n: usize, c: usize) -> (f64, f64) {
-        (self.start[[n, c]].wide(), self.end[[n, c]].wide())
+        (self.start[[n, c]].as_f64(), self.end[[n, c]].as_f64())
     }
 
     /// The largest score of filter `c` at both ends.
     fn ends(&self, c: usize) -> (f64, f64) {
-        let most = |scores: ArrayView2<'_, F>| scores.column(c).iter().fold(f64::NEG_INFINITY, |m, s| m.max(s.wide()));
+        let most =
+            |scores: ArrayView2<'_, F>| scores.column(c).iter().fold(f64::NEG_INFINITY, |m, s| m.max(s.as_f64()));
         (most(self.start.view()), most(self.end.view()))
     }
 
@@ -270,14 +271,14 @@ impl Passed {
 #[derive(Default)]
 pub(crate) struct MeanSlope {
     /// Entry `n - 1` has `n` nodes, once they have been asked for.
-    nodes: [Vec<Node>; MOST_NODES],
+    nodes: [Vec<Node>; MAX_NODES],
 }
 
 impl MeanSlope {
     /// The mean of `dF/dz` `[Y]` while the logits go from `z` straight to `z + way`.
     pub(crate) fn along(&mut self, target: &Target, z: &Array1<f64>, way: &Array1<f64>) -> Array1<f64> {
         let (low, high) = way.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
-        let cuts = ((high - low) / REACH).ceil().clamp(1.0, MOST_CUTS);
+        let cuts = ((high - low) / REACH).ceil().clamp(1.0, MAX_CUTS);
         let n = Self::enough((high - low) / cuts);
         let nodes = &mut self.nodes[n - 1];
         if nodes.is_empty() {
@@ -302,7 +303,7 @@ impl MeanSlope {
     fn enough(spread: f64) -> usize {
         let log_rho = (2.0 * std::f64::consts::PI / spread).asinh();
         let digits = -f64::EPSILON.ln() / 2.0;
-        ((digits / log_rho).ceil() as usize + 1).min(MOST_NODES)
+        ((digits / log_rho).ceil() as usize + 1).min(MAX_NODES)
     }
 }
 
@@ -331,11 +332,11 @@ pub fn integrated_gradients<F: Real>(
     for (stretch, credit) in envelope.stretches.iter().zip(credit) {
         let Some(window) = stretch.window else { continue };
         let (conv, c) = (&cnn.convs()[stretch.filter / per_width], stretch.filter % per_width);
-        let (credit, weight) = (F::of(credit), conv.weight());
+        let (credit, weight) = (F::from_f64(credit), conv.weight());
         let w = weight.row(c).to_slice().expect("standard layout since new");
         add_scaled(&mut slopes[window * dim..][..w.len()], credit, w);
     }
-    let m = one_row(envelope.start.iter().map(|m| F::of(*m)).collect());
+    let m = one_row(envelope.start.iter().map(|m| F::from_f64(*m)).collect());
     let z = cnn.dense().apply(m.view(), WeightMap::AS_IS);
     ExactPath { per_feature: product(slope, difference(x, baseline).view()), start: target.value(z.row(0)) }
 }

@@ -30,10 +30,10 @@ pub struct Filters<F> {
 /// The contribution of every filter to a case.
 ///
 /// # Errors
-/// [`Error::Unfit`] if the network is no convolution with maximum over time; the network's own errors.
+/// [`Error::Unsupported`] if the network is no convolution with maximum over time; the network's own errors.
 pub fn filters<F: Real>(case: &Case<'_, F>) -> Result<Filters<F>> {
     let Some(pass) = case.text_cnn() else {
-        return Err(Error::Unfit {
+        return Err(Error::Unsupported {
             method: "Filter conductance",
             reason: "it has no filters with a maximum over time",
         });
@@ -44,12 +44,12 @@ pub fn filters<F: Real>(case: &Case<'_, F>) -> Result<Filters<F>> {
     for (stretch, credit) in envelope.stretches.iter().zip(envelope.credit(cnn, &case.target())) {
         sums[stretch.filter] += credit * stretch.slope;
     }
-    let magnitude = F::of(sums.iter().map(|v| v.abs()).sum::<f64>() + inherited(case));
-    let total = F::of(sums.iter().sum());
+    let magnitude = F::from_f64(sums.iter().map(|v| v.abs()).sum::<f64>() + inherited(case));
+    let total = F::from_f64(sums.iter().sum());
     let start = case.value_at(case.baseline().to_owned())?;
     let entries = vec![(Account::Filters, total), (Account::Baseline, start)];
     Ok(Filters {
-        contribution: sums.into_iter().map(F::of).collect(),
+        contribution: sums.into_iter().map(F::from_f64).collect(),
         ledger: Ledger::close(case.value(), entries, magnitude),
     })
 }

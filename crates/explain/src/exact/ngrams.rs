@@ -49,10 +49,13 @@ pub struct Ngrams<F> {
 /// The credit of every window of a case.
 ///
 /// # Errors
-/// [`Error::Unfit`] if the network is no convolution with maximum over time.
+/// [`Error::Unsupported`] if the network is no convolution with maximum over time.
 pub fn ngrams<F: Real>(case: &Case<'_, F>) -> Result<Ngrams<F>> {
     let Some(pass) = case.text_cnn() else {
-        return Err(Error::Unfit { method: "The n-gram ledger", reason: "it has no windows with a maximum over time" });
+        return Err(Error::Unsupported {
+            method: "The n-gram ledger",
+            reason: "it has no windows with a maximum over time",
+        });
     };
     let (cnn, seed) = (pass.model(), case.seed());
     let share = rows_weighted(seed.view(), cnn.dense().weight());
@@ -67,12 +70,12 @@ pub fn ngrams<F: Real>(case: &Case<'_, F>) -> Result<Ngrams<F>> {
             if cnn.config().activation == Activation::Relu && score <= F::zero() {
                 continue;
             }
-            let share = share[i * cnn.config().filters + c].wide();
-            let credit = share * score.wide();
+            let share = share[i * cnn.config().filters + c].as_f64();
+            let credit = share * score.as_f64();
             let (filters, sum, words) = &mut won[window];
             *filters += 1;
             *sum += credit;
-            *words += credit - share * conv.bias()[c].wide();
+            *words += credit - share * conv.bias()[c].as_f64();
             total += credit;
             magnitude += credit.abs();
         }
@@ -81,17 +84,17 @@ pub fn ngrams<F: Real>(case: &Case<'_, F>) -> Result<Ngrams<F>> {
                 start,
                 width: conv.width(),
                 filters,
-                credit: F::of(credit),
-                from_words: F::of(words),
+                credit: F::from_f64(credit),
+                from_words: F::from_f64(words),
             },
         ));
     }
     let mut entries = vec![
-        (Account::Ngrams, F::of(total)),
-        (Account::Biases, F::of(dot(&flat(&seed.view()), &flat(&cnn.dense().bias())))),
+        (Account::Ngrams, F::from_f64(total)),
+        (Account::Biases, F::from_f64(dot(&flat(&seed.view()), &flat(&cnn.dense().bias())))),
     ];
     entries.extend(crate::attribution::curvature(case));
-    Ok(Ngrams { ngrams, ledger: Ledger::close(case.value(), entries, F::of(magnitude + inherited(case))) })
+    Ok(Ngrams { ngrams, ledger: Ledger::close(case.value(), entries, F::from_f64(magnitude + inherited(case))) })
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ use crate::quadrature::legendre_nodes;
 use crate::{Error, Result};
 
 /// The widest filter: `2^K` states of a window are looked at.
-pub const WIDEST: usize = 8;
+pub const MAX_WINDOW: usize = 8;
 
 /// Exact Shapley values of `sum_c credit[c] m_c` for the first `tokens` rows of `x`, `[T]`.
 ///
@@ -49,7 +49,7 @@ pub const WIDEST: usize = 8;
 /// `x` and `absent` are `[E, D]`, `credit` is `[M]`. Rows of `x` past the tokens are never absent.
 ///
 /// # Errors
-/// [`Error::Unfit`] for a filter wider than [`WIDEST`] words, [`Error::Cancelled`] when `progress`, which is told the
+/// [`Error::Unsupported`] for a filter wider than [`MAX_WINDOW`] words, [`Error::Cancelled`] when `progress`, which is told the
 /// part that is done, returns false.
 pub fn shapley<F: Real>(
     cnn: &TextCnn<F>,
@@ -59,8 +59,8 @@ pub fn shapley<F: Real>(
     credit: &Array1<F>,
     progress: &mut dyn FnMut(f64) -> bool,
 ) -> Result<Array1<f64>> {
-    if cnn.config().widths.iter().any(|width| *width > WIDEST) {
-        return Err(Error::Unfit { method: "exact Shapley values", reason: "a filter is wider than 8 words" });
+    if cnn.config().widths.iter().any(|width| *width > MAX_WINDOW) {
+        return Err(Error::Unsupported { method: "exact Shapley values", reason: "a filter is wider than 8 words" });
     }
     // A word that does not change when it leaves is no player.
     let player: Vec<bool> = (0..x.nrows()).map(|i| i < tokens && x.row(i) != absent.row(i)).collect();
@@ -77,15 +77,15 @@ pub fn shapley<F: Real>(
         let (with, without) = (projection.apply(x), projection.apply(absent));
         let mut game = Game::new(&player, projection.width);
         for c in 0..filters {
-            let share = credit[i * filters + c].wide();
+            let share = credit[i * filters + c].as_f64();
             if share == 0.0 {
                 continue;
             }
             let place = |e: usize, j: usize| [e, j * filters + c];
             let words = Words {
-                with: |e, j| with[place(e, j)].wide(),
-                without: |e, j| without[place(e, j)].wide(),
-                bias: projection.bias[c].wide(),
+                with: |e, j| with[place(e, j)].as_f64(),
+                without: |e, j| without[place(e, j)].as_f64(),
+                bias: projection.bias[c].as_f64(),
             };
             game.set_scores(&words, floor);
             game.play(&nodes, share, &mut values);

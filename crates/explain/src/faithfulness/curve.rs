@@ -35,7 +35,7 @@ pub fn curve<F: Real>(
     removal: Removal,
 ) -> Result<Vec<f64>> {
     coalitions.foresee(&mut steps(order, direction), removal)?;
-    let value = |present: Vec<bool>| Ok(target.value(coalitions.logits(&present, removal)?.view()).wide());
+    let value = |present: Vec<bool>| Ok(target.value(coalitions.logits(&present, removal)?.view()).as_f64());
     steps(order, direction).map(value).collect()
 }
 

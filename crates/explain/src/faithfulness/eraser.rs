@@ -40,7 +40,7 @@ pub fn eraser<F: Real>(
 ) -> Result<Eraser> {
     let order = order_by_score(scores);
     let mut value =
-        |present: &[bool]| -> Result<f64> { Ok(target.value(coalitions.logits(present, removal)?.view()).wide()) };
+        |present: &[bool]| -> Result<f64> { Ok(target.value(coalitions.logits(present, removal)?.view()).as_f64()) };
     let whole = value(&vec![true; order.len()])?;
     let (mut without, mut alone) = (0.0, 0.0);
     for share in BINS {

@@ -34,7 +34,7 @@ pub fn greedy<F: Real>(
     let sign = if inserts { -1.0 } else { 1.0 };
     let words = coalitions.case().tokens();
     let mut present = vec![!inserts; words];
-    let mut values = vec![target.value(coalitions.logits(&present, removal)?.view()).wide()];
+    let mut values = vec![target.value(coalitions.logits(&present, removal)?.view()).as_f64()];
     let mut order = Vec::with_capacity(words);
     while order.len() < words {
         let mut best: Option<(usize, f64)> = None;
@@ -46,7 +46,7 @@ pub fn greedy<F: Real>(
         coalitions.foresee(&mut next, removal)?;
         for word in (0..words).filter(|word| !order.contains(word)) {
             present[word] = inserts;
-            let value = target.value(coalitions.logits(&present, removal)?.view()).wide();
+            let value = target.value(coalitions.logits(&present, removal)?.view()).as_f64();
             present[word] = !inserts;
             if best.is_none_or(|(_, least)| sign * value < sign * least) {
                 best = Some((word, value));

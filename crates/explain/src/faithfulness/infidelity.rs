@@ -56,7 +56,7 @@ pub fn drops<F: Real>(
 ) -> Result<Vec<f64>> {
     coalitions.foresee(&mut sets.iter().map(|set| set.iter().map(|removed| !removed).collect()), removal)?;
     let mut value =
-        |present: &[bool]| -> Result<f64> { Ok(target.value(coalitions.logits(present, removal)?.view()).wide()) };
+        |present: &[bool]| -> Result<f64> { Ok(target.value(coalitions.logits(present, removal)?.view()).as_f64()) };
     let whole = value(&vec![true; sets.first().map_or(0, Vec::len)])?;
     sets.iter().map(|set| Ok(whole - value(&set.iter().map(|removed| !removed).collect::<Vec<_>>())?)).collect()
 }

@@ -48,7 +48,7 @@ impl Neighbourhood {
     pub fn moves<F: Real>(self, case: &Case<'_, F>) -> impl Iterator<Item = Array2<F>> {
         let mut draws = Draws::new(self.seed);
         let shape = (case.tokens(), case.x().ncols());
-        (0..self.samples).map(move |_| Array2::from_shape_simple_fn(shape, || F::of(self.radius * draws.even())))
+        (0..self.samples).map(move |_| Array2::from_shape_simple_fn(shape, || F::from_f64(self.radius * draws.even())))
     }
 }
 
@@ -56,7 +56,7 @@ impl Neighbourhood {
 pub fn typical_component<F: Real>(case: &Case<'_, F>) -> f64 {
     let (mut sum, mut count) = (0.0, 0.0f64);
     for row in case.x().outer_iter().take(case.tokens()) {
-        sum += row.iter().map(|v| v.wide().powi(2)).sum::<f64>();
+        sum += row.iter().map(|v| v.as_f64().powi(2)).sum::<f64>();
         count += row.len() as f64;
     }
     (sum / count.max(1.0)).sqrt()
@@ -80,7 +80,7 @@ pub fn largest_change<F: Real>(
     method: &dyn Method<F>,
     moves: impl Iterator<Item = Array2<F>>,
 ) -> crate::Result<f64> {
-    let wide = |scores: Array1<F>| scores.iter().map(|v| v.wide()).collect();
+    let wide = |scores: Array1<F>| scores.iter().map(|v| v.as_f64()).collect();
     let mut change = LargestChange::from(wide(method.attribute(case)?.per_token));
     visit_neighbours(case, moves, &mut |there| {
         let there: Vec<f64> = wide(method.attribute(there)?.per_token);

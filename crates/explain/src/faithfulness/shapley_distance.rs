@@ -36,9 +36,9 @@ pub fn distance(scores: &[f64], reference: &[f64]) -> Distance {
 /// # Errors
 /// As [`Case::value_at`].
 pub fn completeness_gap<F: Real>(case: &Case<'_, F>, attribution: &Attribution<F>) -> Result<f64> {
-    let sum: f64 = attribution.per_token.iter().map(|v| v.wide()).sum();
-    let change = case.value().wide() - case.value_at(case.baseline().to_owned())?.wide();
-    Ok(sum + attribution.padding.wide() - change)
+    let sum: f64 = attribution.per_token.iter().map(|v| v.as_f64()).sum();
+    let change = case.value().as_f64() - case.value_at(case.baseline().to_owned())?.as_f64();
+    Ok(sum + attribution.padding.as_f64() - change)
 }
 
 #[cfg(test)]

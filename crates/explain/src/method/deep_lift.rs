@@ -75,11 +75,11 @@ impl<F: Real> Method<F> for DeepLift {
         let slopes = flat_mut(&mut slope);
         for (filter, &share) in share.iter().enumerate() {
             let (i, c) = (filter / cnn.config().filters, filter % cnn.config().filters);
-            let rise = now.features()[filter].wide() - then.features()[filter].wide();
+            let rise = now.features()[filter].as_f64() - then.features()[filter].as_f64();
             let p = if rise >= 0.0 { now.winners().window[filter] } else { then.winners().window[filter] };
             let before = &then.scores()[i];
-            let before = before[[p.min(before.nrows() - 1), c]].wide();
-            let s = now.scores()[i][[p, c]].wide();
+            let before = before[[p.min(before.nrows() - 1), c]].as_f64();
+            let s = now.scores()[i][[p, c]].as_f64();
             let quotient = if (s - before).abs() >= TINY {
                 rise / (s - before)
             } else if relu && s <= 0.0 {
@@ -87,7 +87,7 @@ impl<F: Real> Method<F> for DeepLift {
             } else {
                 1.0
             };
-            let multiplier = share * F::of(quotient);
+            let multiplier = share * F::from_f64(quotient);
             let weight = cnn.convs()[i].weight();
             let w = weight.row(c).to_slice().expect("row-major since new");
             add_scaled(&mut slopes[p * dim..][..w.len()], multiplier, w);
@@ -103,9 +103,9 @@ fn mean_seed<F: Real>(case: &Case<'_, F>, start: ArrayView1<'_, F>) -> Array1<F>
     if case.target().is_linear() {
         return case.seed();
     }
-    let start: Array1<f64> = start.iter().map(|v| v.wide()).collect();
-    let way: Array1<f64> = case.logits().iter().zip(&start).map(|(z, start)| z.wide() - start).collect();
-    MeanSlope::default().along(&case.target(), &start, &way).iter().map(|v| F::of(*v)).collect()
+    let start: Array1<f64> = start.iter().map(|v| v.as_f64()).collect();
+    let way: Array1<f64> = case.logits().iter().zip(&start).map(|(z, start)| z.as_f64() - start).collect();
+    MeanSlope::default().along(&case.target(), &start, &way).iter().map(|v| F::from_f64(*v)).collect()
 }
 
 /// Any network that has no maximum.
@@ -116,7 +116,7 @@ fn through_gates<F: Real>(case: &Case<'_, F>) -> Result<Attribution<F>> {
     let mut policy = baseline.rescale();
     let multipliers = case.pull_back(mean_seed(case, then.logits()), &mut policy);
     if policy.lost {
-        return Err(Error::Unfit {
+        return Err(Error::Unsupported {
             method: SPEC.name,
             reason: "its rule for a maximum needs a convolution with maximum over time",
         });

@@ -94,13 +94,13 @@ impl<F: Real> Method<F> for ExpectedGradients {
                     last.insert((drawn, path))
                 }
             };
-            features.add(flat(&path.per_feature.view()).iter().map(|v| v.wide()));
-            words.add(path.per_token.iter().map(|v| v.wide()));
-            start.add([path.ledger.amount(Account::Baseline).wide()]);
+            features.add(flat(&path.per_feature.view()).iter().map(|v| v.as_f64()));
+            words.add(path.per_token.iter().map(|v| v.as_f64()));
+            start.add([path.ledger.amount(Account::Baseline).as_f64()]);
         }
-        let baseline = (Account::Baseline, F::of(start.mean[0]));
+        let baseline = (Account::Baseline, F::from_f64(start.mean[0]));
         let mut attribution = Attribution::summed(case, narrowed(case, features.mean), vec![baseline]);
-        attribution.standard_error = words.standard_error().map(|errors| errors.into_iter().map(F::of).collect());
+        attribution.standard_error = words.standard_error().map(|errors| errors.into_iter().map(F::from_f64).collect());
         Ok(attribution)
     }
 }

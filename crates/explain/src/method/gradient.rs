@@ -98,7 +98,7 @@ pub(super) fn slopes<F: Real>(case: &Case<'_, F>, gradient: Array2<F>, aggregate
     let per_row: Vec<f64> = flat(&gradient.view()).chunks_exact(gradient.ncols()).map(aggregate).collect();
     let mut attribution = Attribution::summed(case, gradient, Vec::new()).without_claim();
     let (words, padding) = per_row.split_at(case.tokens());
-    attribution.padding = F::of(padding.iter().sum());
-    attribution.per_token = words.iter().map(|v| F::of(*v)).collect();
+    attribution.padding = F::from_f64(padding.iter().sum());
+    attribution.per_token = words.iter().map(|v| F::from_f64(*v)).collect();
     attribution
 }

@@ -79,7 +79,7 @@ impl<F: Real> Backward<F> for WithBiases {
     fn activation(&mut self, at: Site, f: Activation, x: ArrayView2<'_, F>, signal: Array2<F>) -> Array2<F> {
         if !matches!(f, Activation::Linear | Activation::Relu) {
             for (s, z) in flat(&signal.view()).iter().zip(&*flat(&x)) {
-                self.curved((*s * (f.of(*z) - *z * f.derivative(*z))).wide());
+                self.curved((*s * (f.of(*z) - *z * f.derivative(*z))).as_f64());
             }
         }
         Gradient.activation(at, f, x, signal)
@@ -94,7 +94,7 @@ impl<F: Real> Backward<F> for WithBiases {
     ) -> (Array2<F>, Array2<F>) {
         let split = Gradient.gate(at, gate, source, signal);
         for (slope, u) in flat(&split.1.view()).iter().zip(&*flat(&source)) {
-            self.curved(-(*slope * *u).wide());
+            self.curved(-(*slope * *u).as_f64());
         }
         split
     }
@@ -108,7 +108,7 @@ impl<F: Real> Method<F> for GradientXInput {
     fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
         let mut policy = WithBiases::default();
         let product = product(case.pull_back(case.seed(), &mut policy), case.x());
-        let mut others = vec![(Account::Biases, F::of(policy.biases)), (Account::Gates, F::of(policy.gates))];
+        let mut others = vec![(Account::Biases, F::from_f64(policy.biases)), (Account::Gates, F::from_f64(policy.gates))];
         others.extend(curvature(case));
         let mut attribution = Attribution::summed(case, product, others);
         attribution.ledger.allow(policy.magnitude);

@@ -144,8 +144,8 @@ pub(super) fn exact<F: Real>(case: &Case<'_, F>, baseline: ArrayView2<'_, F>) ->
     loop {
         let attribution = by_quadrature(case, baseline, &quadrature::legendre_nodes(nodes))?;
         let ledger = &attribution.ledger;
-        let nearly = ledger.residual.abs() <= ledger.tolerance * F::of(NEARLY);
-        let stuck = nearly && ledger.residual.abs() > gap * F::of(0.5);
+        let nearly = ledger.residual.abs() <= ledger.tolerance * F::from_f64(NEARLY);
+        let stuck = nearly && ledger.residual.abs() > gap * F::from_f64(0.5);
         gap = ledger.residual.abs();
         nodes *= 2;
         if ledger.holds() || stuck || nodes > MAX_NODES || nodes * case.tokens() > MAX_READ {
@@ -162,7 +162,7 @@ fn by_quadrature<F: Real>(
     let way = difference(case.x(), baseline);
     let mut sum = Array2::zeros(way.raw_dim());
     for node in nodes {
-        let (at, weight) = (F::of(node.at), F::of(node.weight));
+        let (at, weight) = (F::from_f64(node.at), F::from_f64(node.weight));
         let mut x = baseline.to_owned();
         zip(&mut x, way.view(), |x, way| *x += way * at);
         zip(&mut sum, case.gradient_at(x)?.view(), |sum, slope| *sum += weight * slope);

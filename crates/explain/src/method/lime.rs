@@ -126,7 +126,7 @@ impl<F: Real> Method<F> for Lime {
     fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>> {
         let words = case.tokens();
         if words > MAX_WORDS {
-            return Err(Error::Unfit { method: SPEC.name, reason: "its regression takes at most 500 words" });
+            return Err(Error::Unsupported { method: SPEC.name, reason: "its regression takes at most 500 words" });
         }
         case.afford(SPEC.name, self.samples)?;
         let present = parts(self.seed, self.samples, words);
@@ -134,7 +134,7 @@ impl<F: Real> Method<F> for Lime {
         coalitions.foresee(&mut present.outer_iter().map(|part| part.to_vec()), Removal::Baseline)?;
         let (mut values, mut weights) = (Vec::new(), Vec::new());
         for part in present.outer_iter() {
-            values.push(coalitions.value(part.as_slice().expect("a row"))?.wide());
+            values.push(coalitions.value(part.as_slice().expect("a row"))?.as_f64());
             let kept = part.iter().filter(|present| **present).count();
             let distance = 1.0 - (kept as f64 / words.max(1) as f64).sqrt();
             weights.push((-0.5 * (distance / self.width).powi(2)).exp());

@@ -59,9 +59,9 @@ impl Preset {
     /// # Errors
     /// As [`ZBox::new`], for a box that does not hold 0.
     pub fn composite<F: Real>(self) -> Result<Composite<F>> {
-        let zennit = Stabiliser::Epsilon(F::of(1e-6));
+        let zennit = Stabiliser::Epsilon(F::from_f64(1e-6));
         let alpha_beta = |alpha: f64, reading, stabiliser| -> Result<Box<dyn Rule<F>>> {
-            let mut rule = AlphaBeta::new(F::of(alpha), reading, Bias::Absorb)?;
+            let mut rule = AlphaBeta::new(F::from_f64(alpha), reading, Bias::Absorb)?;
             rule.stabiliser = stabiliser;
             Ok(Box::new(rule))
         };
@@ -75,7 +75,7 @@ impl Preset {
             Self::EpsilonAlpha2Beta1 => (1e-6, alpha_beta(2.0, Reading::Textbook, zennit)?),
             Self::EpsilonPlusFlat => (1e-6, flat(zennit)),
             Self::EpsilonGammaBox { low, high } => {
-                let mut rule = ZBox::new(F::of(low), F::of(high))?;
+                let mut rule = ZBox::new(F::from_f64(low), F::from_f64(high))?;
                 rule.stabiliser = zennit;
                 (1e-6, Box::new(rule))
             }
@@ -83,7 +83,7 @@ impl Preset {
             Self::SequentialB => (0.1, alpha_beta(2.0, Reading::Innvestigate, Stabiliser::ZeroOnly)?),
             Self::SequentialFlat => (0.1, flat(Stabiliser::ZeroOnly)),
         };
-        Ok(Composite { dense: Box::new(Epsilon::new(F::of(epsilon), Bias::Absorb)?), conv })
+        Ok(Composite { dense: Box::new(Epsilon::new(F::from_f64(epsilon), Bias::Absorb)?), conv })
     }
 }
 

@@ -80,7 +80,7 @@ pub trait Method<F: Real>: Send + Sync {
     /// Explains a case.
     ///
     /// # Errors
-    /// [`Error::Unfit`] if the method does not fit the network, the target or the length of the text, and the network's
+    /// [`Error::Unsupported`] if the method does not fit the network, the target or the length of the text, and the network's
     /// own errors.
     fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>>;
 

@@ -80,16 +80,16 @@ fn under<F: Real>(
     case.afford(method, GRADIENT.saturating_mul(noise.samples))?;
     let words = case.tokens() * case.x().ncols();
     let x = flat(&case.x()).into_owned();
-    let (low, high) = x[..words].iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v.wide()), h.max(v.wide())));
+    let (low, high) = x[..words].iter().fold((f64::MAX, f64::MIN), |(l, h), v| (l.min(v.as_f64()), h.max(v.as_f64())));
     let sigma = noise.deviation * (high - low).max(0.0);
     let mut running = Running::new(case.x().len());
     for _ in 0..noise.samples {
         let mut x = x.clone();
         for value in &mut x[..words] {
-            *value += F::of(sigma * normal());
+            *value += F::from_f64(sigma * normal());
         }
         let gradient = case.gradient_at(shaped(case.x().dim(), x))?;
-        running.add(flat(&gradient.view()).iter().map(|v| v.wide()));
+        running.add(flat(&gradient.view()).iter().map(|v| v.as_f64()));
     }
     Ok(running)
 }
@@ -106,7 +106,7 @@ pub(super) fn variance<F: Real>(case: &Case<'_, F>, running: &Running) -> Attrib
 
 /// `[E, D]`
 pub(super) fn narrowed<F: Real>(case: &Case<'_, F>, values: Vec<f64>) -> Array2<F> {
-    shaped(case.x().dim(), values.into_iter().map(F::of).collect())
+    shaped(case.x().dim(), values.into_iter().map(F::from_f64).collect())
 }
 
 /// SmoothGrad and VarGrad look at the same noisy copies. Where both are asked about many cases of the same size, this draws

@@ -106,7 +106,7 @@ impl<F: Real> Method<F> for Occlusion {
                 coalitions.value_without(gap.clone())?
             };
             for i in gap {
-                sums[i] += whole.wide() - left.wide();
+                sums[i] += whole.as_f64() - left.as_f64();
                 counts[i] += 1.0;
             }
         }

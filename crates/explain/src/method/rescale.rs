@@ -88,7 +88,7 @@ impl<F: Real> Rescale<F> {
     /// `(u + u') / 2`
     fn mean(before: &Array2<F>, now: ArrayView2<'_, F>) -> Array2<F> {
         let mut mean = map(now, |u| u);
-        zip(&mut mean, before.view(), |u, before| *u = (*u + before) * F::of(0.5));
+        zip(&mut mean, before.view(), |u, before| *u = (*u + before) * F::from_f64(0.5));
         mean
     }
 }
@@ -110,10 +110,10 @@ impl<F: Real> Backward<F> for Rescale<F> {
         let places = flat(&x);
         for ((signal, now), before) in flat_mut(&mut signal).iter_mut().zip(&*places).zip(&before) {
             // In f64, where the difference of two nearby values is still a number.
-            let (now, before) = (now.wide(), before.wide());
+            let (now, before) = (now.as_f64(), before.as_f64());
             let way = now - before;
             let slope = if way.abs() < TINY { f.derivative(now) } else { (f.of(now) - f.of(before)) / way };
-            *signal *= F::of(slope);
+            *signal *= F::from_f64(slope);
         }
         signal
     }

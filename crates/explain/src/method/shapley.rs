@@ -59,15 +59,15 @@ impl<F: Real> Method<F> for Shapley {
         case: &Case<'_, F>,
         progress: &mut dyn FnMut(f64) -> bool,
     ) -> Result<Attribution<F>> {
-        let unfit = |reason| Err(Error::Unfit { method: SPEC.name, reason });
+        let unsupported = |reason| Err(Error::Unsupported { method: SPEC.name, reason });
         let Some(cnn) = case.model().as_text_cnn() else {
-            return unfit("exact values need a convolution with maximum over time; Shapley sampling takes any network");
+            return unsupported("exact values need a convolution with maximum over time; Shapley sampling takes any network");
         };
         if !case.target().is_linear() {
-            return unfit("exact values need a logit or a margin; Shapley sampling takes any target");
+            return unsupported("exact values need a logit or a margin; Shapley sampling takes any target");
         }
         if shapley::steps(cnn, case.x().nrows(), case.tokens()) > MAX_STEPS {
-            return unfit("exact values of a text this long would take minutes; Shapley sampling does not");
+            return unsupported("exact values of a text this long would take minutes; Shapley sampling does not");
         }
         let credit = rows_weighted(case.seed().view(), cnn.dense().weight());
         let words = shapley::shapley(cnn, case.x(), case.baseline(), case.tokens(), &credit, progress)?;

@@ -83,7 +83,7 @@ impl<F: Real> Method<F> for ShapleySampling {
         let samples = self.samples.max(1);
         // Every order looks at every window once for every word.
         if samples as f64 * (case.tokens() as f64).powi(2) > MAX_LOOKS {
-            return Err(Error::Unfit {
+            return Err(Error::Unsupported {
                 method: SPEC.name,
                 reason: "so many orders of so many words would take minutes",
             });
@@ -101,10 +101,10 @@ impl<F: Real> Method<F> for ShapleySampling {
             coalitions.foresee(&mut orders.iter().flat_map(|o| steps(o, Direction::Insertion)), Removal::Baseline)?;
             for order in orders {
                 let mut present = vec![false; case.tokens()];
-                let mut before = start.wide();
+                let mut before = start.as_f64();
                 for i in order {
                     present[i] = true;
-                    let after = coalitions.value(&present)?.wide();
+                    let after = coalitions.value(&present)?.as_f64();
                     added[i] = after - before;
                     before = after;
                 }
@@ -116,7 +116,7 @@ impl<F: Real> Method<F> for ShapleySampling {
             }
         }
         let mut attribution = Attribution::by_word(case, &running.mean, vec![(Account::Baseline, start)]);
-        attribution.standard_error = running.standard_error().map(|errors| errors.into_iter().map(F::of).collect());
+        attribution.standard_error = running.standard_error().map(|errors| errors.into_iter().map(F::from_f64).collect());
         Ok(attribution)
     }
 }

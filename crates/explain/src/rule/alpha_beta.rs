@@ -59,7 +59,7 @@ pub(super) static SPEC: RuleSpec = RuleSpec {
 };
 
 pub(super) fn from_params<F: Real>(params: &Params) -> Result<AlphaBeta<F>> {
-    AlphaBeta::new(F::of(params.number("alpha")), Reading::from_params(params), Bias::from_params(params))
+    AlphaBeta::new(F::from_f64(params.number("alpha")), Reading::from_params(params), Bias::from_params(params))
 }
 
 /// How the bias enters the two denominators.

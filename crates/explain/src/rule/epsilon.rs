@@ -38,7 +38,7 @@ pub(super) static SPEC: RuleSpec = RuleSpec {
 };
 
 pub(super) fn from_params<F: Real>(params: &Params) -> Result<Epsilon<F>> {
-    Epsilon::new(F::of(params.number("epsilon")), Bias::from_params(params))
+    Epsilon::new(F::from_f64(params.number("epsilon")), Bias::from_params(params))
 }
 
 /// The epsilon rule.

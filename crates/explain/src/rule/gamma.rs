@@ -44,7 +44,7 @@ pub(super) static SPEC: RuleSpec = RuleSpec {
 };
 
 pub(super) fn from_params<F: Real>(params: &Params) -> Result<Gamma<F>> {
-    Gamma::new(F::of(params.number("gamma")), Bias::from_params(params))
+    Gamma::new(F::from_f64(params.number("gamma")), Bias::from_params(params))
 }
 
 /// The gamma rule.

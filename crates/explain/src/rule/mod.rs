@@ -146,7 +146,7 @@ impl<F: Real> Branch<F> {
             lost += *s * offset;
         });
         let kept = flat(&s.view()).chunks_exact(bias.len()).map(|row| dot(row, bias)).sum();
-        (s, F::of(kept), lost)
+        (s, F::from_f64(kept), lost)
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) static SPEC: RuleSpec = RuleSpec {
 };
 
 pub(super) fn from_params<F: Real>(params: &Params) -> Result<ZBox<F>> {
-    ZBox::new(F::of(params.number("low")), F::of(params.number("high")))
+    ZBox::new(F::from_f64(params.number("low")), F::from_f64(params.number("high")))
 }
 
 /// The z-box rule.

@@ -23,10 +23,10 @@ use crate::weights::{Architecture, ModelCard, Precision, read_model, write_model
 use crate::{Error, Result};
 
 /// The most bytes that all files of a network may have together.
-pub const MOST_BYTES: usize = 512 << 20;
+pub const MAX_BYTES: usize = 512 << 20;
 
 /// The most files that a network may come in.
-pub const MOST_FILES: usize = 8;
+pub const MAX_FILES: usize = 8;
 
 /// A file as its owner named it.
 #[derive(Clone, Copy, Debug)]
@@ -70,11 +70,11 @@ pub fn check_sizes(sizes: impl IntoIterator<Item = usize>) -> Result<()> {
         files += 1;
         bytes = bytes.saturating_add(size);
     }
-    if files > MOST_FILES {
-        return Err(Error::Foreign(format!("these are {files} files; a network comes in {MOST_FILES} at most")));
+    if files > MAX_FILES {
+        return Err(Error::Foreign(format!("these are {files} files; a network comes in {MAX_FILES} at most")));
     }
-    if bytes > MOST_BYTES {
-        let (found, limit) = (bytes >> 20, MOST_BYTES >> 20);
+    if bytes > MAX_BYTES {
+        let (found, limit) = (bytes >> 20, MAX_BYTES >> 20);
         return Err(Error::Foreign(format!(
             "the files have {found} MiB, at most {limit} MiB are read; 16-bit floats or fewer words make it smaller"
         )));

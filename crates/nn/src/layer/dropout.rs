@@ -32,7 +32,7 @@ impl Dropout {
 
     /// `[len]`: 0 where a feature is silenced, `1 / (1 - rate)` elsewhere. `uniform` draws from `[0, 1)`.
     pub fn mask<F: Real>(self, len: usize, mut uniform: impl FnMut() -> f64) -> Array1<F> {
-        let kept = F::of(1.0 / (1.0 - self.rate));
+        let kept = F::from_f64(1.0 / (1.0 - self.rate));
         Array1::from_shape_simple_fn(len, || if uniform() < self.rate { F::zero() } else { kept })
     }
 }

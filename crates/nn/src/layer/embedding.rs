@@ -56,11 +56,11 @@ impl Quantised {
 
     /// What a row becomes by being stored: each number as [`Self::new`] rounds it and a reader gets it back.
     pub fn round<F: Real>(row: &mut [F]) {
-        let step = row.iter().fold(0.0f32, |m, x| m.max((x.wide() as f32).abs())) / 127.0;
+        let step = row.iter().fold(0.0f32, |m, x| m.max((x.as_f64() as f32).abs())) / 127.0;
         let inverse = if step > 0.0 { 1.0 / step } else { 0.0 };
         for x in row {
-            let q = (x.wide() as f32 * inverse).round() as i8;
-            *x = F::of(f64::from(step * f32::from(q)));
+            let q = (x.as_f64() as f32 * inverse).round() as i8;
+            *x = F::from_f64(f64::from(step * f32::from(q)));
         }
     }
 
@@ -79,7 +79,7 @@ impl Quantised {
     fn write_row<F: Real>(&self, index: usize, out: &mut [F]) {
         let scale = self.scale[index];
         for (out, &q) in out.iter_mut().zip(&self.q[index * self.dim..][..self.dim]) {
-            *out = F::of(f64::from(scale * f32::from(q)));
+            *out = F::from_f64(f64::from(scale * f32::from(q)));
         }
     }
 }
@@ -132,7 +132,7 @@ impl Table {
             Self::Bytes(_) => {}
             Self::Floats(table) => {
                 for (out, value) in out.iter_mut().zip(&table.as_slice().expect("row-major")[index * table.ncols()..]) {
-                    *out = F::of(f64::from(*value));
+                    *out = F::from_f64(f64::from(*value));
                 }
             }
         }

@@ -94,7 +94,7 @@ impl<F: Real> BiLstm<F> {
         config.validate()?;
         let (hidden, classes) = (config.hidden, config.classes);
         let mut draw = |rows: usize, columns: usize, limit: f64| {
-            Array2::from_shape_simple_fn((rows, columns), || F::of((2.0 * uniform() - 1.0) * limit))
+            Array2::from_shape_simple_fn((rows, columns), || F::from_f64((2.0 * uniform() - 1.0) * limit))
         };
         let limit = (hidden as f64).sqrt().recip();
         let open = Array1::from_shape_fn(4 * hidden, |k| if k / hidden == 1 { F::one() } else { F::zero() });

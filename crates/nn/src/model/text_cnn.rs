@@ -112,7 +112,7 @@ impl<F: Real> TextCnn<F> {
         config.validate()?;
         let mut glorot = |rows: usize, columns: usize, fan: usize| {
             let limit = (6.0 / fan as f64).sqrt();
-            Array2::from_shape_simple_fn((rows, columns), || F::of((2.0 * uniform() - 1.0) * limit))
+            Array2::from_shape_simple_fn((rows, columns), || F::from_f64((2.0 * uniform() - 1.0) * limit))
         };
         let (filters, dim) = (config.filters, config.dim);
         let mut convs = Vec::new();

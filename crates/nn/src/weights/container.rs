@@ -110,8 +110,8 @@ impl<'a> Container<'a> {
         let (found, data) = self.bytes(name, if half { Dtype::F16 } else { Dtype::F32 })?;
         Error::check_shape(name, shape, found)?;
         let values: Vec<F> = match half {
-            true => data.as_chunks::<2>().0.iter().map(|b| F::of(f16::from_le_bytes(*b).to_f64())).collect(),
-            false => data.as_chunks::<4>().0.iter().map(|b| F::of(f64::from(f32::from_le_bytes(*b)))).collect(),
+            true => data.as_chunks::<2>().0.iter().map(|b| F::from_f64(f16::from_le_bytes(*b).to_f64())).collect(),
+            false => data.as_chunks::<4>().0.iter().map(|b| F::from_f64(f64::from(f32::from_le_bytes(*b)))).collect(),
         };
         Error::check_finite(name, &values)?;
         Ok(values)

@@ -144,8 +144,8 @@ impl Precision {
     /// The number that a reader gets back.
     pub fn round<F: Real>(self, value: F) -> F {
         match self {
-            Self::F32 => F::of(f64::from(value.wide() as f32)),
-            Self::F16 => F::of(f16::from_f64(value.wide()).to_f64()),
+            Self::F32 => F::from_f64(f64::from(value.as_f64() as f32)),
+            Self::F16 => F::from_f64(f16::from_f64(value.as_f64()).to_f64()),
         }
     }
 }
@@ -172,8 +172,8 @@ pub fn write_bundle<F: Real>(
     for (part, model) in models {
         for (name, shape, values) in tensors_of(model, card)? {
             let bytes: Vec<u8> = match precision {
-                Precision::F32 => values.iter().flat_map(|v| (v.wide() as f32).to_le_bytes()).collect(),
-                Precision::F16 => values.iter().flat_map(|v| f16::from_f64(v.wide()).to_le_bytes()).collect(),
+                Precision::F32 => values.iter().flat_map(|v| (v.as_f64() as f32).to_le_bytes()).collect(),
+                Precision::F16 => values.iter().flat_map(|v| f16::from_f64(v.as_f64()).to_le_bytes()).collect(),
             };
             let name = if part.is_empty() { name } else { format!("{part}/{name}") };
             tensors.push((name, shape, bytes));

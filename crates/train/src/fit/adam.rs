@@ -48,10 +48,10 @@ impl<F: Real> Factors<F> {
     fn new(learning_rate: f64, steps: i32) -> Self {
         let correction = (1.0 - BETA_2.powi(steps)).sqrt() / (1.0 - BETA_1.powi(steps));
         Self {
-            rate: F::of(learning_rate * correction),
-            b: [F::of(BETA_1), F::of(BETA_2)],
-            a: [F::of(1.0 - BETA_1), F::of(1.0 - BETA_2)],
-            epsilon: F::of(EPSILON),
+            rate: F::from_f64(learning_rate * correction),
+            b: [F::from_f64(BETA_1), F::from_f64(BETA_2)],
+            a: [F::from_f64(1.0 - BETA_1), F::from_f64(1.0 - BETA_2)],
+            epsilon: F::from_f64(EPSILON),
         }
     }
 
@@ -83,7 +83,7 @@ impl<F: Real> Adam<F> {
             self.moments = gradient.iter().map(|g| (vec![F::zero(); g.len()], vec![F::zero(); g.len()])).collect();
         }
         let factors = Factors::new(self.learning_rate, self.steps);
-        let kept = F::of(1.0 - self.learning_rate * self.weight_decay);
+        let kept = F::from_f64(1.0 - self.learning_rate * self.weight_decay);
         let decays = self.weight_decay > 0.0;
         let mut tensors = gradient.iter().zip(&mut self.moments);
         model.update(&mut |name, values| {

@@ -125,7 +125,7 @@ impl<F: Real> Step<F> {
         let (rows, starts, scores, dense) = (&self.rows, &self.starts, &self.scores, model.dense());
         let weight = dense.weight();
         let (weight, bias) = (weight.to_slice().expect("row-major"), dense.bias());
-        let (mean, activation) = (F::of(1.0 / n as f64), model.config().activation);
+        let (mean, activation) = (F::from_f64(1.0 / n as f64), model.config().activation);
         let outputs = (
             self.winner.par_chunks_mut(features),
             self.feature.par_chunks_mut(features),

@@ -7,11 +7,11 @@ use super::batch::BatchGradient;
 
 /// Shortens a gradient that is longer than `longest` (Pascanu, Mikolov & Bengio 2013); word vectors count in.
 pub fn clip<F: Real>(gradient: &mut BatchGradient<F>, longest: f64) {
-    let square = |values: &[F]| values.iter().map(|g| g.wide().powi(2)).sum::<f64>();
+    let square = |values: &[F]| values.iter().map(|g| g.as_f64().powi(2)).sum::<f64>();
     let sum = gradient.tensors.iter().map(|tensor| square(tensor)).sum::<f64>() + square(&gradient.row_gradients);
     let length = sum.sqrt();
     if length > longest {
-        let factor = F::of(longest / length);
+        let factor = F::from_f64(longest / length);
         let tensors = gradient.tensors.iter_mut().flatten();
         tensors.chain(&mut gradient.row_gradients).for_each(|g| *g *= factor);
     }
@@ -22,9 +22,9 @@ pub fn max_norm<F: Real>(model: &mut dyn Parameters<F>, classes: usize, longest:
     model.update(&mut |name, values| {
         if name == "dense.weight" {
             for row in values.chunks_exact_mut(values.len() / classes) {
-                let length = row.iter().map(|w| w.wide().powi(2)).sum::<f64>().sqrt();
+                let length = row.iter().map(|w| w.as_f64().powi(2)).sum::<f64>().sqrt();
                 if length > longest {
-                    let factor = F::of(longest / length);
+                    let factor = F::from_f64(longest / length);
                     row.iter_mut().for_each(|w| *w *= factor);
                 }
             }

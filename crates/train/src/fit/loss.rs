@@ -13,7 +13,9 @@ pub fn cross_entropy<F: Real>(logits: &mut [F], label: usize, aim: &[f32]) -> (f
     }
     let shifted = match aim {
         [] => logits[label] - top,
-        aim => aim.iter().zip(logits.iter()).fold(F::zero(), |sum, (&q, &z)| sum + F::of(f64::from(q)) * (z - top)),
+        aim => {
+            aim.iter().zip(logits.iter()).fold(F::zero(), |sum, (&q, &z)| sum + F::from_f64(f64::from(q)) * (z - top))
+        }
     };
     let mut sum = F::zero();
     for z in logits.iter_mut() {
@@ -25,9 +27,9 @@ pub fn cross_entropy<F: Real>(logits: &mut [F], label: usize, aim: &[f32]) -> (f
     }
     match aim {
         [] => logits[label] -= F::one(),
-        aim => logits.iter_mut().zip(aim).for_each(|(z, &q)| *z -= F::of(f64::from(q))),
+        aim => logits.iter_mut().zip(aim).for_each(|(z, &q)| *z -= F::from_f64(f64::from(q))),
     }
-    ((sum.ln() - shifted).wide(), best == label)
+    ((sum.ln() - shifted).as_f64(), best == label)
 }
 
 #[cfg(test)]

@@ -135,7 +135,7 @@ impl<F: Real> RecurrentStep<F> {
         let mut logits = Array2::zeros((block.len(), classes));
         logits += &bias;
         general_mat_mul(F::one(), &feature, &weight.t(), F::one(), &mut logits);
-        let mean = F::of(1.0 / batch.documents.len() as f64);
+        let mean = F::from_f64(1.0 / batch.documents.len() as f64);
         let (mut loss, mut correct) = (0.0, 0);
         for (reading, mut logits) in block.iter().zip(logits.outer_iter_mut()) {
             // From here on they are the gradient of the loss.

@@ -50,7 +50,7 @@ impl Noise {
         rng.set_stream((self.batch + 1) * STREAMS + stream);
         // 32 bits are enough to tell rates apart.
         let silenced = (dropout.rate() * 4_294_967_296.0) as u64;
-        let kept = F::of(1.0 / (1.0 - dropout.rate()));
+        let kept = F::from_f64(1.0 / (1.0 - dropout.rate()));
         mask.fill_with(|| if u64::from(rng.next_u32()) < silenced { F::zero() } else { kept });
     }
 }
