@@ -19,7 +19,6 @@ use wordlight_explain::faithfulness::random_order::{Band, band};
 use wordlight_explain::faithfulness::shapley_distance::{completeness_gap, distance};
 use wordlight_explain::method::{Method, Shapley};
 use wordlight_explain::target::{Target, TargetKind};
-use wordlight_nn::Real;
 use wordlight_nn::model::{AnyModel, Classifier};
 
 use crate::budget::{Asked, Budget};
@@ -262,7 +261,7 @@ fn finite(value: f64) -> f32 {
 fn controls(ground: &Ground<'_, '_>, seed: usize) -> [Vec<f64>; 3] {
     let tokens = ground.case.tokens();
     let shuffled = crate::resample::shuffled(tokens, seed as u64);
-    let length = |row: &[f32]| row.iter().map(|v| v.as_f64().powi(2)).sum::<f64>().sqrt();
+    let length = |row: &[f32]| row.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
     let x = ground.case.x();
     let norms = x.outer_iter().take(tokens).map(|row| length(row.to_slice().expect("row-major"))).collect();
     let mut greedy = vec![0.0; tokens];

@@ -15,10 +15,10 @@
 //! What the series leaves out is below `r^8 / 8!`, 6e-9 of the result; a rounding is 6e-8. The tests compare with double
 //! precision, in which the machine's own functions are used: there laws are checked, and nothing is shown to a reader.
 
-use crate::Real;
+use crate::scalar::Scalar;
 
 /// The two functions, per scalar type.
-pub trait Gate: Sized {
+pub trait Gate: Scalar {
     /// `1 / (1 + e^-x)`; exactly 0 and 1 far from zero.
     fn sigmoid(self) -> Self;
     /// `tanh(x)`; exactly -1 and 1 far from zero.
@@ -77,7 +77,7 @@ impl Gate for f32 {
 /// One step of an LSTM of `H` units, from the gates `z` `[4H]` (i, f, g, o) and the memory before to the memory and the state
 /// after, `[H]` each.
 #[inline(always)]
-pub(crate) fn lstm_step<F: Real>(z: &[F], before: &[F], memory: &mut [F], state: &mut [F]) {
+pub(crate) fn lstm_step<F: Gate>(z: &[F], before: &[F], memory: &mut [F], state: &mut [F]) {
     let hidden = before.len();
     let (i, z) = z.split_at(hidden);
     let (f, z) = z.split_at(hidden);
@@ -91,7 +91,7 @@ pub(crate) fn lstm_step<F: Real>(z: &[F], before: &[F], memory: &mut [F], state:
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-pub(crate) fn lstm_step_avx2<F: Real>(z: &[F], before: &[F], memory: &mut [F], state: &mut [F]) {
+pub(crate) fn lstm_step_avx2<F: Gate>(z: &[F], before: &[F], memory: &mut [F], state: &mut [F]) {
     lstm_step(z, before, memory, state);
 }
 

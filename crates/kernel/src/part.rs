@@ -1,6 +1,6 @@
 //! Which part of a weight takes part.
 
-use crate::Real;
+use crate::scalar::Scalar;
 
 /// A map over single weights.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +23,7 @@ pub enum Part<F> {
     Zero,
 }
 
-impl<F: Real> Part<F> {
+impl<F: Scalar> Part<F> {
     /// The mapped weight.
     #[inline(always)]
     pub fn of(self, w: F) -> F {

@@ -1,9 +1,9 @@
 //! Looking at every number once.
 
-use crate::Real;
+use crate::scalar::Scalar;
 
 #[inline(always)]
-pub(crate) fn sums<F: Real>(values: &[F]) -> (f64, f64) {
+pub(crate) fn sums<F: Scalar>(values: &[F]) -> (f64, f64) {
     // Four sums side by side: one chain of additions would wait for itself.
     let (mut sum, mut size) = ([0.0; 4], [0.0; 4]);
     let (chunks, rest) = values.as_chunks::<4>();
@@ -22,13 +22,13 @@ pub(crate) fn sums<F: Real>(values: &[F]) -> (f64, f64) {
 }
 
 #[inline(always)]
-pub(crate) fn all_finite<F: Real>(values: &[F]) -> bool {
+pub(crate) fn all_finite<F: Scalar>(values: &[F]) -> bool {
     // Without an early exit, so that several numbers are looked at together: in all but broken input all of them are read.
     values.iter().fold(true, |finite, v| finite & (v.abs() <= F::max_value()))
 }
 
 #[inline(always)]
-pub(crate) fn column_maxima<F: Real>(scores: &[F], best: &mut [F], row: &mut [usize]) {
+pub(crate) fn column_maxima<F: Scalar>(scores: &[F], best: &mut [F], row: &mut [usize]) {
     assert_eq!(best.len(), row.len(), "one row per column");
     for (p, scores) in scores.chunks_exact(best.len()).enumerate().skip(1) {
         for ((best, row), &score) in best.iter_mut().zip(row.iter_mut()).zip(scores) {
@@ -41,7 +41,7 @@ pub(crate) fn column_maxima<F: Real>(scores: &[F], best: &mut [F], row: &mut [us
 }
 
 #[inline(always)]
-pub(crate) fn raise<F: Real>(best: &mut [F], rows: &[F], starts: &[usize]) {
+pub(crate) fn raise<F: Scalar>(best: &mut [F], rows: &[F], starts: &[usize]) {
     // So many columns side by side, and what is left of them in fours and alone.
     let done = raise_some::<F, 16>(best, rows, starts, 0);
     let done = raise_some::<F, 4>(best, rows, starts, done);
@@ -50,7 +50,7 @@ pub(crate) fn raise<F: Real>(best: &mut [F], rows: &[F], starts: &[usize]) {
 
 /// Raises `N` columns at a time from column `from` on, and returns up to which one.
 #[inline(always)]
-fn raise_some<F: Real, const N: usize>(best: &mut [F], rows: &[F], starts: &[usize], from: usize) -> usize {
+fn raise_some<F: Scalar, const N: usize>(best: &mut [F], rows: &[F], starts: &[usize], from: usize) -> usize {
     let (chunks, _) = best[from..].as_chunks_mut::<N>();
     let mut column = from;
     for best in chunks {
@@ -69,7 +69,7 @@ fn raise_some<F: Real, const N: usize>(best: &mut [F], rows: &[F], starts: &[usi
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-pub(crate) fn raise_avx2<F: Real>(best: &mut [F], rows: &[F], starts: &[usize]) {
+pub(crate) fn raise_avx2<F: Scalar>(best: &mut [F], rows: &[F], starts: &[usize]) {
     raise(best, rows, starts);
 }
 

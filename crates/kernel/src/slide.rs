@@ -10,7 +10,7 @@
 //! multiply-add would be a little more accurate, and another number than the browser's. An explanation that was saved
 //! in a browser can be made again here, bit for bit.
 
-use crate::Real;
+use crate::scalar::Scalar;
 
 /// Filters in a packed tile.
 #[cfg(target_arch = "wasm32")]
@@ -33,7 +33,7 @@ pub struct Packed<F> {
     depth: usize,
 }
 
-impl<F: Real> Packed<F> {
+impl<F: Scalar> Packed<F> {
     /// Packs `filters` rows of `depth = K D` weights each, row-major.
     /// # Panics
     /// If `weight` does not hold `filters * depth` numbers.
@@ -114,7 +114,7 @@ impl<F: Real> Packed<F> {
 }
 
 /// The entry of [`crate::Kernels::slide`].
-pub(crate) fn slide<F: Real>(filters: &Packed<F>, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
+pub(crate) fn slide<F: Scalar>(filters: &Packed<F>, x: &[F], step: usize, windows: usize, bias: &[F], out: &mut [F]) {
     assert_eq!(bias.len(), filters.filters, "bias is [filters]");
     out.chunks_exact_mut(bias.len()).for_each(|row| row.copy_from_slice(bias));
     slide_onto(filters, x, step, windows, out);
@@ -122,7 +122,7 @@ pub(crate) fn slide<F: Real>(filters: &Packed<F>, x: &[F], step: usize, windows:
 
 /// The entry of [`crate::Kernels::slide_onto`]. One function for both: the page's core has room for the loops once.
 #[inline(never)]
-pub(crate) fn slide_onto<F: Real>(filters: &Packed<F>, x: &[F], step: usize, windows: usize, out: &mut [F]) {
+pub(crate) fn slide_onto<F: Scalar>(filters: &Packed<F>, x: &[F], step: usize, windows: usize, out: &mut [F]) {
     assert_eq!(out.len(), windows * filters.filters, "out is [windows, filters]");
     assert!(windows == 0 || x.len() >= (windows - 1) * step + filters.depth, "x is too short");
     #[cfg(target_arch = "x86_64")]
@@ -142,7 +142,7 @@ pub(crate) fn slide_onto<F: Real>(filters: &Packed<F>, x: &[F], step: usize, win
 macro_rules! block {
     ($name:ident: $($n:literal $window:ident $sums:ident),+) => {
         #[inline(always)]
-        fn $name<F: Real>(x: &[F], step: usize, tile: &[F], out: &mut [F], apart: usize) {
+        fn $name<F: Scalar>(x: &[F], step: usize, tile: &[F], out: &mut [F], apart: usize) {
             let (tile, _) = tile.as_chunks::<LANES>();
             $(let $window = &x[$n * step..][..tile.len()];)+
             $(let mut $sums = *lanes(&out[$n * apart..]);)+
@@ -159,7 +159,7 @@ block!(two: 0 x_0 sums_0, 1 x_1 sums_1);
 block!(four: 0 x_0 sums_0, 1 x_1 sums_1, 2 x_2 sums_2, 3 x_3 sums_3);
 
 #[inline(always)]
-fn add<F: Real>(sums: &mut [F; LANES], value: F, w: &[F; LANES]) {
+fn add<F: Scalar>(sums: &mut [F; LANES], value: F, w: &[F; LANES]) {
     for lane in 0..LANES {
         sums[lane] += value * w[lane];
     }
@@ -167,7 +167,7 @@ fn add<F: Real>(sums: &mut [F; LANES], value: F, w: &[F; LANES]) {
 
 /// Adds one window times `N` tiles of filters to `out`.
 #[inline(always)]
-fn window<F: Real, const N: usize>(x: &[F], tiles: &[F], depth: usize, out: &mut [F]) {
+fn window<F: Scalar, const N: usize>(x: &[F], tiles: &[F], depth: usize, out: &mut [F]) {
     let x = &x[..depth];
     let tiles: [&[[F; LANES]]; N] =
         std::array::from_fn(|k| &tiles[k * depth * LANES..][..depth * LANES].as_chunks::<LANES>().0[..depth]);

@@ -1,6 +1,7 @@
 //! One filter over one window, with a map over its weights.
 
-use crate::{Part, Real};
+use crate::part::Part;
+use crate::scalar::Scalar;
 
 /// Runs `body` with the map as a closure the compiler can see through, so that the choice is made once, not per weight.
 macro_rules! with_part {
@@ -48,7 +49,7 @@ macro_rules! with_part {
 const LANES: usize = 4;
 
 #[inline(always)]
-pub(crate) fn dot<F: Real>(w: &[F], part: Part<F>, x: &[F]) -> F {
+pub(crate) fn dot<F: Scalar>(w: &[F], part: Part<F>, x: &[F]) -> F {
     with_part!(part, |f| {
         // Several sums side by side: one chain of additions would wait for itself.
         let mut sums = [[F::zero(); LANES]; 2];
@@ -83,14 +84,14 @@ pub(crate) fn dot<F: Real>(w: &[F], part: Part<F>, x: &[F]) -> F {
 }
 
 #[inline(always)]
-pub(crate) fn add_scaled<F: Real>(out: &mut [F], s: F, w: &[F], part: Part<F>) {
+pub(crate) fn add_scaled<F: Scalar>(out: &mut [F], s: F, w: &[F], part: Part<F>) {
     with_part!(part, |f| for (out, &w) in out.iter_mut().zip(w) {
         *out += s * f(w);
     });
 }
 
 #[inline(always)]
-pub(crate) fn signed_dot<F: Real>(w: &[F], x: &[F]) -> [F; 2] {
+pub(crate) fn signed_dot<F: Scalar>(w: &[F], x: &[F]) -> [F; 2] {
     let zero = F::zero();
     let (mut positive, mut negative) = ([zero; LANES], [zero; LANES]);
     let (w_chunks, w_rest) = w.as_chunks::<LANES>();
@@ -115,7 +116,7 @@ pub(crate) fn signed_dot<F: Real>(w: &[F], x: &[F]) -> [F; 2] {
 }
 
 #[inline(always)]
-pub(crate) fn add_signed<F: Real>(out: &mut [F], s: [F; 2], w: &[F], x: &[F]) {
+pub(crate) fn add_signed<F: Scalar>(out: &mut [F], s: [F; 2], w: &[F], x: &[F]) {
     for ((out, &w), &x) in out.iter_mut().zip(w).zip(x) {
         let c = w * x;
         *out += c * if c > F::zero() { s[0] } else { s[1] };
@@ -125,28 +126,28 @@ pub(crate) fn add_signed<F: Real>(out: &mut [F], s: [F; 2], w: &[F], x: &[F]) {
 /// [`signed_dot`] with the wider vectors of AVX2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-pub(crate) fn signed_dot_avx2<F: Real>(w: &[F], x: &[F]) -> [F; 2] {
+pub(crate) fn signed_dot_avx2<F: Scalar>(w: &[F], x: &[F]) -> [F; 2] {
     signed_dot(w, x)
 }
 
 /// [`add_signed`] with the wider vectors of AVX2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-pub(crate) fn add_signed_avx2<F: Real>(out: &mut [F], s: [F; 2], w: &[F], x: &[F]) {
+pub(crate) fn add_signed_avx2<F: Scalar>(out: &mut [F], s: [F; 2], w: &[F], x: &[F]) {
     add_signed(out, s, w, x);
 }
 
 /// [`dot`] with the wider vectors of AVX2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-pub(crate) fn dot_avx2<F: Real>(w: &[F], part: Part<F>, x: &[F]) -> F {
+pub(crate) fn dot_avx2<F: Scalar>(w: &[F], part: Part<F>, x: &[F]) -> F {
     dot(w, part, x)
 }
 
 /// [`add_scaled`] with the wider vectors of AVX2.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-pub(crate) fn add_scaled_avx2<F: Real>(out: &mut [F], s: F, w: &[F], part: Part<F>) {
+pub(crate) fn add_scaled_avx2<F: Scalar>(out: &mut [F], s: F, w: &[F], part: Part<F>) {
     add_scaled(out, s, w, part);
 }
 
