@@ -7,3 +7,5 @@
 pub mod batch;
 pub mod commands;
 pub mod interrupt;
+mod progress;
+mod threads;

@@ -14,7 +14,8 @@ use wordlight_train::data::treebank::{Split, Treebank, read_phrases};
 use wordlight_train::data::vectors::RawVectors;
 use wordlight_train::fit::{TrainSettings, Trainer};
 
-use crate::commands::{byte_bar, with_threads};
+use crate::progress::byte_bar;
+use crate::threads::with_threads;
 
 /// Frameworks pad a batch to a length; the paper's is this.
 const PADDED: usize = 40;

@@ -13,7 +13,7 @@ use wordlight_train::data::treebank::{Split, read_split};
 use wordlight_train::evaluate::{Evaluation, evaluate};
 use wordlight_train::files::{read, sha256};
 
-use crate::commands::with_threads;
+use crate::threads::with_threads;
 
 /// Measure a trained network on the treebank: loss, accuracy, confusion and scores per class.
 #[derive(Args, Debug)]

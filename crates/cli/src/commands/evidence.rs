@@ -19,8 +19,8 @@ use wordlight_site::Site;
 use wordlight_train::data::treebank::Split;
 use wordlight_train::files::write_whole;
 
-use crate::commands::with_threads;
 use crate::interrupt;
+use crate::threads::with_threads;
 
 /// Measure every method on the treebank's test sentences: faithfulness, stability, agreement with people.
 ///

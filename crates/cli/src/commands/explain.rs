@@ -180,7 +180,7 @@ impl Explain {
             checkpoints.push(site.default_checkpoint()?.to_owned());
         }
         if let (Some(input), Some(output)) = (&self.input, &self.output) {
-            return crate::commands::with_threads(self.threads, || self.stream(&site, &checkpoints, input, output));
+            return crate::threads::with_threads(self.threads, || self.stream(&site, &checkpoints, input, output));
         }
         let text = self.text()?;
         let request = self.request(&site, &checkpoints, text)?;
@@ -244,7 +244,7 @@ impl Explain {
         };
         let explainer = Explainer::new(&network, &embedding, &question)?;
         let files = Files { input: input.to_owned(), column: self.column.clone(), output: output.to_owned() };
-        let bar = crate::commands::byte_bar(std::fs::metadata(input).map_or(0, |about| about.len()), "explaining");
+        let bar = crate::progress::byte_bar(std::fs::metadata(input).map_or(0, |about| about.len()), "explaining");
         interrupt::listen();
         let tally = explain_file(&explainer, &question, &files, (&model.labels, &checkpoint.sha256), &bar)?;
         bar.finish_and_clear();

@@ -20,7 +20,6 @@ mod windows;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
-use indicatif::{ProgressBar, ProgressStyle};
 
 /// Trains, measures, explains and exports the networks of the wordlight page.
 #[derive(Debug, Parser)]
@@ -69,21 +68,4 @@ impl Cli {
             Command::BenchTrain(command) => command.run(),
         }
     }
-}
-
-/// Runs `work` on a pool of so many threads; 0 for one per processor.
-fn with_threads<T: Send>(threads: usize, work: impl FnOnce() -> Result<T> + Send) -> Result<T> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build()?.install(work)
-}
-
-/// A bar that counts bytes.
-fn byte_bar(total: u64, what: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template("{msg} {wide_bar} {bytes} of {total_bytes}").expect("a fixed template");
-    ProgressBar::new(total).with_style(style).with_message(what.to_owned())
-}
-
-/// A bar that counts epochs.
-fn epoch_bar(total: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("training {wide_bar} epoch {pos} of {len}").expect("a fixed template");
-    ProgressBar::new(total as u64).with_style(style)
 }

@@ -18,7 +18,8 @@ use wordlight_train::fit::{Examples, Protocol, TrainSettings};
 use wordlight_train::paper_table;
 use wordlight_train::run::{Plan, RUN_FILE, Run, seed_folder};
 
-use crate::commands::{byte_bar, epoch_bar, with_threads};
+use crate::progress::{byte_bar, epoch_bar};
+use crate::threads::with_threads;
 
 /// Train a network on the Stanford Sentiment Treebank and keep the weights after every epoch.
 ///

@@ -9,7 +9,7 @@ use wordlight_evaluation::vector_agreement::Agreement;
 use wordlight_train::data::treebank::{Split, read_split};
 use wordlight_train::files::write_whole;
 
-use crate::commands::with_threads;
+use crate::threads::with_threads;
 
 /// Print what the kind of word vectors changes: accuracy, and how far the explanations move.
 ///

@@ -4,9 +4,9 @@ use anyhow::{Context, Result};
 use wordlight_engine::ModelEntry;
 use wordlight_train::paper_table::PAPER;
 
+use super::finding::{Finding, finding, named, not_measured};
 use crate::paper::{Identity, Review};
 use crate::records::{OverSeeds, Section, Stability};
-use crate::replication::{Finding, finding, named, not_measured};
 use crate::statistics::{deviation, mean};
 
 /// Two rows of scores with this tau-b or more have nearly the same order.

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
+use super::finding::{Finding, finding, named};
 use crate::compare::KEY;
 use crate::measure::is_control;
 use crate::ranking::{Answer, FAITHFUL, Place};
 use crate::records::{Order, Section};
-use crate::replication::{Finding, finding, named};
 use crate::summary::Summary;
 
 /// The columns of the tables.

@@ -4,9 +4,9 @@ use anyhow::{Context, Result, bail};
 use wordlight_engine::ModelEntry;
 use wordlight_train::paper_table::PAPER;
 
+use super::finding::{Finding, finding, not_measured};
 use crate::records::Section;
 use crate::replication::claims::stability_text;
-use crate::replication::{Finding, finding, not_measured};
 
 pub(super) fn same_picture(section: &Section) -> Finding {
     finding(

@@ -4,14 +4,30 @@
 use std::collections::HashMap;
 
 use anyhow::{Result, bail};
+use serde::{Deserialize, Serialize};
 use wordlight_nn::text::{Vocab, tokenize};
 
+use super::settings::VectorSettings;
 use super::treebank::{Treebank, form};
 use super::vectors::RawVectors;
-use super::{Coverage, VectorSettings};
 
 /// Room for the header of the file: tensor names, shapes and the card.
 const HEADER: usize = 1024;
+
+/// How many words have a vector.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Tokens in the three parts of the treebank.
+    pub tokens: usize,
+    /// Of these, tokens without a vector.
+    pub unknown_tokens: usize,
+    /// Different words in the treebank, in the tokenizer's form.
+    pub words: usize,
+    /// Of these, words without a vector.
+    pub unknown_words: usize,
+    /// Words of the table that the treebank does not have.
+    pub other_words: usize,
+}
 
 /// How often the treebank has each form.
 pub(super) struct Counts {

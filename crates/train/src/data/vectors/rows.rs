@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use anyhow::{Context, Result, bail};
 use ndarray::Array2;
 
-use super::RawVectors;
+use super::raw::RawVectors;
 use crate::data::treebank::form;
 
 #[derive(Default)]
