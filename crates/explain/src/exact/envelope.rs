@@ -22,30 +22,18 @@
 //! The cost is the two convolutions at the ends of the path, the envelopes, and one scatter of as many filters as there
 //! are stretches. If the baseline is the same at every position all lines of a filter start at one point, so the highest
 //! end wins all the way and a single window of the baseline's convolution is enough.
-//!
-//! Decided against: sorting the lines by slope (a convex hull). The walk below looks at every line once per stretch,
-//! and filters have few stretches (the envelope of `P` random lines has about `log P`).
 
-use ndarray::{Array1, Array2, ArrayView2, CowArray, Ix2, s};
+use ndarray::{Array1, Array2, ArrayView2};
 use wordlight_nn::Real;
 use wordlight_nn::affine::{Affine, WeightMap};
-use wordlight_nn::layer::{Activation, Conv1d, max_over_time};
+use wordlight_nn::layer::Activation;
 use wordlight_nn::model::{Pass, TextCnn, TextCnnPass};
 use wordlight_nn::ops::{add_scaled, difference, flat, flat_mut, one_row, product, rows_times, shaped};
 
+use super::lines::{Lines, is_same_everywhere};
+use super::mean_slope::MeanSlope;
 use crate::order::ascending;
-use crate::quadrature::{Node, legendre_nodes};
 use crate::target::Target;
-
-/// Gauss-Legendre nodes on a piece of the path at most, for targets behind a softmax.
-const MAX_NODES: usize = 12;
-
-/// How far the logits may move against each other within one piece before it is cut: as far as [`MAX_NODES`] reach.
-const REACH: f64 = 2.5;
-
-/// Cuts of one piece at most. Logits that move by more than 2500 are past anything a trained network does; the ledger
-/// would show what is missed.
-const MAX_CUTS: f64 = 1000.0;
 
 /// A stretch of the path on which one window holds a filter's maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -118,101 +106,6 @@ impl Envelope {
     }
 }
 
-/// Whether all rows of a baseline are one row.
-pub(crate) fn is_same_everywhere<F: Real>(baseline: ArrayView2<'_, F>) -> bool {
-    let numbers = flat(&baseline);
-    numbers.chunks_exact(baseline.ncols()).all(|row| *row == numbers[..baseline.ncols()])
-}
-
-/// The scores of the candidates of one width at both ends of the path.
-struct Lines<'a, F: Real> {
-    /// At the baseline, `[N, C]`.
-    start: Array2<F>,
-    /// At the input, `[N, C]`.
-    end: CowArray<'a, F, Ix2>,
-    /// The window of each candidate; empty if candidate `n` is window `n`.
-    window: Vec<usize>,
-}
-
-impl<'a, F: Real> Lines<'a, F> {
-    fn between(start: Array2<F>, end: ArrayView2<'a, F>) -> Self {
-        Self { start, end: end.into(), window: Vec::new() }
-    }
-
-    /// Only the highest end can win. `end` are the scores of all windows at the input, `[P, C]`.
-    fn from_one_point(conv: &Conv1d<F>, end: ArrayView2<'_, F>, baseline: ArrayView2<'_, F>) -> Self {
-        let (mut window, mut best) = (Vec::new(), Vec::new());
-        max_over_time(end, Activation::Linear, &mut window, &mut best);
-        let baseline = baseline.slice(s![..conv.width(), ..]);
-        let start = if flat(&baseline).iter().all(|v| *v == F::zero()) {
-            one_row(conv.bias().to_vec())
-        } else {
-            conv.scores(baseline)
-        };
-        Self { start, end: one_row(best).into(), window }
-    }
-
-    /// The candidate's line of filter `c` at both ends.
-    fn line(&self, n: usize, c: usize) -> (f64, f64) {
-        (self.start[[n, c]].as_f64(), self.end[[n, c]].as_f64())
-    }
-
-    /// The largest score of filter `c` at both ends.
-    fn ends(&self, c: usize) -> (f64, f64) {
-        let most =
-            |scores: ArrayView2<'_, F>| scores.column(c).iter().fold(f64::NEG_INFINITY, |m, s| m.max(s.as_f64()));
-        (most(self.start.view()), most(self.end.view()))
-    }
-
-    /// Walks along the upper envelope of filter `c` and reports each stretch: window, from, to, slope.
-    ///
-    /// The line that holds the maximum can only lose it to one that ends higher. Where it does, at
-    /// `gap(0) / (gap(0) - gap(1))`, the first of them takes over; among several at one point, the steepest.
-    fn walk(&self, c: usize, relu: bool, report: &mut impl FnMut(Option<usize>, f64, f64, f64)) {
-        let candidates = self.start.nrows();
-        let name = |n: usize| self.window.get(c).copied().unwrap_or(n);
-        // The first of the highest starts. A line that is zero loses to the ReLU's own, whose slope is the ReLU's
-        // derivative at its kink.
-        let mut holder = if relu { (None, 0.0, 0.0) } else { (Some(0), self.line(0, c).0, self.line(0, c).1) };
-        for n in 0..candidates {
-            let (start, end) = self.line(n, c);
-            if start > holder.1 {
-                holder = (Some(n), start, end);
-            }
-        }
-        let mut from = 0.0;
-        loop {
-            let mut next = (1.0, None, holder.1, holder.2);
-            let mut offer = |window: Option<usize>, start: f64, end: f64| {
-                if end > holder.2 {
-                    let (before, after) = (holder.1 - start, holder.2 - end);
-                    let at = before / (before - after);
-                    // Rounding may put the point a little before the path's place; -0 would not be found again.
-                    let at = if at > from { at.min(1.0) } else { from };
-                    if at < next.0 || (at == next.0 && end > next.3) {
-                        next = (at, window, start, end);
-                    }
-                }
-            };
-            if relu && holder.0.is_some() {
-                offer(None, 0.0, 0.0);
-            }
-            for n in 0..candidates {
-                let (start, end) = self.line(n, c);
-                offer(Some(n), start, end);
-            }
-            let (to, window, start, end) = next;
-            if to > from {
-                report(holder.0.map(name), from, to, holder.2 - holder.1);
-            }
-            if to >= 1.0 {
-                return;
-            }
-            (from, holder) = (to, (window, start, end));
-        }
-    }
-}
-
 /// `integral of u_y from 0 to t` at every breakpoint of the path.
 struct Passed {
     /// Sorted, from 0 to 1.
@@ -266,47 +159,6 @@ impl Passed {
     }
 }
 
-/// The mean of `dF/dz` along straight lines between logit vectors, to rounding: what a piece of the path passes on, and
-/// what a rescale rule needs of a softmax.
-#[derive(Default)]
-pub(crate) struct MeanSlope {
-    /// Entry `n - 1` has `n` nodes, once they have been asked for.
-    nodes: [Vec<Node>; MAX_NODES],
-}
-
-impl MeanSlope {
-    /// The mean of `dF/dz` `[Y]` while the logits go from `z` straight to `z + way`.
-    pub(crate) fn along(&mut self, target: &Target, z: &Array1<f64>, way: &Array1<f64>) -> Array1<f64> {
-        let (low, high) = way.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(*v), h.max(*v)));
-        let cuts = ((high - low) / REACH).ceil().clamp(1.0, MAX_CUTS);
-        let n = Self::enough((high - low) / cuts);
-        let nodes = &mut self.nodes[n - 1];
-        if nodes.is_empty() {
-            *nodes = legendre_nodes(n);
-        }
-        let mut mean = Array1::zeros(z.len());
-        for cut in 0..cuts as usize {
-            for node in nodes.iter() {
-                let part = (cut as f64 + node.at) / cuts;
-                let at: Array1<f64> = z.iter().zip(way).map(|(z, way)| z + way * part).collect();
-                let slopes = target.gradient(at.view());
-                mean.iter_mut().zip(&slopes).for_each(|(mean, slope)| *mean += node.weight / cuts * slope);
-            }
-        }
-        mean
-    }
-
-    /// How many nodes integrate to rounding while logits move by `spread` against each other.
-    ///
-    /// A softmax has its nearest poles where two logits differ by `i pi`. On a piece of half-length `h` the error of `n`
-    /// nodes falls as `rho^(-2 n)`, `rho = exp(asinh(pi / h))` being the largest ellipse around the piece without a pole.
-    fn enough(spread: f64) -> usize {
-        let log_rho = (2.0 * std::f64::consts::PI / spread).asinh();
-        let digits = -f64::EPSILON.ln() / 2.0;
-        ((digits / log_rho).ceil() as usize + 1).min(MAX_NODES)
-    }
-}
-
 /// Integrated Gradients with no quadrature error.
 #[derive(Clone, Debug)]
 pub struct ExactPath<F> {
@@ -344,7 +196,7 @@ pub fn integrated_gradients<F: Real>(
 #[cfg(test)]
 mod tests {
     use ndarray::array;
-    use wordlight_nn::layer::Dense;
+    use wordlight_nn::layer::{Conv1d, Dense};
     use wordlight_nn::model::TextCnnConfig;
 
     use super::*;
@@ -386,17 +238,5 @@ mod tests {
         let path = integrated_gradients(&pass, start.view(), &first_logit());
         assert_eq!(path.per_feature, array![[6.0], [0.0]]);
         assert_eq!(path.start, 0.0);
-    }
-
-    #[test]
-    fn the_mean_slope_of_a_softmax_is_the_rise_over_the_way() {
-        // From 1 : 1 to 3 : 1 a probability rises from 1/2 to 3/4, however often the piece has to be cut.
-        let target = first_logit().with_kind(TargetKind::Probability);
-        for scale in [0.0, 1e-9, 1e-3, 1.0, 2.2, 30.0] {
-            let (z, way) = (array![0.0, 0.0], array![3.0f64.ln() * scale, 0.0]);
-            let mean = MeanSlope::default().along(&target, &z, &way);
-            let rise = target.value((&z + &way).view()) - target.value(z.view());
-            assert!((mean.dot(&way) - rise).abs() < 1e-15, "{} and {rise}", mean.dot(&way));
-        }
     }
 }

@@ -9,8 +9,11 @@
 pub mod coalitions;
 pub mod envelope;
 pub mod filters;
+pub(crate) mod lines;
+pub(crate) mod mean_slope;
 pub mod ngrams;
 mod projection;
 pub mod shapley;
+mod window_sums;
 
 pub use projection::Projection;

@@ -10,8 +10,6 @@ use std::collections::BTreeMap;
 
 use wordlight_nn::Real;
 
-use crate::attribution::Attribution;
-use crate::case::Case;
 use crate::rule::rules;
 use crate::spec::{MethodSpec, ParamValue, Params};
 use crate::{Error, Result};
@@ -60,6 +58,7 @@ list! {
     deconvnet::DeconvNet;
 }
 
+mod interface;
 mod lrp;
 mod noisy;
 mod rescale;
@@ -68,32 +67,10 @@ mod ridge;
 pub use gradient::Aggregate;
 pub use guided_backprop::Positive;
 pub use integrated_gradients::Quadrature;
+pub use interface::Method;
 pub use lime::parts;
 pub use lrp::{Lrp, propagate};
 pub use noisy::{Noise, SharedNoise};
-
-/// A way of explaining.
-pub trait Method<F: Real>: Send + Sync {
-    /// What it says of itself.
-    fn spec(&self) -> &'static MethodSpec;
-
-    /// Explains a case.
-    ///
-    /// # Errors
-    /// [`Error::Unsupported`] if the method does not fit the network, the target or the length of the text, and the network's
-    /// own errors.
-    fn attribute(&self, case: &Case<'_, F>) -> Result<Attribution<F>>;
-
-    /// [`Self::attribute`], telling `progress` which part is done, 0 to 1. Methods that can take long stop when it returns
-    /// false; the others do not ask.
-    ///
-    /// # Errors
-    /// As [`Self::attribute`], and [`Error::Cancelled`].
-    fn attribute_watched(&self, case: &Case<'_, F>, progress: &mut dyn FnMut(f64) -> bool) -> Result<Attribution<F>> {
-        let _ = progress;
-        self.attribute(case)
-    }
-}
 
 /// What each method says of itself, in the order in which they are taught.
 pub fn specs() -> Vec<&'static MethodSpec> {

@@ -8,19 +8,21 @@
 //! ```
 //!
 //! so a rule is a list of branches. A branch names which input meets which part of the weights, or it looks at the sign of
-//! the contributions ([`Affine::contributions`], [`Affine::share`]). No rule touches a layer's arithmetic: all of them go
-//! through [`Affine`].
+//! the contributions ([`Affine::contributions`](wordlight_nn::affine::Affine::contributions),
+//! [`Affine::share`](wordlight_nn::affine::Affine::share)). No rule touches a layer's arithmetic: all of them go
+//! through [`Affine`](wordlight_nn::affine::Affine).
 //!
 //! A rule is one file here and one line in the list at the end of the imports; the methods `lrp-...`, the choices of the
 //! composite, the page and the command line follow from it.
 
-use ndarray::{Array2, ArrayView2};
-use wordlight_nn::Real;
-use wordlight_nn::affine::{Affine, Part, WeightMap};
-use wordlight_nn::ops::{dot, flat, flat_mut, product, zip};
+mod interface;
 
-use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
-use crate::stabiliser::Stabiliser;
+use wordlight_nn::Real;
+
+use interface::{BIAS, Branch, NO_BIAS};
+pub use interface::{Bias, Rule, RuleSpec, Split};
+
+use crate::spec::{Choice, Params};
 use crate::{Error, Result};
 
 macro_rules! list {
@@ -65,148 +67,6 @@ list! {
 }
 
 pub use alpha_beta::Reading;
-
-/// What becomes of the share that belongs to the bias.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Bias {
-    /// The bias is part of the denominator; its share is lost to the words and booked in the ledger.
-    #[default]
-    Absorb,
-    /// The bias is left out of the denominator; the words share everything.
-    Ignore,
-}
-
-/// The relevance of a layer's inputs, and what did not reach them.
-#[derive(Clone, Debug)]
-pub struct Split<F> {
-    /// The relevance of the inputs, in the shape of `x`.
-    pub relevance: Array2<F>,
-    /// What the biases kept.
-    pub bias: F,
-    /// What stabilised divisions lost.
-    pub stabiliser: F,
-}
-
-/// A rule.
-pub trait Rule<F: Real>: Send + Sync {
-    /// Hands the relevance `r` of the layer's outputs to its inputs.
-    ///
-    /// # Shapes
-    /// `x` is the layer's input, `z = W x + b` its output, `r` has the shape of `z`.
-    fn redistribute(
-        &self,
-        layer: &dyn Affine<F>,
-        x: ArrayView2<'_, F>,
-        z: ArrayView2<'_, F>,
-        r: ArrayView2<'_, F>,
-    ) -> Split<F>;
-}
-
-/// A share of the relevance, and what keeps a part of it from the inputs.
-struct Branch<F> {
-    /// The part of each output's relevance that goes this way; the fractions of a rule's branches sum to 1.
-    fraction: F,
-    /// The part of the bias in the denominator.
-    bias: Part<F>,
-    stabiliser: Stabiliser<F>,
-}
-
-impl<F: Real> Branch<F> {
-    /// Hands out `fraction * r` in proportion to the contributions `weight(w_ij) input_i`.
-    fn redistribute(
-        &self,
-        layer: &dyn Affine<F>,
-        (input, weight): (ArrayView2<'_, F>, Part<F>),
-        r: ArrayView2<'_, F>,
-    ) -> Split<F> {
-        let map = WeightMap::without_bias(weight);
-        let (s, kept, lost) = self.hand_out(layer, layer.apply(input, map), r);
-        let relevance = product(layer.adjoint(s.view(), map), input);
-        Split { relevance, bias: kept, stabiliser: lost }
-    }
-
-    /// `fraction r / (contributions + bias + stabiliser)`, with the shares of bias and stabiliser. All have the shape of
-    /// the output.
-    fn hand_out(&self, layer: &dyn Affine<F>, contributions: Array2<F>, r: ArrayView2<'_, F>) -> (Array2<F>, F, F) {
-        let mut denominator = contributions;
-        let bias: Vec<F> = layer.bias().iter().map(|&b| self.bias.of(b)).collect();
-        for row in flat_mut(&mut denominator).chunks_exact_mut(bias.len()) {
-            row.iter_mut().zip(&bias).for_each(|(sum, &b)| *sum += b);
-        }
-        self.quotient(denominator, &bias, r)
-    }
-
-    /// `fraction r / (denominator + stabiliser)`, with the shares of bias and stabiliser.
-    fn quotient(&self, denominator: Array2<F>, bias: &[F], r: ArrayView2<'_, F>) -> (Array2<F>, F, F) {
-        let mut s = denominator;
-        let mut lost = F::zero();
-        zip(&mut s, r, |s, r| {
-            let offset = self.stabiliser.offset(*s);
-            *s = self.fraction * r / (*s + offset);
-            lost += *s * offset;
-        });
-        let kept = flat(&s.view()).chunks_exact(bias.len()).map(|row| dot(row, bias)).sum();
-        (s, F::from_f64(kept), lost)
-    }
-}
-
-/// What a rule says of itself.
-#[derive(Clone, Copy, Debug)]
-pub struct RuleSpec {
-    /// Rule id, for programs and links: the published name.
-    pub id: &'static str,
-    /// The name a visitor reads.
-    pub name: &'static str,
-    /// One sentence.
-    pub summary: &'static str,
-    /// The method that applies the rule at every layer; it has the rule's source and parameters.
-    pub method: MethodSpec,
-}
-
-impl RuleSpec {
-    const fn choice(&self) -> Choice {
-        Choice { id: self.id, name: self.name, meaning: self.summary }
-    }
-}
-
-/// The parameter that all rules with a bias in the denominator share.
-pub(crate) const BIAS: ParamSpec = bias_param("absorb");
-
-/// The same for a rule whose publication leaves the bias out.
-pub(crate) const NO_BIAS: ParamSpec = bias_param("ignore");
-
-const fn bias_param(default: &'static str) -> ParamSpec {
-    ParamSpec {
-        id: "bias",
-        name: "bias",
-        meaning: "whether the bias takes its share of the relevance, or the words share everything",
-        range: Range::OneOf {
-            options: &[
-                Choice {
-                    id: "absorb",
-                    name: "absorbs its share",
-                    meaning: "the bias is in the denominator; no word gets its share",
-                },
-                Choice { id: "ignore", name: "is ignored", meaning: "the bias is left out of the denominator" },
-            ],
-            default,
-        },
-    }
-}
-
-impl Bias {
-    pub(crate) fn from_params(params: &Params) -> Self {
-        if params.choice("bias") == "ignore" { Self::Ignore } else { Self::Absorb }
-    }
-
-    /// The part of the bias that a denominator holds if the rule would take `part`.
-    fn part<F>(self, part: Part<F>) -> Part<F> {
-        match self {
-            Self::Absorb => part,
-            Self::Ignore => Part::Zero,
-        }
-    }
-}
 
 /// The rule with this name.
 ///

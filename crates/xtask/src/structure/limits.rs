@@ -4,16 +4,11 @@
 pub(super) const MAX_LINES: usize = 400;
 
 /// Files that may be longer, and why.
-pub(super) const LONG_FILES: [(&str, &str); 5] = [
-    ("crates/site/src/export.rs", "to be split"),
-    ("crates/engine/src/engine.rs", "to be split"),
-    ("crates/engine/src/list/mod.rs", "to be split"),
-    ("crates/explain/src/exact/coalitions.rs", "to be split"),
-    ("crates/explain/src/exact/envelope.rs", "to be split"),
-];
+pub(super) const LONG_FILES: [(&str, &str); 2] =
+    [("crates/engine/src/engine.rs", "to be split"), ("crates/engine/src/list/mod.rs", "to be split")];
 
 /// How many circles of files there may be. It only ever goes down.
-pub(super) const MAX_CIRCLES: Circles = Circles { all: 8, without_roots: 3 };
+pub(super) const MAX_CIRCLES: Circles = Circles { all: 2, without_roots: 2 };
 
 /// Circles in two counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,9 +22,6 @@ pub(super) struct Circles {
 
 /// How much of all Rust code one crate may hold.
 pub(super) const LARGEST_SHARE: f64 = 0.2;
-
-/// Crates that may hold more than that.
-pub(super) const LARGE: [&str; 2] = ["explain", "train"];
 
 /// Every crate by its folder, with those that it may depend on, all of which come before it.
 pub(super) const CRATES: [(&str, &[&str]); 13] = [
@@ -49,6 +41,3 @@ pub(super) const CRATES: [(&str, &[&str]); 13] = [
     ("tests", &["kernel", "nn", "explain", "engine", "train", "site", "evaluation", "cli"]),
     ("xtask", &[]),
 ];
-
-/// Dependencies that are there although the table above has no place for them.
-pub(super) const BACKWARD: [(&str, &str); 1] = [("train", "explain")];

@@ -153,6 +153,11 @@ mod tests {
         Package { folder: folder.to_owned(), roots: vec![format!("{folder}/src/lib.rs")], needs: Vec::new() }
     }
 
+    /// What is wrong but for the share of the lines: a single crate holds all of them.
+    fn but_for_shares(report: &Report) -> Vec<&str> {
+        report.problems.iter().map(String::as_str).filter(|problem| !problem.contains(" of all lines")).collect()
+    }
+
     #[test]
     fn circles_in_crates_and_in_the_page_are_counted_together() {
         let sources = sources(&[
@@ -167,9 +172,9 @@ mod tests {
         let files: Vec<&[String]> = report.circles.iter().map(|circle| circle.files.as_slice()).collect();
         assert_eq!(files, [["crates/train/src/a.rs", "crates/train/src/b.rs"], ["www/c.js", "www/d.js"]]);
         assert_eq!(report.circles[0].uses[0].2, "line 1: crate::b::B");
-        assert!(report.problems.is_empty(), "{:?}", report.problems);
+        assert!(but_for_shares(&report).is_empty(), "{:?}", report.problems);
         let report = examine(&[package("crates/train")], &sources, up_to(1, 2)).unwrap();
-        assert_eq!(report.problems, ["2 circles of files, at most 1 are allowed"]);
+        assert_eq!(but_for_shares(&report), ["2 circles of files, at most 1 are allowed"]);
         let report = examine(&[package("crates/train")], &sources, up_to(3, 2)).unwrap();
         assert!(report.notes.iter().any(|note| note.starts_with("2 circles of files are left")), "{:?}", report.notes);
     }
@@ -181,7 +186,7 @@ mod tests {
             ("crates/train/src/a.rs", "use crate::L; pub struct A;"),
         ]);
         let report = examine(&[package("crates/train")], &sources, up_to(1, 0)).unwrap();
-        assert_eq!((report.count, report.problems.len()), (up_to(1, 0), 0), "{:?}", report.problems);
+        assert_eq!((report.count, but_for_shares(&report).len()), (up_to(1, 0), 0), "{:?}", report.problems);
     }
 
     #[test]

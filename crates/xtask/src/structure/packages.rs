@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use super::limits::{BACKWARD, CRATES, LARGE, LARGEST_SHARE};
+use super::limits::{CRATES, LARGEST_SHARE};
 use super::tree::Sources;
 
 /// A package of the workspace.
@@ -50,7 +50,7 @@ pub(super) fn packages(metadata: &Value) -> Result<Vec<Package>> {
     Ok(found)
 }
 
-/// Every dependency that runs against the order of [`CRATES`], unless it is one of [`BACKWARD`].
+/// Every dependency that runs against the order of [`CRATES`].
 pub(super) fn backward(packages: &[Package]) -> Vec<String> {
     let name = |folder: &str| folder.trim_start_matches("crates/").to_owned();
     let mut problems = Vec::new();
@@ -61,7 +61,7 @@ pub(super) fn backward(packages: &[Package]) -> Vec<String> {
             continue;
         };
         for to in package.needs.iter().map(|folder| name(folder)) {
-            if !allowed.contains(&to.as_str()) && !BACKWARD.contains(&(from.as_str(), to.as_str())) {
+            if !allowed.contains(&to.as_str()) {
                 problems.push(format!("the crate {from} depends on {to}, which it must not know"));
             }
         }
@@ -83,7 +83,7 @@ pub(super) fn shares(packages: &[Package], sources: &Sources) -> (Vec<String>, V
         let share = count as f64 / total as f64;
         table.push(format!("{folder:<20} {count:>6} lines {:>5.1} %", 100.0 * share));
         let name = folder.trim_start_matches("crates/");
-        if share > LARGEST_SHARE && !LARGE.contains(&name) {
+        if share > LARGEST_SHARE {
             problems.push(format!(
                 "the crate {name} holds {:.1} % of all lines, at most {:.0} % are allowed",
                 100.0 * share,
