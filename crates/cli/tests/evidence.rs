@@ -111,8 +111,8 @@ fn any_number_of_threads_and_any_order_of_models_give_the_same_bytes_and_all_tha
         |measure: &str| cnn.over_seeds.iter().find(|o| o.epoch == 5 && o.method == "gradient" && o.measure == measure);
     let of_seeds = |measure: &str| over(measure).map(|over| (over.seeds, over.n)).unwrap();
     assert_eq!((of_seeds("deletion_aopc"), of_seeds("max_sensitivity")), ((2, 40), (2, 40)));
-    let dear = cnn.over_seeds.iter().find(|o| o.method == "shapley" && o.measure == "max_sensitivity").unwrap();
-    assert_eq!((dear.seeds, dear.n), (2, 40));
+    let expensive = cnn.over_seeds.iter().find(|o| o.method == "shapley" && o.measure == "max_sensitivity").unwrap();
+    assert_eq!((expensive.seeds, expensive.n), (2, 40));
     let of = |differ: &str| cnn.stability.iter().filter(|s| s.differ == differ && s.method == "gradient").count();
     assert_eq!((of("epochs"), of("seeds")), (6, 3), "three spans by one seed and by both, three numbers of epochs");
 
@@ -197,7 +197,7 @@ fn follows(one: &Path, dir: &Path) {
     let (to, json) = (text(&document), text(&json));
     good(&["replicate", "--evidence", text(&fewer), "--models", &models, "--to", to, "--json", json]);
     let written = std::fs::read_to_string(&document).unwrap();
-    let said = "are taken on all of them, but of Bidirectional LSTM what is dear is taken on fewer.";
+    let said = "are taken on all of them, but of Bidirectional LSTM what is expensive is taken on fewer.";
     assert!(written.contains(said) && written.contains("on fewer sentences"), "{written}");
 
     // Numbers of other weights are not taken for those of the networks that are there.

@@ -188,7 +188,7 @@ pub fn measure_sentence(
         band: band(&mut zero, &case.target(), Direction::Deletion, Removal::Baseline, (ORDERS, seed))?,
         best: greedy(&mut zero, &case.target(), Direction::Deletion, Removal::Baseline)?,
         drops: drops(&mut zero, &case.target(), Removal::Baseline, &sets)?,
-        shapley: if asked_of.dear { exact(&case, sentence, &scores)? } else { None },
+        shapley: if asked_of.expensive { exact(&case, sentence, &scores)? } else { None },
         mean: Coalitions::new(&mean_case),
         case: &case,
         zero,

@@ -26,7 +26,7 @@ pub struct Plan {
     pub sentences: usize,
     /// Of everything that is drawn.
     pub seed: usize,
-    /// Every measure of every method on every sentence, however dear.
+    /// Every measure of every method on every sentence, however expensive.
     pub everything: bool,
 }
 

@@ -64,7 +64,7 @@ impl Section {
         self.comparisons.iter().find(asked)
     }
 
-    /// Whether everything was measured on all of so many sentences, what is dear and costly included.
+    /// Whether everything was measured on all of so many sentences, what is expensive and costly included.
     pub fn is_whole(&self, sentences: usize) -> bool {
         // Of the costly measures this one has a value for every sentence.
         let all = |measure: &str, n: usize| measure != "max_sensitivity" || n == sentences;

@@ -159,7 +159,7 @@ impl Rows<'_> {
                 let asked = self.job.subjects()[*c].budget.asked(sentence);
                 asked.is_some_and(|asked| {
                     let costly = !MEASURES[measure].costly || asked.costly_of(id);
-                    asked.method(id) && costly && (!distance || asked.dear)
+                    asked.method(id) && costly && (!distance || asked.expensive)
                 })
             })
         };

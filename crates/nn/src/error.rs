@@ -99,7 +99,7 @@ pub enum Error {
     },
     /// A network from elsewhere does not say enough of itself, or is of a kind that is not supported.
     #[error("{0}")]
-    Foreign(String),
+    Import(String),
     /// A vocabulary does not read.
     #[error("vocabulary: {0}")]
     Vocab(#[from] VocabError),

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 use wordlight_nn::Error;
-use wordlight_nn::import::{File, Foreign, MAX_BYTES, check_sizes, read};
+use wordlight_nn::import::{File, Imported, MAX_BYTES, check_sizes, read};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::Classifier;
 use wordlight_nn::weights::read_model;
@@ -62,7 +62,7 @@ impl Draft {
         safetensors::serialize(views, Some(self.said.clone())).unwrap()
     }
 
-    fn read(&self) -> wordlight_nn::Result<Foreign> {
+    fn read(&self) -> wordlight_nn::Result<Imported> {
         read_one(&self.bytes())
     }
 
@@ -71,7 +71,7 @@ impl Draft {
     }
 }
 
-fn read_one(bytes: &[u8]) -> wordlight_nn::Result<Foreign> {
+fn read_one(bytes: &[u8]) -> wordlight_nn::Result<Imported> {
     read(&[File { name: "net.safetensors", bytes }])
 }
 
@@ -108,7 +108,7 @@ fn lstm(outputs: usize) -> Draft {
 }
 
 /// The logits of some words.
-fn logits(network: &Foreign, words: &[&str]) -> Vec<f32> {
+fn logits(network: &Imported, words: &[&str]) -> Vec<f32> {
     let embedding = Embedding::from_bytes(&network.vectors).unwrap();
     let (model, _) = read_model::<f32>(&network.network).unwrap();
     let rows: Vec<Option<usize>> = words.iter().map(|word| embedding.vocab().get(word)).collect();
@@ -310,7 +310,7 @@ fn what_is_no_network_is_refused_in_words() {
     assert!(
         message("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0").starts_with("picture.png: not a whole safetensors file")
     );
-    assert!(matches!(read(&[]), Err(Error::Foreign(_))));
+    assert!(matches!(read(&[]), Err(Error::Import(_))));
     let bytes = cnn().bytes();
     let twice = read(&[File { name: "a", bytes: &bytes }, File { name: "b", bytes: &bytes }]).unwrap_err().to_string();
     assert!(twice.contains("there are two vocabularies"), "{twice}");

@@ -73,7 +73,7 @@ pub(super) struct Train {
     /// Seed of the first weights, the order of the sentences and the dropout
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Share of features silenced in training (0 as in the paper's notebook; its text says 0.25)
+    /// Share of features dropped in training (0 as in the paper's notebook; its text says 0.25)
     #[arg(long, default_value_t = 0.0, value_name = "RATE", allow_negative_numbers = true)]
     dropout: f64,
     /// Sentences per step

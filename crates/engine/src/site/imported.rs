@@ -3,7 +3,7 @@
 use serde::Serialize;
 use wordlight_explain::Result;
 use wordlight_nn::import;
-use wordlight_nn::import::{File, Foreign};
+use wordlight_nn::import::{File, Imported};
 use wordlight_nn::weights::Architecture;
 
 use crate::site::manifest::{Card, Checkpoint, ModelEntry, Vectors};
@@ -62,7 +62,7 @@ impl OwnNetwork {
     }
 }
 
-fn entry(read: &Foreign, network: (String, u64), words: (String, u64)) -> ModelEntry {
+fn entry(read: &Imported, network: (String, u64), words: (String, u64)) -> ModelEntry {
     let id = format!("own-{}{}", short(&words.0), short(&network.0));
     let name = if read.name.is_empty() { NAME } else { &read.name };
     let (labels, classes) = (read.card.labels.clone(), read.card.labels.len());

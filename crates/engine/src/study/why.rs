@@ -8,7 +8,7 @@
 //! ```
 //!
 //! which is gradient x input, written as the network computes it. What a window adds is the n-gram ledger of
-//! [`wordlight_explain::exact::ngrams`]. A filter that a ReLU silences brings nothing.
+//! [`wordlight_explain::exact::ngrams`]. A filter that a ReLU sets to zero brings nothing.
 
 use wordlight_explain::Result;
 use wordlight_explain::case::Case;

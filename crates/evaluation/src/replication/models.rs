@@ -124,7 +124,7 @@ pub(super) fn exceptions(summary: &Summary) -> String {
     if names.is_empty() {
         String::new()
     } else {
-        format!(", but of {} what is dear is taken on fewer", names.join(", "))
+        format!(", but of {} what is expensive is taken on fewer", names.join(", "))
     }
 }
 

@@ -40,7 +40,7 @@ use crate::target::Target;
 pub struct Stretch {
     /// The filter, `0 .. M`, over all widths.
     pub filter: usize,
-    /// The window; none where a ReLU silences all of them.
+    /// The window; none where a ReLU sets all of them to zero.
     pub window: Option<usize>,
     /// Where it begins, in `[0, 1]`.
     pub from: f64,

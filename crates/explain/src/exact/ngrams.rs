@@ -8,7 +8,7 @@
 //!
 //! with `u_c = sum_y V[y,c] dF/dz_y`. There is no baseline and no path in it: it is the forward pass itself, read as
 //! books. A window's credit is split once more into what its words brought (`w_c . window`) and the filters' biases.
-//! A filter that a ReLU silences is won by nobody. A target behind a softmax adds its curvature, as in gradient x input.
+//! A filter that a ReLU sets to zero is won by nobody. A target behind a softmax adds its curvature, as in gradient x input.
 //!
 //! Use it to ask which *phrases* decided, where words share what only their neighbourhood earned.
 

@@ -42,14 +42,14 @@ pub(super) fn value_of(text: &str) -> Value {
 
 fn refuse(key: &str, value: &Value, expected: &str) -> Error {
     let shown: String = value.to_string().chars().take(60).collect();
-    Error::Foreign(format!("{key:?} is {shown}, expected {expected}"))
+    Error::Import(format!("{key:?} is {shown}, expected {expected}"))
 }
 
 impl Description {
     /// Takes one thing that is said.
     ///
     /// # Errors
-    /// [`Error::Foreign`] if it cannot be meant so, or contradicts what was said before.
+    /// [`Error::Import`] if it cannot be meant so, or contradicts what was said before.
     pub(super) fn add(&mut self, key: &str, value: &Value) -> Result<()> {
         let text = || value.as_str().map(str::to_owned).ok_or_else(|| refuse(key, value, "a text"));
         match key {
@@ -120,11 +120,10 @@ impl Description {
     /// A JSON file: a list of words, an object from word to row, or an object of these keys.
     ///
     /// # Errors
-    /// [`Error::Foreign`]
+    /// [`Error::Import`]
     pub(super) fn add_json(&mut self, bytes: &[u8]) -> Result<()> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let value: Value =
-            serde_json::from_slice(bytes).map_err(|e| Error::Foreign(format!("this is no JSON: {e}")))?;
+        let value: Value = serde_json::from_slice(bytes).map_err(|e| Error::Import(format!("this is no JSON: {e}")))?;
         match &value {
             Value::Object(map) if map.is_empty() || !map.values().all(Value::is_u64) => self.add_map(map),
             _ => self.set_vocabulary(words("vocabulary", &value)?),
@@ -134,7 +133,7 @@ impl Description {
     /// A text file: a word per line.
     ///
     /// # Errors
-    /// [`Error::Foreign`]
+    /// [`Error::Import`]
     pub(super) fn add_words(&mut self, bytes: &[u8]) -> Result<()> {
         let text = std::str::from_utf8(bytes)
             .map_err(|e| Error::Vocab(crate::text::vocab::VocabError::NotUtf8 { valid_up_to: e.valid_up_to() }))?;
@@ -144,7 +143,7 @@ impl Description {
     pub(super) fn set_vocabulary(&mut self, words: Vec<String>) -> Result<()> {
         match self.vocabulary.replace(words) {
             None => Ok(()),
-            Some(_) => Err(Error::Foreign("there are two vocabularies; give one".to_owned())),
+            Some(_) => Err(Error::Import("there are two vocabularies; give one".to_owned())),
         }
     }
 }
@@ -185,10 +184,10 @@ fn classes(key: &str, value: &Value) -> Result<Vec<String>> {
     };
     for (place, name) in names.iter().enumerate() {
         if name.trim().is_empty() || name.chars().count() > 80 || name.contains(char::is_control) {
-            return Err(Error::Foreign(format!("the name of class {place} is {name:?}, expected 1 to 80 characters")));
+            return Err(Error::Import(format!("the name of class {place} is {name:?}, expected 1 to 80 characters")));
         }
         if names[..place].contains(name) {
-            return Err(Error::Foreign(format!("two classes have the name {name:?}")));
+            return Err(Error::Import(format!("two classes have the name {name:?}")));
         }
     }
     Ok(names)
@@ -203,11 +202,11 @@ fn in_order(key: &str, numbered: impl ExactSizeIterator<Item = (Option<u64>, Str
         match place {
             Some(place @ None) => *place = Some(name),
             Some(Some(other)) => {
-                return Err(Error::Foreign(format!("{key:?} gives {name:?} and {other:?} the same number")));
+                return Err(Error::Import(format!("{key:?} gives {name:?} and {other:?} the same number")));
             }
             None => {
                 let found = number.map_or("no number".to_owned(), |number| number.to_string());
-                return Err(Error::Foreign(format!("{key:?} gives {name:?} {found}, expected 0 to {}", count - 1)));
+                return Err(Error::Import(format!("{key:?} gives {name:?} {found}, expected 0 to {}", count - 1)));
             }
         }
     }

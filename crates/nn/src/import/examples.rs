@@ -25,7 +25,7 @@ impl Example {
     pub(super) fn read(value: &Value) -> Result<Vec<Self>> {
         let refuse = || {
             let expected = r#"[{"words": ["a", "good", "film"], "logits": [-0.5, 1.25]}], and "text" if wanted"#;
-            Error::Foreign(format!("\"examples\" does not read, expected {expected}"))
+            Error::Import(format!("\"examples\" does not read, expected {expected}"))
         };
         let one = |value: &Value| {
             let words = value.get("words")?.as_array()?.iter().map(|word| word.as_str().map(str::to_owned));
@@ -42,7 +42,7 @@ impl Example {
 /// Holds the network to its examples, and says in sentences how well it did.
 ///
 /// # Errors
-/// [`Error::Foreign`] if one has other logits here.
+/// [`Error::Import`] if one has other logits here.
 pub(super) fn check(
     model: &AnyModel<f32>,
     embedding: &Embedding,
@@ -60,12 +60,12 @@ pub(super) fn check(
         let shown = || example.words.join(" ").chars().take(60).collect::<String>();
         if logits.len() != example.logits.len() {
             let (found, expected) = (example.logits.len(), logits.len());
-            return Err(Error::Foreign(format!("the example {:?} has {found} logits, expected {expected}", shown())));
+            return Err(Error::Import(format!("the example {:?} has {found} logits, expected {expected}", shown())));
         }
         let largest = logits.iter().chain(&example.logits).fold(1.0f64, |m, z| m.max(z.abs()));
         let off = logits.iter().zip(&example.logits).fold(0.0f64, |m, (a, b)| m.max((a - b).abs()));
         if off > TOLERANCE * largest || !largest.is_finite() {
-            return Err(Error::Foreign(format!(
+            return Err(Error::Import(format!(
                 "the example {:?} has the logits {:?} in the file and {logits:?} here. Is the activation, the padding, the \
                  order of the convolutions or the way the states are read another than described?",
                 shown(),

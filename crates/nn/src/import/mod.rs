@@ -39,7 +39,7 @@ pub struct File<'a> {
 
 /// A network from elsewhere, in wordlight's own form.
 #[derive(Clone, Debug)]
-pub struct Foreign {
+pub struct Imported {
     /// What its owner calls it; empty if nothing is said.
     pub name: String,
     /// The network, its class names and its licence.
@@ -63,7 +63,7 @@ pub struct Foreign {
 /// Refuses files that are too many or too large, before anybody reads them.
 ///
 /// # Errors
-/// [`Error::Foreign`]
+/// [`Error::Import`]
 pub fn check_sizes(sizes: impl IntoIterator<Item = usize>) -> Result<()> {
     let (mut files, mut bytes) = (0, 0usize);
     for size in sizes {
@@ -71,11 +71,11 @@ pub fn check_sizes(sizes: impl IntoIterator<Item = usize>) -> Result<()> {
         bytes = bytes.saturating_add(size);
     }
     if files > MAX_FILES {
-        return Err(Error::Foreign(format!("these are {files} files; a network comes in {MAX_FILES} at most")));
+        return Err(Error::Import(format!("these are {files} files; a network comes in {MAX_FILES} at most")));
     }
     if bytes > MAX_BYTES {
         let (found, limit) = (bytes >> 20, MAX_BYTES >> 20);
-        return Err(Error::Foreign(format!(
+        return Err(Error::Import(format!(
             "the files have {found} MiB, at most {limit} MiB are read; 16-bit floats or fewer words make it smaller"
         )));
     }
@@ -85,14 +85,14 @@ pub fn check_sizes(sizes: impl IntoIterator<Item = usize>) -> Result<()> {
 /// Reads a network: its tensors, its vocabulary and what is said of it, in any number of files and any order.
 ///
 /// # Errors
-/// [`Error::Foreign`] for a file that cannot be read and for what is missing or contradicts itself, and the errors of
+/// [`Error::Import`] for a file that cannot be read and for what is missing or contradicts itself, and the errors of
 /// tensors, all under the names that the files give them.
-pub fn read(files: &[File<'_>]) -> Result<Foreign> {
+pub fn read(files: &[File<'_>]) -> Result<Imported> {
     check_sizes(files.iter().map(|file| file.bytes.len()))?;
     let mut description = Description::default();
     let mut parts = Vec::new();
     for (place, file) in files.iter().enumerate() {
-        let refuse = |error: Error| Error::Foreign(format!("{}: {error}", file.name));
+        let refuse = |error: Error| Error::Import(format!("{}: {error}", file.name));
         match kind_of(file.bytes) {
             Kind::Tensors => {
                 let opened = open(file.bytes, &mut description).map_err(refuse)?;
@@ -103,7 +103,7 @@ pub fn read(files: &[File<'_>]) -> Result<Foreign> {
             Kind::Archive => {
                 let reason = "this is an archive, as torch.save writes it: it can hold any program and is not opened. Save \
                               the same weights with safetensors.torch.save_file(model.state_dict(), \"network.safetensors\")";
-                return Err(refuse(Error::Foreign(reason.to_owned())));
+                return Err(refuse(Error::Import(reason.to_owned())));
             }
         }
     }
@@ -111,7 +111,7 @@ pub fn read(files: &[File<'_>]) -> Result<Foreign> {
     if tensors.is_empty() {
         let names: Vec<&str> = files.iter().map(|file| file.name).collect();
         let reason = format!("there is no network in {}: a .safetensors file holds it", names.join(", "));
-        return Err(Error::Foreign(reason));
+        return Err(Error::Import(reason));
     }
     let plan = network::Plan::of(&mut tensors, &mut description)?;
     let model = plan.build(&mut tensors, &description)?;
@@ -130,7 +130,7 @@ pub fn read(files: &[File<'_>]) -> Result<Foreign> {
     // What is handed on is what was written: it is held to its own reader, and to the logits that the file brings.
     let (model, card) = read_model::<f32>(&network)?;
     description.notes.extend(examples::check(&model, &embedding, &description.examples, plan.one_logit)?);
-    Ok(Foreign {
+    Ok(Imported {
         name: description.name,
         words: embedding.vocab().len(),
         dim: model.dim(),
@@ -143,7 +143,7 @@ pub fn read(files: &[File<'_>]) -> Result<Foreign> {
     })
 }
 
-impl Foreign {
+impl Imported {
     /// The network in a phrase.
     pub fn architecture(&self) -> String {
         match &self.card.architecture {

@@ -36,7 +36,7 @@ impl Plan {
     /// Finds the layers by their shapes; names decide only what shapes leave open.
     ///
     /// # Errors
-    /// [`Error::Foreign`] if there is no such network, or not all is said that has to be.
+    /// [`Error::Import`] if there is no such network, or not all is said that has to be.
     pub(super) fn of(tensors: &mut Tensors<'_>, description: &mut Description) -> Result<Self> {
         if description.vocabulary.is_none() && tensors.has("words") {
             description.add_words(&tensors.bytes("words")?)?;
@@ -45,7 +45,7 @@ impl Plan {
         let (embedding, dense) = tables(tensors, &body, description)?;
         let missing = missing(&body, description);
         if !missing.is_empty() {
-            return Err(Error::Foreign(format!(
+            return Err(Error::Import(format!(
                 "the files do not say {}. Their tensors are {}. Say it in the metadata of the safetensors file \
                  (save_file(tensors, path, metadata={{...}}), every value a text) or in a JSON file beside it; \
                  docs/your-own-network.md has a script that does it",
@@ -60,7 +60,7 @@ impl Plan {
         let classes = if plan.one_logit { 2 } else { outputs };
         if description.classes.len() != classes {
             let (found, dense) = (description.classes.len(), &plan.dense);
-            return Err(Error::Foreign(format!(
+            return Err(Error::Import(format!(
                 "there are {found} class names, expected {classes}: {dense} has {outputs} rows"
             )));
         }
@@ -149,7 +149,7 @@ fn missing(body: &Body, description: &Description) -> Vec<&'static str> {
 }
 
 fn body(tensors: &Tensors<'_>) -> Result<Body> {
-    let refuse = |reason: String| Err(Error::Foreign(format!("{reason}; the tensors are {}", tensors.listed())));
+    let refuse = |reason: String| Err(Error::Import(format!("{reason}; the tensors are {}", tensors.listed())));
     let first: Vec<&str> = tensors.free().filter_map(|(name, _)| name.strip_suffix("weight_ih_l0")).collect();
     let is_conv = |(name, shape): &(&str, &[usize])| {
         name.ends_with("weight") && (shape.len() == 3 || (shape.len() == 4 && shape[1] == 1))
@@ -208,11 +208,11 @@ fn tables(tensors: &Tensors<'_>, body: &Body, description: &Description) -> Resu
     let rest: Vec<&str> = two.iter().map(|(name, _)| *name).filter(|name| Some(*name) != embedding).collect();
     match (embedding, rest.as_slice()) {
         (Some(embedding), [dense]) => Ok((embedding.to_owned(), (*dense).to_owned())),
-        (None, _) => Err(Error::Foreign(format!(
+        (None, _) => Err(Error::Import(format!(
             "there is no table of word vectors (embedding.weight, [words, dim]); the tensors are {}",
             tensors.listed()
         ))),
-        (_, rest) => Err(Error::Foreign(format!(
+        (_, rest) => Err(Error::Import(format!(
             "there are {} linear layers {rest:?}, expected one after the {}; the tensors are {}",
             rest.len(),
             if matches!(body, Body::Convs(_)) { "maxima" } else { "last states" },

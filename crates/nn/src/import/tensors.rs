@@ -42,7 +42,7 @@ fn pieces(name: &str) -> Vec<Piece> {
 
 impl<'a> Tensors<'a> {
     /// # Errors
-    /// [`Error::Foreign`] for a name that two files have.
+    /// [`Error::Import`] for a name that two files have.
     pub(super) fn join(files: &[(usize, SafeTensors<'a>)]) -> Result<Self> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         for (file, tensors) in files {
@@ -52,7 +52,7 @@ impl<'a> Tensors<'a> {
         }
         entries.sort_by_cached_key(|entry| (pieces(&entry.name), entry.file));
         match entries.windows(2).find(|pair| pair[0].name == pair[1].name) {
-            Some(pair) => Err(Error::Foreign(format!("two files have a tensor {:?}", pair[0].name))),
+            Some(pair) => Err(Error::Import(format!("two files have a tensor {:?}", pair[0].name))),
             None => Ok(Self { entries }),
         }
     }

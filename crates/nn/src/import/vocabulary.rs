@@ -18,7 +18,7 @@ const PADDING: [&str; 2] = ["<pad>", "[pad]"];
 /// The vocabulary with its vectors, and what there is to say of them.
 ///
 /// # Errors
-/// [`Error::Vocab`], [`Error::Foreign`] and the errors of the table.
+/// [`Error::Vocab`], [`Error::Import`] and the errors of the table.
 pub(super) fn embedding(
     tensors: &mut Tensors<'_>,
     plan: &Plan,
@@ -33,7 +33,7 @@ pub(super) fn embedding(
     }
     let shape = tensors.shape(&plan.embedding)?;
     if shape[0] != words.len() {
-        return Err(Error::Foreign(format!(
+        return Err(Error::Import(format!(
             "the vocabulary has {} words, {} has {} rows: every row needs its word, also those of padding and of unknown words",
             words.len(),
             plan.embedding,
@@ -49,7 +49,7 @@ pub(super) fn embedding(
         Some("") => Ok(None),
         Some(word) => match rows.get(word) {
             Some(row) => Ok(Some(*row)),
-            None => Err(Error::Foreign(format!("{key:?} is {word:?}, which is not in the vocabulary"))),
+            None => Err(Error::Import(format!("{key:?} is {word:?}, which is not in the vocabulary"))),
         },
         None => Ok(words.iter().position(|word| usual.contains(&word.to_lowercase().as_str()))),
     };
@@ -100,12 +100,12 @@ fn check_case(words: &[String], is_special: impl Fn(usize) -> bool, lower_case: 
         .find(|(row, word)| !is_special(*row) && !marked(word) && word.chars().any(char::is_uppercase));
     match (lower_case, capital) {
         (Some(true), _) | (None, None) => Ok(()),
-        (Some(false), _) => Err(Error::Foreign(
+        (Some(false), _) => Err(Error::Import(
             "\"lower_case\" is false, and words are read in lower case here: a network that tells capitals apart would read \
              other words than it was trained on"
                 .to_owned(),
         )),
-        (None, Some((row, word))) => Err(Error::Foreign(format!(
+        (None, Some((row, word))) => Err(Error::Import(format!(
             "row {row} of the vocabulary is {word:?}, and words are read in lower case here. If the network was trained on \
              words in lower case, say so (\"lower_case\": \"true\")"
         ))),

@@ -1,4 +1,4 @@
-//! Dropout: while training, each feature is silenced with probability `rate` and the others are scaled up to keep the
+//! Dropout: while training, each feature is dropped with probability `rate` and the others are scaled up to keep the
 //! expected value (Srivastava et al. 2014, in its "inverted" form). It does nothing at prediction.
 
 use ndarray::Array1;
@@ -30,7 +30,7 @@ impl Dropout {
         self.rate
     }
 
-    /// `[len]`: 0 where a feature is silenced, `1 / (1 - rate)` elsewhere. `uniform` draws from `[0, 1)`.
+    /// `[len]`: 0 where a feature is dropped, `1 / (1 - rate)` elsewhere. `uniform` draws from `[0, 1)`.
     pub fn mask<F: Real>(self, len: usize, mut uniform: impl FnMut() -> f64) -> Array1<F> {
         let kept = F::from_f64(1.0 / (1.0 - self.rate));
         Array1::from_shape_simple_fn(len, || if uniform() < self.rate { F::zero() } else { kept })

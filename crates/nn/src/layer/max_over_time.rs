@@ -8,7 +8,7 @@ use crate::ops::flat;
 
 /// The winner and its score *before* the activation, per filter.
 ///
-/// The network takes the maximum of `f(s)`. Where a ReLU silences every window, all of them tie at 0 and the first one
+/// The network takes the maximum of `f(s)`. Where a ReLU sets every window to zero, all of them tie at 0 and the first one
 /// wins, as in the frameworks this is compared with; otherwise the first of the largest scores wins.
 ///
 /// # Shapes

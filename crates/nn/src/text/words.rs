@@ -160,12 +160,13 @@ impl Scanner<'_> {
         }
         const LONGEST: usize = 8;
         let mut bare_negation = false;
-        if base.len() <= LONGEST {
+        // Soft hyphens are units too, but no letters; nobody writes two in a word this short.
+        if base.len() <= LONGEST + 2 {
             let letters = self.lower(base.clone());
             if let Some(cut) = lexicon::fixed_cut(&letters) {
-                cuts.push(base.start + cut);
-            } else if lexicon::is_bare_negation(&letters) && letters.len() == base.len() {
-                cuts.push(base.end - 2);
+                cuts.push(self.after_letters(&base, cut));
+            } else if lexicon::is_bare_negation(&letters) {
+                cuts.push(self.after_letters(&base, letters.len() - 2));
                 bare_negation = true;
             }
         }
@@ -183,6 +184,12 @@ impl Scanner<'_> {
         } else {
             self.emit(start..word.end);
         }
+    }
+
+    /// The place behind the first `count` letters of a word; a soft hyphen is no letter.
+    fn after_letters(&self, word: &Range<usize>, count: usize) -> usize {
+        let behind = |&end: &usize| self.lower(word.start..end).chars().count() == count;
+        word.clone().find(behind).unwrap_or(word.end)
     }
 
     /// Where the last clitic of a word begins, if it ends in one and is more than that.

@@ -8,7 +8,7 @@ use crate::data::Document;
 pub struct Batch<'a> {
     /// `[N]`
     pub documents: &'a [&'a Document],
-    /// What is silenced.
+    /// What is dropped.
     pub noise: Noise,
     /// Whether the gradient of the word vectors is wanted. The network then reads each row of the table as 8 bits will
     /// hold it, and the gradient passes the rounding as if it were not there (straight through; Bengio, Léonard &

@@ -277,7 +277,7 @@ impl<F: Real> Step<F> {
             }));
             weighted_sum(said, gradient);
         });
-        self.words.silence(&mut gradients);
+        self.words.drop_from(&mut gradients);
         gradients
     }
 }

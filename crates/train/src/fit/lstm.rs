@@ -107,7 +107,7 @@ impl<F: Real> RecurrentStep<F> {
         }
         if batch.tunes_table {
             sum.rows = self.words.rows().to_vec();
-            self.words.silence(&mut of_vectors);
+            self.words.drop_from(&mut of_vectors);
             sum.row_gradients = of_vectors;
         }
         Ok(sum)

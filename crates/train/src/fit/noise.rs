@@ -11,7 +11,7 @@ const DOCUMENTS: u64 = 1 << 20;
 /// Streams that a batch may use.
 const STREAMS: u64 = 1 << 32;
 
-/// What is silenced in a batch.
+/// What is dropped in a batch.
 #[derive(Clone, Copy, Debug)]
 pub struct Noise {
     /// Of the features that the last layer reads.
@@ -28,13 +28,13 @@ impl Noise {
         Self { features, words, seed, batch }
     }
 
-    /// Nothing is silenced.
+    /// Nothing is dropped.
     pub fn none() -> Self {
         let off = Dropout::new(0.0).expect("0 is a rate");
         Self::new(off, off, 0, 0)
     }
 
-    /// Fills `mask` `[M]` for document `i` of the batch: 0 where a feature is silenced, `1 / (1 - rate)` elsewhere.
+    /// Fills `mask` `[M]` for document `i` of the batch: 0 where a feature is dropped, `1 / (1 - rate)` elsewhere.
     pub fn of_document<F: Real>(&self, i: usize, mask: &mut [F]) {
         self.fill(self.features, i as u64, mask);
     }
@@ -49,9 +49,9 @@ impl Noise {
         // The first streams are those of the weights and of the order.
         rng.set_stream((self.batch + 1) * STREAMS + stream);
         // 32 bits are enough to tell rates apart.
-        let silenced = (dropout.rate() * 4_294_967_296.0) as u64;
+        let dropped = (dropout.rate() * 4_294_967_296.0) as u64;
         let kept = F::from_f64(1.0 / (1.0 - dropout.rate()));
-        mask.fill_with(|| if u64::from(rng.next_u32()) < silenced { F::zero() } else { kept });
+        mask.fill_with(|| if u64::from(rng.next_u32()) < dropped { F::zero() } else { kept });
     }
 }
 

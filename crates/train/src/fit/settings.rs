@@ -44,8 +44,8 @@ pub enum Examples {
 /// | `batch` | 256 | from 1 | documents per step |
 /// | `learning_rate` | 0.001 | above 0 | Adam's step size |
 /// | `table_learning_rate` | 0 | from 0 | the same for the word vectors; 0: they are frozen |
-/// | `dropout` | 0 | 0 up to 1 | share of features silenced |
-/// | `word_dropout` | 0 | 0 up to 1 | share of the dimensions of each word of a batch silenced |
+/// | `dropout` | 0 | 0 up to 1 | share of features dropped |
+/// | `word_dropout` | 0 | 0 up to 1 | share of the dimensions of each word of a batch dropped |
 /// | `weight_decay` | 0 | from 0 | share of each weight taken away per unit of step size (Loshchilov & Hutter 2019) |
 /// | `max_norm` | 0 | from 0 | longest row of the last layer (Kim 2014); 0: any |
 /// | `clip` | 0 | from 0 | longest gradient of a step; 0: any |
@@ -91,10 +91,10 @@ pub struct TrainSettings {
     /// Adam's step size for the word vectors; 0 freezes them.
     #[serde(default)]
     pub table_learning_rate: f64,
-    /// Share of features silenced, 0 up to 1.
+    /// Share of features dropped, 0 up to 1.
     #[serde(default)]
     pub dropout: f64,
-    /// Share of each word's dimensions silenced, 0 up to 1.
+    /// Share of each word's dimensions dropped, 0 up to 1.
     #[serde(default)]
     pub word_dropout: f64,
     /// Decoupled weight decay of everything but biases and word vectors.
@@ -137,7 +137,7 @@ mod defaults {
 }
 
 impl TrainSettings {
-    /// The paper's training of a network: sentences, frozen vectors, nothing silenced.
+    /// The paper's training of a network: sentences, frozen vectors, nothing dropped.
     pub fn paper(network: Architecture) -> Self {
         Self {
             network,

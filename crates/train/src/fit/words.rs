@@ -19,7 +19,7 @@ pub(super) struct Words<F> {
     rows: Vec<usize>,
     /// `[places, D]`
     vectors: Vec<F>,
-    /// `[places, D]` if dimensions are silenced, empty otherwise.
+    /// `[places, D]` if dimensions are dropped, empty otherwise.
     masks: Vec<F>,
     dim: usize,
 }
@@ -32,16 +32,16 @@ impl<F> Default for Words<F> {
 
 impl<F: Real> Words<F> {
     /// Reads the vectors of a batch whose words are rows of `table` `[V, D]`: rounded as they will be stored if they are
-    /// learned, and in part silenced.
+    /// learned, and in part dropped.
     pub(super) fn read(&mut self, table: ArrayView2<'_, F>, batch: &Batch<'_>) {
         self.number(table.nrows(), batch);
         self.dim = table.ncols();
         let (dim, noise) = (self.dim, batch.noise);
-        let silenced = noise.words.rate() > 0.0;
+        let dropped = noise.words.rate() > 0.0;
         let places = self.rows.len() + 1;
         self.vectors.resize(places * dim, F::zero());
         self.vectors[..dim].fill(F::zero());
-        self.masks.resize(if silenced { places * dim } else { 0 }, F::one());
+        self.masks.resize(if dropped { places * dim } else { 0 }, F::one());
         let rows = self.rows.par_chunks(BLOCK);
         let read = |rows: &[usize], vectors: &mut [F], masks: &mut [F]| {
             for (i, (&row, vector)) in rows.iter().zip(vectors.chunks_exact_mut(dim)).enumerate() {
@@ -49,7 +49,7 @@ impl<F: Real> Words<F> {
                 if batch.tunes_table {
                     Quantised::round(vector);
                 }
-                if silenced {
+                if dropped {
                     let mask = &mut masks[i * dim..][..dim];
                     noise.of_word(row, mask);
                     vector.iter_mut().zip(mask).for_each(|(x, m)| *x *= *m);
@@ -57,7 +57,7 @@ impl<F: Real> Words<F> {
             }
         };
         let vectors = self.vectors[dim..].par_chunks_mut(BLOCK * dim);
-        if silenced {
+        if dropped {
             let blocks = rows.zip(vectors).zip(self.masks[dim..].par_chunks_mut(BLOCK * dim));
             blocks.for_each(|((rows, vectors), masks)| read(rows, vectors, masks));
         } else {
@@ -99,8 +99,8 @@ impl<F: Real> Words<F> {
         &self.rows
     }
 
-    /// Takes the silenced dimensions out of the gradients of the vectors, `[places - 1, D]`: the zero vector has none.
-    pub(super) fn silence(&self, gradients: &mut [F]) {
+    /// Takes the dropped dimensions out of the gradients of the vectors, `[places - 1, D]`: the zero vector has none.
+    pub(super) fn drop_from(&self, gradients: &mut [F]) {
         if let Some(masks) = self.masks.get(self.dim..) {
             gradients.iter_mut().zip(masks).for_each(|(g, &m)| *g *= m);
         }
