@@ -42,3 +42,24 @@ fn every_example_is_run_as_a_test() {
     }
     assert!(seen >= 5, "{seen} examples were found");
 }
+
+/// The library crates whose front page has a quickstart. Those for the browser have no use outside of it, and xtask none outside of
+/// the repository.
+const LIBRARIES: [&str; 8] = ["kernel", "nn", "explain", "engine", "train", "site", "evaluation", "cli"];
+
+#[test]
+fn the_quickstart_of_every_crate_is_run_and_asserts_something() {
+    for library in LIBRARIES {
+        let text = fs::read_to_string(crates().join(library).join("src/lib.rs")).unwrap();
+        let (_, quickstart) =
+            text.split_once("//! # Quickstart\n").unwrap_or_else(|| panic!("{library} has no quickstart"));
+        // A bare fence: with `no_run`, `ignore` or `text` behind it the code would not run.
+        let (_, code) = quickstart.split_once("//! ```\n").unwrap_or_else(|| panic!("{library}: no code that runs"));
+        let (code, _) = code.split_once("//! ```").unwrap();
+        assert!(code.contains("assert"), "{library}: the quickstart asserts nothing");
+    }
+    for member in fs::read_dir(crates()).unwrap() {
+        let manifest = fs::read_to_string(member.unwrap().path().join("Cargo.toml")).unwrap();
+        assert!(!manifest.contains("doctest = false"), "{manifest}");
+    }
+}

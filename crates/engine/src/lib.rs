@@ -2,6 +2,37 @@
 //!
 //! The page and the command line send a [`Request`] and draw the [`Reply`]; neither of them computes a number, picks a
 //! word or writes a sentence. [`Engine`] holds the word vectors and checkpoints that have been loaded.
+//!
+//! # Quickstart
+//!
+//! ```
+//! use std::fs::read;
+//! use std::path::Path;
+//!
+//! use wordlight_engine::{Engine, Manifest, Request};
+//!
+//! // The engine reads no file; whoever uses it brings the bytes. Here they are those of the page.
+//! let folder = Path::new("../../www/models");
+//! let manifest: Manifest = serde_json::from_slice(&read(folder.join("manifest.json"))?)?;
+//! let model = &manifest.models[0];
+//! let checkpoint = model.checkpoints.iter().find(|checkpoint| checkpoint.id == model.default_checkpoint).unwrap();
+//! let mut engine = Engine::new();
+//! engine.add_vectors(&model.id, &read(folder.join(&model.vectors.file))?)?;
+//! let bytes = read(folder.join(&checkpoint.file))?;
+//! engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, checkpoint.part.as_deref())?;
+//!
+//! // A request as the page sends it. What is not said has its default.
+//! let request: Request = serde_json::from_value(serde_json::json!({
+//!     "text": "A brilliant film.",
+//!     "rows": [{ "checkpoint": checkpoint.id, "method": "integrated-gradients" }],
+//! }))?;
+//! let sentence = &engine.explain(&request)?.sentences[0];
+//! let row = &sentence.rows[0];
+//! assert_eq!(sentence.tokens[1].text, "brilliant");
+//! assert_eq!((row.words[1].rank, row.words[1].sign.as_str()), (1, "+"));
+//! assert!(row.ledger.ok && row.error.is_none());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod axis;
 mod catalogue;

@@ -22,6 +22,41 @@
 //! | `M` | features that the last layer reads: the maxima of all filters, or the last states of both directions |
 //! | `Y` | classes |
 //! | `V` | words of the vocabulary |
+//!
+//! # Quickstart
+//!
+//! ```
+//! use ndarray::array;
+//! use wordlight_nn::backward::Gradient;
+//! use wordlight_nn::layer::{Activation, Conv1d, Dense, Embedding, VectorsCard};
+//! use wordlight_nn::model::{Classifier, TextCnn, TextCnnConfig, argmax};
+//! use wordlight_nn::text::{Vocab, tokenize};
+//!
+//! // Vectors of one number for two words. The last two rows are for unknown words and for padding.
+//! let vectors = array![[1.0], [-2.0], [0.0], [0.0]];
+//! let embedding = Embedding::of_floats(Vocab::new(["good", "dull"])?, vectors, VectorsCard::default())?;
+//!
+//! // One filter over one word, and two classes: the maximum speaks for the second one.
+//! let config =
+//!     TextCnnConfig { dim: 1, classes: 2, widths: vec![1], filters: 1, activation: Activation::Linear, pad_to: 0 };
+//! let conv = Conv1d::new(array![[1.0]], array![0.0], 1)?;
+//! let network = TextCnn::new(config, vec![conv], Dense::new(array![[0.0], [2.0]], array![0.5, 0.0])?)?;
+//!
+//! // Text, tokens, vectors, logits.
+//! let tokens = tokenize("Dull, then good!");
+//! let words = embedding.look_up(&tokens);
+//! let pass = network.forward(embedding.embed::<f32>(&words, network.positions(words.len())))?;
+//! assert_eq!(pass.logits(), array![0.5, 2.0]);
+//! assert_eq!(argmax(pass.logits()), 1);
+//!
+//! // And back: the gradient of the second logit at each of the five tokens. "good" holds the maximum.
+//! let gradient = pass.pull_back(array![0.0, 1.0], &mut Gradient);
+//! assert_eq!(gradient, array![[0.0], [0.0], [0.0], [2.0], [0.0]]);
+//! # Ok::<(), wordlight_nn::Error>(())
+//! ```
+//!
+//! A trained network is read from the bytes of its file by [`weights::read_model`], its vectors by
+//! [`layer::Embedding::from_bytes`].
 
 pub mod affine;
 pub mod backward;

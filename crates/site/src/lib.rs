@@ -1,4 +1,37 @@
 //! The models of a site, loaded from its folder and checked against its manifest.
+//!
+//! # Quickstart
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use wordlight_explain::method::Shapley;
+//! use wordlight_explain::query::Query;
+//! use wordlight_nn::model::Classifier;
+//! use wordlight_nn::text::tokenize;
+//! use wordlight_site::Site;
+//!
+//! // The folder that the page loads. Every file is compared with the length and the hash in the manifest.
+//! let site = Site::open(Path::new("../../www/models"))?;
+//! let checkpoint = site.default_checkpoint()?.to_owned();
+//!
+//! // A network and its word vectors, for the libraries ...
+//! let (network, vectors) = (site.network(&checkpoint)?, site.embedding(&checkpoint)?);
+//! let words = vectors.look_up(&tokenize("A brilliant film."));
+//! let pass = network.forward(vectors.embed(&words, network.positions(words.len())))?;
+//! let query = Query::new(Shapley);
+//! let answer = query.ask(&query.case(&network, pass.as_ref(), words.len())?, &mut |_| true)?;
+//! assert!(answer.attribution.ledger.holds());
+//! assert!(answer.attribution.per_token.iter().all(|score| *score <= answer.attribution.per_token[1]));
+//!
+//! // ... or an engine that answers requests as the page's does.
+//! let engine = site.load(&[checkpoint.clone()])?;
+//! assert_eq!(engine.labels(&checkpoint)?.len(), 5);
+//!
+//! let error = site.load(&["no-such".to_owned()]).err().unwrap();
+//! assert!(error.to_string().starts_with("there is no checkpoint \"no-such\"; expected one of"));
+//! # Ok::<(), anyhow::Error>(())
+//! ```
 
 pub mod export;
 pub mod first_words;
