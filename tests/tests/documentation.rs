@@ -1,10 +1,16 @@
-//! The documentation of the libraries is run, not only read: examples are tests, and so are the quickstarts of the crates.
+//! The documentation of the libraries is run, not only read: examples are tests, and so are the quickstarts of the crates. Tables
+//! are compared with the registries. Where a table of parameters is out of date this test says how to write it anew:
+//! `WORDLIGHT_WRITE=1 cargo test -p conformance --test documentation`, which writes and then fails.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
+
+use wordlight_explain::method::specs;
+use wordlight_explain::spec::{MethodSpec, ParamValue};
 
 fn crates() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates")
@@ -62,4 +68,74 @@ fn the_quickstart_of_every_crate_is_run_and_asserts_something() {
         let manifest = fs::read_to_string(member.unwrap().path().join("Cargo.toml")).unwrap();
         assert!(!manifest.contains("doctest = false"), "{manifest}");
     }
+}
+
+#[test]
+fn the_table_of_methods_lists_each_of_them_once_in_order() {
+    let text = fs::read_to_string(crates().join("explain/src/method/mod.rs")).unwrap();
+    let (_, table) = text.split_once("//! | id | method |").unwrap();
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .skip(2)
+        .map_while(|line| line.strip_prefix("//! | "))
+        .map(|line| line.trim_end_matches('|').split(" | ").map(str::trim).collect())
+        .collect();
+    let named = |row: &Vec<&str>| {
+        let name = row[1].strip_prefix('[').unwrap().split_once(']').unwrap().0;
+        (row[0].trim_matches('`').to_owned(), name.to_owned())
+    };
+    let listed: Vec<_> = rows.iter().map(named).collect();
+    let expected: Vec<_> = specs().into_iter().map(|spec| (spec.id.to_owned(), spec.name.to_owned())).collect();
+    assert_eq!(listed, expected);
+    assert!(rows.iter().all(|row| row.len() == 5 && row.iter().all(|cell| !cell.is_empty())), "{rows:?}");
+}
+
+/// The file in which a method, or the rule of a method, is described.
+fn file_of(spec: &MethodSpec) -> PathBuf {
+    let (folder, name) = match spec.id.strip_prefix("lrp-") {
+        Some(rule) => ("rule", rule),
+        None if spec.id == "lrp" => ("method", "lrp_composite"),
+        None => ("method", spec.id),
+    };
+    crates().join("explain/src").join(folder).join(format!("{}.rs", name.replace('-', "_")))
+}
+
+fn parameters(spec: &MethodSpec) -> String {
+    let mut table = format!("{PARAMETERS}/// |---|---|---|---|\n");
+    for param in spec.params {
+        let default = match param.default() {
+            ParamValue::Number(number) => number.to_string(),
+            ParamValue::Text(text) => text,
+        };
+        let (range, meaning) = (param.range_in_words(), param.meaning);
+        writeln!(table, "/// | `{}` | {default} | {range} | {meaning} |", param.id).unwrap();
+    }
+    table
+}
+
+const PARAMETERS: &str = "/// | parameter | default | range | meaning |\n";
+
+#[test]
+fn every_method_and_rule_has_a_table_of_its_parameters() {
+    let mut stale = Vec::new();
+    for spec in specs() {
+        let path = file_of(spec);
+        let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let Some((before, rest)) = text.split_once(PARAMETERS) else {
+            assert!(spec.params.is_empty(), "{}: no table of parameters", path.display());
+            continue;
+        };
+        let old: usize = rest.split_inclusive('\n').take_while(|line| line.starts_with("/// |")).map(str::len).sum();
+        let written = format!("{before}{}{}", parameters(spec), &rest[old..]);
+        if written != text {
+            stale.push(spec.id);
+            if std::env::var_os("WORDLIGHT_WRITE").is_some() {
+                fs::write(&path, written).unwrap();
+            }
+        }
+    }
+    assert!(
+        stale.is_empty(),
+        "{stale:?} out of date: WORDLIGHT_WRITE=1 cargo test -p conformance --test documentation"
+    );
 }

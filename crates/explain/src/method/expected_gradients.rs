@@ -30,10 +30,12 @@ use crate::{Result, cite};
 
 /// Expected gradients.
 ///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
-/// | `samples` | 50 | 1 or more | how many baselines are drawn; from 2 on there is a standard error |
-/// | `seed` | 0 | | which are drawn |
+/// | `samples` | 50 | a whole number from 2 to 1000 | how many baselines are drawn |
+/// | `seed` | 0 | a whole number from 0 to 9999 | which random draw; the same seed always gives the same answer |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ExpectedGradients {
     /// How many baselines are drawn; 0 counts as 1.

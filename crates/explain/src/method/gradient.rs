@@ -17,9 +17,11 @@ use crate::{Result, cite};
 
 /// The gradient.
 ///
-/// | parameter | default | meaning |
-/// |---|---|---|
-/// | `aggregate` | the signed sum | how the slopes of a vector's components become one number |
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `aggregate` | sum | one of sum, l1, l2 | how the slopes of a vector's components become one number |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Gradient {
     /// How the slopes of a vector's components become one number.

@@ -26,10 +26,12 @@ use crate::{Result, cite};
 
 /// Integrated Gradients.
 ///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
-/// | `quadrature` | exact | exact, midpoint, Gauss-Legendre | where on the path the points lie and what each counts |
-/// | `steps` | 50 | 1 to 1000 | how many points a quadrature looks at; the exact sum has none |
+/// | `steps` | 50 | a whole number from 1 to 1000 | how many points of the path a quadrature looks at; the exact sum has none |
+/// | `quadrature` | exact | one of exact, midpoint, gauss-legendre | where on the path the points lie and what each counts |
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct IntegratedGradients {
     /// How the integral over the path is computed.

@@ -29,12 +29,14 @@ use crate::{Error, Result, cite};
 
 /// LIME.
 ///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
-/// | `samples` | 1000 | 10 to 20,000 | how many random parts of the sentence are looked at |
-/// | `width` | 0.25 | 0.05 to 10 | how far from the whole sentence a part may be and still count |
-/// | `ridge` | 1 | 1e-6 to 100 | how strongly large weights are discouraged |
-/// | `seed` | 0 | | which parts are drawn |
+/// | `samples` | 1000 | a whole number from 10 to 20000 | how many random parts of the sentence are looked at |
+/// | `width` | 0.25 | a number from 0.05 to 10 | how far from the whole sentence a part may be and still count; small is near |
+/// | `ridge` | 1 | a number from 0.000001 to 100 | how strongly large weights are discouraged |
+/// | `seed` | 0 | a whole number from 0 to 9999 | which random draw; the same seed always gives the same answer |
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Lime {
     samples: usize,

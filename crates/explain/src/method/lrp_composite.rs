@@ -30,6 +30,21 @@ use crate::stabiliser::Stabiliser;
 use crate::{Result, cite};
 
 /// A published choice of rules; the table at the head of this file says which.
+///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `preset` | epsilon-plus | one of epsilon-plus, epsilon-alpha2-beta1, epsilon-plus-flat, epsilon-gamma-box, preset-a, preset-b, preset-flat, custom | a published choice of rules, or your own |
+/// | `dense` | epsilon | one of z, epsilon, alpha-beta, gamma, z-plus, w-square, flat, z-box | with preset custom: the rule of the layer that makes the logits |
+/// | `conv` | gamma | one of z, epsilon, alpha-beta, gamma, z-plus, w-square, flat, z-box | with preset custom: the rule of the layer that reads the words |
+/// | `bias` | absorb | one of absorb, ignore | whether the bias takes its share of the relevance, or the words share everything |
+/// | `epsilon` | 0.01 | a number from 0 to 10 | added to every denominator, away from zero; its share of the relevance is lost |
+/// | `alpha` | 2 | a number from 1 to 10 | weight of what speaks for the output; what speaks against it has weight alpha - 1 |
+/// | `reading` | textbook | one of textbook, innvestigate | how the bias enters the two denominators |
+/// | `gamma` | 0.25 | a number from 0 to 100 | how much more a contribution counts that has the sign of the output |
+/// | `low` | -3 | a number from -100 to 0 | the smallest value a word vector's component is taken to have |
+/// | `high` | 3 | a number from 0 to 100 | the largest value a word vector's component is taken to have |
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Preset {
     /// Zennit's `EpsilonPlus`.

@@ -3,6 +3,43 @@
 //! A method is a value: [`IntegratedGradients`], [`Occlusion`] and [`Lrp`] have their settings as fields. [`build`] makes one
 //! from its name and settings as a page or a command line has them; [`specs`] is what each says of itself.
 //!
+//! # Which method
+//!
+//! `T` is the number of words. A *reading* is one forward pass, a *walk* one way back through a finished pass, which costs about
+//! two readings. The reading of the text itself, which all methods share, is not counted. In a text CNN a reading with words
+//! removed only adds up what is known of each word, `D` times less work than a pass. `F` is the explained value, `x` the text,
+//! `x'` the baseline.
+//!
+//! | id | method | costs | explains | the scores add up to |
+//! |---|---|---|---|---|
+//! | `gradient` | [Gradient] | 1 walk | any network, any target | nothing: they are slopes |
+//! | `gradient-x-input` | [Gradient × input](GradientXInput) | 1 walk | any network, any target | `F(x)`, with biases, gates and the curvature of the softmax in the ledger |
+//! | `integrated-gradients` | [Integrated Gradients](IntegratedGradients) | text CNN: about 1 reading and 1 walk; others: a reading and a walk for each of 16 to 1024 points, doubled until the ledger holds; a chosen quadrature: `steps` of both | any network, any target | `F(x) - F(x')`: exactly in a text CNN, elsewhere up to the residual of the quadrature |
+//! | `lrp-z` | [LRP-z](crate::rule::Z) | 1 walk | any network, any target | `F(x)`, with biases and the curvature of the softmax in the ledger |
+//! | `lrp-epsilon` | [LRP-ε](crate::rule::Epsilon) | 1 walk | any network, any target | `F(x)`, as above, and with what the stabiliser takes |
+//! | `lrp-alpha-beta` | [LRP-αβ](crate::rule::AlphaBeta) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
+//! | `lrp-gamma` | [LRP-γ](crate::rule::Gamma) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
+//! | `lrp-z-plus` | [LRP-z⁺](crate::rule::ZPlus) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
+//! | `lrp-w-square` | [LRP-w²](crate::rule::WSquare) | 1 walk | any network, any target | `F(x)`; in an LSTM the state before the first word has a share |
+//! | `lrp-flat` | [LRP-flat](crate::rule::Flat) | 1 walk | any network, any target | `F(x)`; in an LSTM the state before the first word has a share |
+//! | `lrp-z-box` | [LRP-zᴮ](crate::rule::ZBox) | 1 walk | any network, any target | `F(x)`; in an LSTM the state before the first word has a share |
+//! | `lrp` | [LRP composite](Preset) | 1 walk | any network, any target | `F(x)`, with whatever its two rules book |
+//! | `deep-lift` | [DeepLIFT](DeepLift) | 1 reading and 1 walk, in an LSTM 2 walks | a text CNN or a network without a maximum, any target | `F(x) - F(x')` exactly |
+//! | `shapley` | [Shapley values](Shapley) | grows with `T 2^K`, filters and thresholds; refused beyond some fifteen seconds | a text CNN, logit or margin | `F(x) - F(no words)` exactly; each score is exact |
+//! | `shapley-sampling` | [Shapley sampling](ShapleySampling) | `samples` times `T` readings | any network, any target | `F(x) - F(no words)` exactly, however few the samples; each score has a standard error |
+//! | `occlusion` | [Occlusion] | up to `T` readings | any network, any target | nothing: each is the exact drop without its words, or a mean of such drops |
+//! | `lime` | [LIME](Lime) | `samples` readings | any network, any target, up to 500 words | nothing: they are a fit |
+//! | `expected-gradients` | [Expected gradients](ExpectedGradients) | `samples` times Integrated Gradients; one if the baseline is the same at every position | any network, any target | `F(x)` minus the mean of `F` over the drawn baselines, as Integrated Gradients does; each score has a standard error |
+//! | `smooth-grad` | [SmoothGrad] | `samples` readings and walks | any network, any target | nothing: they are slopes |
+//! | `var-grad` | [VarGrad] | `samples` readings and walks | any network, any target | nothing: they are variances of slopes |
+//! | `guided-backprop` | [Guided backprop](GuidedBackprop) | 1 walk | any network, any target; the gradient where there is no ReLU | nothing: they are slopes |
+//! | `deconvnet` | [DeconvNet] | 1 walk | any network, any target; the gradient where there is no ReLU | nothing: they are slopes |
+//!
+//! What adds up is checked with every answer: [`Ledger::holds`](crate::ledger::Ledger::holds). Methods that read the text many
+//! times refuse one so long that the answer would take minutes ([`Error::Unsupported`]).
+//!
+//! # Adding a method
+//!
 //! A method is one file here and one line in the list below; the page's controls, the command line, the README's table and
 //! the tests follow from it.
 

@@ -24,10 +24,12 @@ use crate::{Result, cite};
 
 /// Occlusion.
 ///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
-/// | `window` | 1 | 1 or more | how many neighbouring words are taken away together |
-/// | `removal` | baseline | baseline, delete | what is left in the word's place |
+/// | `window` | 1 | a whole number from 1 to 5 | how many neighbouring words are taken away together |
+/// | `removal` | baseline | one of baseline, delete | what is left in the word's place |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Occlusion {
     /// How many neighbouring words are taken away together, 1 or more; at most all of them are.

@@ -22,10 +22,12 @@ use crate::{Error, Result, cite};
 
 /// Shapley values from a sample of orders.
 ///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
-/// | `samples` | 100 | 1 or more | how many random orders of the words are walked through; from 2 on there is a standard error |
-/// | `seed` | 0 | | which orders are drawn |
+/// | `samples` | 100 | a whole number from 2 to 5000 | how many random orders of the words are walked through; the error falls with their square root |
+/// | `seed` | 0 | a whole number from 0 to 9999 | which random draw; the same seed always gives the same answer |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShapleySampling {
     /// How many random orders of the words are walked through; 0 counts as 1.

@@ -22,10 +22,14 @@ use crate::{Result, cite};
 
 /// SmoothGrad.
 ///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
-/// | `noise` | 50 samples, 0.1 | see [`Noise`] | the noisy copies |
-/// | `aggregate` | the signed sum | | how the slopes of a vector's components become one number |
+/// | `samples` | 50 | a whole number from 2 to 1000 | how many noisy copies of the sentence are looked at |
+/// | `noise` | 0.1 | a number from 0 to 2 | standard deviation of the noise, as a part of the range of the words' components |
+/// | `seed` | 0 | a whole number from 0 to 9999 | which random draw; the same seed always gives the same answer |
+/// | `aggregate` | sum | one of sum, l1, l2 | how the slopes of a vector's components become one number |
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct SmoothGrad {
     /// The noisy copies.

@@ -19,9 +19,13 @@ use crate::{Result, cite};
 
 /// VarGrad.
 ///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
 /// | parameter | default | range | meaning |
 /// |---|---|---|---|
-/// | `noise` | 50 samples, 0.1 | see [`Noise`] | the noisy copies |
+/// | `samples` | 50 | a whole number from 2 to 1000 | how many noisy copies of the sentence are looked at |
+/// | `noise` | 0.1 | a number from 0 to 2 | standard deviation of the noise, as a part of the range of the words' components |
+/// | `seed` | 0 | a whole number from 0 to 9999 | which random draw; the same seed always gives the same answer |
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct VarGrad {
     /// The noisy copies.

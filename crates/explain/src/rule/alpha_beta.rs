@@ -79,6 +79,14 @@ impl Reading {
 }
 
 /// The alpha-beta rule.
+///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `alpha` | 2 | a number from 1 to 10 | weight of what speaks for the output; what speaks against it has weight alpha - 1 |
+/// | `reading` | textbook | one of textbook, innvestigate | how the bias enters the two denominators |
+/// | `bias` | absorb | one of absorb, ignore | whether the bias takes its share of the relevance, or the words share everything |
 #[derive(Clone, Copy, Debug)]
 pub struct AlphaBeta<F> {
     alpha: F,

@@ -42,6 +42,13 @@ pub(super) fn from_params<F: Real>(params: &Params) -> Result<Epsilon<F>> {
 }
 
 /// The epsilon rule.
+///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `epsilon` | 0.01 | a number from 0 to 10 | added to every denominator, away from zero; its share of the relevance is lost |
+/// | `bias` | absorb | one of absorb, ignore | whether the bias takes its share of the relevance, or the words share everything |
 #[derive(Clone, Copy, Debug)]
 pub struct Epsilon<F> {
     epsilon: F,

@@ -48,6 +48,13 @@ pub(super) fn from_params<F: Real>(params: &Params) -> Result<Gamma<F>> {
 }
 
 /// The gamma rule.
+///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `gamma` | 0.25 | a number from 0 to 100 | how much more a contribution counts that has the sign of the output |
+/// | `bias` | absorb | one of absorb, ignore | whether the bias takes its share of the relevance, or the words share everything |
 #[derive(Clone, Copy, Debug)]
 pub struct Gamma<F> {
     gamma: F,

@@ -32,6 +32,12 @@ pub(super) fn from_params<F: Real>(params: &Params) -> Result<WSquare<F>> {
 }
 
 /// The w-square rule.
+///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `bias` | ignore | one of absorb, ignore | whether the bias takes its share of the relevance, or the words share everything |
 #[derive(Clone, Copy, Debug)]
 pub struct WSquare<F> {
     bias: Bias,

@@ -51,6 +51,13 @@ pub(super) fn from_params<F: Real>(params: &Params) -> Result<ZBox<F>> {
 }
 
 /// The z-box rule.
+///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `low` | -3 | a number from -100 to 0 | the smallest value a word vector's component is taken to have |
+/// | `high` | 3 | a number from 0 to 100 | the largest value a word vector's component is taken to have |
 #[derive(Clone, Copy, Debug)]
 pub struct ZBox<F> {
     low: F,

@@ -31,6 +31,12 @@ pub(super) fn from_params<F: Real>(params: &Params) -> Result<ZPlus<F>> {
 }
 
 /// The z-plus rule.
+///
+/// As [`build`](crate::method::build), the page and the command line take them:
+///
+/// | parameter | default | range | meaning |
+/// |---|---|---|---|
+/// | `bias` | absorb | one of absorb, ignore | whether the bias takes its share of the relevance, or the words share everything |
 #[derive(Clone, Copy, Debug)]
 pub struct ZPlus<F> {
     rule: AlphaBeta<F>,
