@@ -49,6 +49,7 @@ mod request;
 mod scale;
 mod site;
 mod study;
+pub mod table;
 mod wording;
 
 pub use catalogue::{
