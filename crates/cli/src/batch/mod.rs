@@ -11,9 +11,9 @@
 pub mod fast_path;
 pub mod output;
 pub mod parts;
+mod progress;
 pub mod row;
 pub mod source;
-pub mod strict_csv;
 mod tally;
 
 use std::collections::BTreeMap;
@@ -176,6 +176,7 @@ pub fn explain_file(
 ) -> Result<Tally> {
     let format = output::Format::of(&files.output)?;
     let mut source = Source::open(&files.input, &files.column)?;
+    progress::begin(bar, source.total());
     let about = std::fs::metadata(&files.input)?;
     let changed = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
     let job = Job {
@@ -196,7 +197,7 @@ pub fn explain_file(
             loop {
                 let part = source.part(PART_ROWS, PART_BYTES);
                 let last = !matches!(&part, Ok(rows) if !rows.is_empty());
-                let read = source.bytes_read();
+                let read = source.read();
                 if send.send(part.map(|rows| (rows, read))).is_err() || last {
                     return;
                 }
@@ -204,32 +205,42 @@ pub fn explain_file(
         });
         let (explained, to_write) = sync_channel::<Part>(1);
         let writer = scope.spawn(|| write_parts(to_write, &parts, (format, labels), bar));
-        // Whether every row was reached.
-        let explain = || -> Result<bool> {
+        // How many rows there are, if every one was reached.
+        let explain = || -> Result<Option<u64>> {
+            let mut count = 0;
             for (index, part) in receive.into_iter().enumerate() {
-                let (rows, read) = part?;
+                let (rows, read) = part.with_context(|| format!("cannot read {}", files.input.display()))?;
                 let content = match parts.done(index)? {
-                    _ if rows.is_empty() => return Ok(true),
+                    _ if rows.is_empty() => break,
                     Some(done) => Rows::Done(done),
                     None => Rows::New(explainer.explain(&rows)),
                 };
                 if interrupt::asked() {
-                    return Ok(false);
+                    return Ok(None);
                 }
                 if explained.send(Part { content, read }).is_err() {
-                    return Ok(false);
+                    return Ok(None);
                 }
+                count += rows.len() as u64;
             }
-            Ok(true)
+            Ok(Some(count))
         };
         let outcome = explain();
         drop(explained);
         let written = writer.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        let whole = outcome?;
+        let rows = outcome?;
         let (tally, count) = written?;
-        if !whole {
+        let Some(rows) = rows else {
             bail!(
                 "interrupted after row {}: the rows up to it are explained and kept in {}; the same command goes on from there",
+                tally.rows,
+                parts.folder().display()
+            );
+        };
+        if rows != tally.rows {
+            bail!(
+                "{} has {rows} rows, but {} are explained and kept in {}; remove that folder and begin again",
+                files.input.display(),
                 tally.rows,
                 parts.folder().display()
             );

@@ -137,7 +137,11 @@ fn csv_line(out: &mut Vec<u8>, row: &Explained, label: &dyn Fn(usize) -> String)
             let (predicted, class) = (label(answer.predicted), label(answer.class));
             let words = serde_json::to_string(&Words(answer))?;
             let scores = serde_json::to_string(&answer.scores)?;
-            let _ = write!(out, "{},{predicted},{},{class},{},", row.row, answer.probability, answer.value);
+            let _ = write!(out, "{},", row.row);
+            field(out, &predicted);
+            let _ = write!(out, ",{},", answer.probability);
+            field(out, &class);
+            let _ = write!(out, ",{},", answer.value);
             quoted(out, &words);
             out.push(b',');
             quoted(out, &scores);
@@ -150,6 +154,14 @@ fn csv_line(out: &mut Vec<u8>, row: &Explained, label: &dyn Fn(usize) -> String)
         }
     }
     Ok(())
+}
+
+/// In quotes where it has to be.
+fn field(out: &mut Vec<u8>, text: &str) {
+    match text.contains([',', '"', '\n', '\r']) || text.trim() != text {
+        true => quoted(out, text),
+        false => out.extend_from_slice(text.as_bytes()),
+    }
 }
 
 fn quoted(out: &mut Vec<u8>, text: &str) {
@@ -242,4 +254,40 @@ fn column<T: DataType>(
     let mut column = group.next_column()?.expect("a column of the schema");
     column.typed::<T>().write_batch(values, levels, repeats)?;
     Ok(column.close()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use wordlight_engine::table::{Limits, Records, StrayQuotes};
+
+    use super::*;
+
+    #[test]
+    fn every_row_has_the_fields_of_the_header_whatever_classes_are_called() {
+        let labels = ["good, or fine", "not \"good\"", " two\nlines", "plain"].map(str::to_owned);
+        let answer = |class| Answer {
+            predicted: class,
+            probability: 0.5,
+            class,
+            value: 1.0,
+            text: Bytes::from_static(b"a, \"b\""),
+            words: vec![0..1, 1..2, 3..6],
+            scores: vec![1.0, 0.0, -1.0],
+        };
+        let mut rows: Vec<Explained> =
+            (0..4).map(|i| Explained { row: i as u64 + 1, outcome: Ok(answer(i)) }).collect();
+        let text = "the text, \"as it is\", has no word".to_owned();
+        rows.push(Explained { row: 5, outcome: Err(Problem { kind: "empty", text: text.clone() }) });
+        let format = Format(Kind::Csv);
+        let csv = [format.header().as_bytes(), &format.encode(&rows, &labels).unwrap()].concat();
+        let mut records = Records::new(&csv[..], StrayQuotes::Refuse, Limits::default()).unwrap();
+        assert_eq!(records.next_record().unwrap().unwrap().content.unwrap().len(), 8);
+        for label in &labels {
+            let fields = records.next_record().unwrap().unwrap().content.unwrap();
+            assert_eq!((fields.text(1).unwrap(), fields.text(3).unwrap()), (label.into(), label.into()));
+            assert_eq!(fields.text(5).unwrap(), "[\"a\",\",\",\"\\\"b\\\"\"]");
+        }
+        assert_eq!(records.next_record().unwrap().unwrap().content.unwrap().text(7).unwrap(), text);
+        assert!(records.next_record().unwrap().is_none());
+    }
 }

@@ -1,19 +1,23 @@
 //! Rows of text from a CSV, JSON Lines or Parquet file.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use bytes::Bytes;
 use parquet::basic::Type as Physical;
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::ByteArray;
 use parquet::file::reader::{FileReader, SerializedFileReader};
+use wordlight_engine::table::{BadRow, Header, Limits, Records, StrayQuotes};
 
 use crate::batch::row::{Content, Kind, Problem, RawRow};
-use crate::batch::strict_csv::{MAX_RECORD, Record, StrictCsv};
+
+/// The most bytes of a line of JSON, as of a record of a table.
+const MAX_LINE: usize = 4 << 20;
 
 /// A file that is being read.
 pub struct Source {
@@ -22,11 +26,21 @@ pub struct Source {
     /// Rows given out.
     rows: u64,
     read: u64,
+    total: Total,
+}
+
+/// How much there is to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Total {
+    /// Bytes of a file that is read from its beginning to its end.
+    Bytes(u64),
+    /// Rows of one that says how many it has.
+    Rows(u64),
 }
 
 #[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Inner {
-    Csv { csv: StrictCsv<BufReader<File>>, column: usize, columns: usize },
+    Csv { records: Records<BufReader<File>>, column: usize },
     JsonLines { input: BufReader<File>, line: u64 },
     Parquet { file: Arc<SerializedFileReader<File>>, column: usize, group: usize, reader: Option<ColumnReader> },
 }
@@ -42,30 +56,26 @@ impl Source {
             bail!("{shown} has no kind that is read row by row; expected .csv, .jsonl, .ndjson or .parquet");
         };
         let file = File::open(path).with_context(|| format!("cannot read {shown}"))?;
-        let missing = |found: &[String]| {
-            let found = if found.is_empty() { "none".to_owned() } else { found.join(", ") };
-            anyhow::anyhow!("{shown} has no column {column:?}; it has {found}")
-        };
+        let mut total = Total::Bytes(file.metadata().with_context(|| format!("cannot read {shown}"))?.len());
+        let place_in = |header: &Header| header.column(column).map_err(|error| anyhow!("{shown} {error}"));
         let inner = match kind {
             Kind::Csv => {
-                let mut csv = StrictCsv::new(BufReader::with_capacity(1 << 18, file));
-                let header = match csv.next_record().with_context(|| format!("cannot read {shown}"))? {
+                let input = BufReader::with_capacity(1 << 18, file);
+                let mut records = Records::new(input, StrayQuotes::Refuse, Limits::default())
+                    .with_context(|| format!("cannot read {shown}"))?;
+                let header = match records.next_record().with_context(|| format!("cannot read {shown}"))? {
                     None => bail!("{shown} is empty; expected a first line that names the columns"),
-                    Some((_, Record::Bad(why))) => bail!("{shown} has no header: {why}"),
-                    Some((_, Record::Fields(fields))) => fields,
+                    Some(first) => match first.content {
+                        Err(bad) => bail!("{shown} has no header: line {} {bad}", first.line),
+                        Ok(fields) => Header::of(&fields),
+                    },
                 };
-                let mut names: Vec<String> =
-                    header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-                names[0] = names[0].trim_start_matches('\u{feff}').to_owned();
-                let place = names.iter().position(|name| name == column).ok_or_else(|| missing(&names))?;
-                Inner::Csv { csv, column: place, columns: names.len() }
+                Inner::Csv { column: place_in(&header)?, records }
             }
             Kind::JsonLines => {
                 let mut input = BufReader::with_capacity(1 << 18, file);
-                if let Some(keys) = first_keys(path)?
-                    && !keys.iter().any(|key| key == column)
-                {
-                    return Err(missing(&keys));
+                if let Some(keys) = first_keys(path)? {
+                    place_in(&Header::new(keys))?;
                 }
                 if input.fill_buf()?.starts_with("\u{feff}".as_bytes()) {
                     input.consume(3);
@@ -75,29 +85,26 @@ impl Source {
             Kind::Parquet => {
                 let file = SerializedFileReader::new(file).with_context(|| format!("{shown} is no Parquet file"))?;
                 let schema = file.metadata().file_metadata().schema_descr_ptr();
-                let names: Vec<String> = schema.columns().iter().map(|c| c.path().string()).collect();
-                let place = names.iter().position(|name| name == column).ok_or_else(|| missing(&names))?;
+                let place = place_in(&Header::new(schema.columns().iter().map(|c| c.path().string())))?;
                 let found = schema.column(place);
                 if found.physical_type() != Physical::BYTE_ARRAY || found.max_rep_level() > 0 {
                     bail!("the column {column:?} of {shown} holds {}, expected text", found.physical_type());
                 }
+                total = Total::Rows(u64::try_from(file.metadata().file_metadata().num_rows()).unwrap_or(0));
                 Inner::Parquet { file: Arc::new(file), column: place, group: 0, reader: None }
             }
         };
-        Ok(Self { inner, column: column.to_owned(), rows: 0, read: 0 })
+        Ok(Self { inner, column: column.to_owned(), rows: 0, read: 0, total })
     }
 
-    /// Bytes read so far, for a progress bar; for Parquet, rows.
-    pub fn bytes_read(&self) -> u64 {
+    /// How much has been read, in the unit of [`Self::total`].
+    pub fn read(&self) -> u64 {
         self.read
     }
 
-    /// What [`Self::bytes_read`] comes to in the end.
-    pub fn total(&self) -> u64 {
-        match &self.inner {
-            Inner::Csv { .. } | Inner::JsonLines { .. } => 0,
-            Inner::Parquet { file, .. } => file.metadata().file_metadata().num_rows().unsigned_abs(),
-        }
+    /// What [`Self::read`] comes to in the end.
+    pub fn total(&self) -> Total {
+        self.total
     }
 
     /// The next rows: at most so many, and no more bytes of text than that (but one row at least). None at the end.
@@ -107,7 +114,14 @@ impl Source {
     pub fn part(&mut self, rows: usize, bytes: usize) -> Result<Vec<RawRow>> {
         let (mut part, mut size) = (Vec::new(), 0);
         while part.len() < rows && size < bytes {
-            let Some(content) = self.next()? else { break };
+            let Some(content) = self.next()? else {
+                if let Total::Rows(total) = self.total
+                    && total != self.rows
+                {
+                    bail!("the input says that it has {total} rows, but has {}", self.rows);
+                }
+                break;
+            };
             if let Content::Text(text) = &content {
                 size += text.len();
             }
@@ -120,19 +134,15 @@ impl Source {
 
     fn next(&mut self) -> Result<Option<Content>> {
         match &mut self.inner {
-            Inner::Csv { csv, column, columns } => {
-                let Some((line, record)) = csv.next_record()? else { return Ok(None) };
-                self.read = csv.read;
-                Ok(Some(match record {
-                    Record::Bad(text) => bad("wrongly quoted", text),
-                    Record::Fields(mut fields) if fields.len() == *columns => {
-                        Content::Text(fields.swap_remove(*column).into())
-                    }
-                    Record::Fields(fields) => bad(
-                        "of another width",
-                        format!("line {line} has {} fields, the header has {columns}", fields.len()),
-                    ),
-                }))
+            Inner::Csv { records, column } => {
+                let Some(record) = records.next_record()? else { return Ok(None) };
+                let content = match record.content.and_then(|fields| fields.text(*column)) {
+                    Ok(Cow::Borrowed(text)) => Content::Text(Bytes::copy_from_slice(text.as_bytes())),
+                    Ok(Cow::Owned(text)) => Content::Text(text.into()),
+                    Err(problem) => bad(kind_of(problem), format!("line {} {problem}", record.line)),
+                };
+                self.read = records.position();
+                Ok(Some(content))
             }
             Inner::JsonLines { input, line } => loop {
                 let (text, length) = read_line(input)?;
@@ -142,7 +152,7 @@ impl Source {
                 self.read += length as u64;
                 *line += 1;
                 match text {
-                    None => return Ok(Some(bad("too long", format!("line {line} has more than {MAX_RECORD} bytes")))),
+                    None => return Ok(Some(bad("too long", format!("line {line} has more than {MAX_LINE} bytes")))),
                     Some(text) if text.trim_ascii().is_empty() => {}
                     Some(text) => return Ok(Some(json_text(&text, &self.column, *line))),
                 }
@@ -173,6 +183,16 @@ impl Source {
     }
 }
 
+/// Under what a bad row is counted.
+fn kind_of(problem: BadRow) -> &'static str {
+    match problem {
+        BadRow::StrayQuote | BadRow::AfterQuote | BadRow::Unclosed => "wrongly quoted",
+        BadRow::TooLong { .. } => "too long",
+        BadRow::TooManyFields { .. } | BadRow::Width { .. } => "of another width",
+        BadRow::NotUtf8 { .. } => "not UTF-8",
+    }
+}
+
 fn bad(kind: &'static str, text: String) -> Content {
     Content::Bad(Problem { kind, text })
 }
@@ -187,7 +207,7 @@ fn read_line(input: &mut impl BufRead) -> Result<(Option<Vec<u8>>, usize)> {
         }
         let end = held.iter().position(|byte| *byte == b'\n');
         let taken = end.map_or(held.len(), |end| end + 1);
-        if line.len() <= MAX_RECORD {
+        if line.len() <= MAX_LINE {
             line.extend_from_slice(&held[..taken]);
         }
         input.consume(taken);
@@ -196,7 +216,7 @@ fn read_line(input: &mut impl BufRead) -> Result<(Option<Vec<u8>>, usize)> {
             break;
         }
     }
-    Ok(((length <= MAX_RECORD).then_some(line), length))
+    Ok(((length <= MAX_LINE).then_some(line), length))
 }
 
 /// The text under a key of a line's object.

@@ -244,7 +244,7 @@ impl Explain {
         };
         let explainer = Explainer::new(&network, &embedding, &question)?;
         let files = Files { input: input.to_owned(), column: self.column.clone(), output: output.to_owned() };
-        let bar = crate::progress::byte_bar(std::fs::metadata(input).map_or(0, |about| about.len()), "explaining");
+        let bar = crate::progress::byte_bar(0, "explaining");
         interrupt::listen();
         let tally = explain_file(&explainer, &question, &files, (&model.labels, &checkpoint.sha256), &bar)?;
         bar.finish_and_clear();
