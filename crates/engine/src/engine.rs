@@ -70,7 +70,9 @@ impl Engine {
     /// # Errors
     /// As [`Embedding::from_bytes`].
     pub fn add_vectors(&mut self, id: &str, bytes: &[u8]) -> Result<()> {
-        put(&mut self.vectors, id, Embedding::from_bytes(bytes)?);
+        let embedding = Embedding::from_bytes(bytes)?;
+        self.vocabulary.forget_vectors(id);
+        put(&mut self.vectors, id, embedding);
         self.first.retain(|other| other != id);
         Ok(())
     }

@@ -37,7 +37,7 @@ pub(crate) fn detectors(scene: &Scene<'_>, question: &Question, vocabulary: &mut
     };
     let row = &question.rows[0];
     let case = scene.case(row)?;
-    vocabulary.prepare(scene, &row.checkpoint);
+    let vocabulary = vocabulary.products(scene, &row.checkpoint);
     let won = winners(scene, &case)?;
     let word = chosen(scene, &case, &won, question);
     let parts: Vec<(&Won, f32)> =

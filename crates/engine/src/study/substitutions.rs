@@ -49,7 +49,7 @@ pub(crate) fn flips(
 ) -> Result<Panel> {
     let row = &question.rows[0];
     let case = scene.case(row)?;
-    vocabulary.prepare(scene, &row.checkpoint);
+    let vocabulary = vocabulary.products(scene, &row.checkpoint);
     let word = chosen(scene, &case, &winners(scene, &case).unwrap_or_default(), question);
     let whole = question.choice == "sentence";
     let places: Vec<usize> = if whole { (0..scene.tokens.len().min(PLACES)).collect() } else { vec![word] };
@@ -61,7 +61,7 @@ pub(crate) fn flips(
     sweep(
         scene,
         &case,
-        vocabulary,
+        &vocabulary,
         &places,
         &mut |place, candidate, logits| {
             let logits = ArrayView1::from(logits);

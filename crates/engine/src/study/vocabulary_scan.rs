@@ -29,11 +29,17 @@ const KEPT: usize = 8 << 20;
 /// Words that are looked at together.
 const BLOCK: usize = 256;
 
-/// The products of a network's filters with the whole vocabulary, if they have been made.
+/// The products that are kept from one question to the next: those of one network's filters with the whole vocabulary.
 #[derive(Default)]
 pub(crate) struct Vocabulary {
-    /// The checkpoint they belong to.
+    /// Whose they are.
+    kept: Option<Kept>,
+}
+
+struct Kept {
     checkpoint: String,
+    /// The name of the word vectors.
+    vectors: String,
     /// One `[V, K C]` per width.
     products: Vec<Array2<f32>>,
 }
@@ -41,32 +47,44 @@ pub(crate) struct Vocabulary {
 impl Vocabulary {
     /// Lets go of what belongs to a checkpoint that is about to be replaced.
     pub(crate) fn forget(&mut self, checkpoint: &str) {
-        if self.checkpoint == checkpoint {
-            *self = Self::default();
-        }
+        self.kept.take_if(|kept| kept.checkpoint == checkpoint);
     }
 
-    /// Makes sure that the products of this checkpoint are there, if it has filters and they fit.
-    pub(crate) fn prepare(&mut self, scene: &Scene<'_>, checkpoint: &str) {
-        let Some(cnn) = scene.loaded.network.as_text_cnn() else { return };
+    /// Lets go of what was made of word vectors that are about to be replaced.
+    pub(crate) fn forget_vectors(&mut self, vectors: &str) {
+        self.kept.take_if(|kept| kept.vectors == vectors);
+    }
+
+    /// The products of this checkpoint: all of them at hand if it has filters and they fit, else to be made block by block.
+    pub(crate) fn products(&mut self, scene: &Scene<'_>, checkpoint: &str) -> Products<'_> {
+        let Some(cnn) = scene.loaded.network.as_text_cnn() else { return Products(None) };
         let words = scene.embedding.vocab().len();
         let each: usize = cnn.config().widths.iter().map(|width| width * cnn.config().filters).sum();
-        if self.checkpoint == checkpoint || words * each > KEPT {
-            return;
+        if words * each > KEPT {
+            return Products(None);
         }
-        *self = Self { checkpoint: checkpoint.to_owned(), products: products(scene, cnn, 0..words) };
+        self.kept.take_if(|kept| kept.checkpoint != checkpoint);
+        let kept = self.kept.get_or_insert_with(|| Kept {
+            checkpoint: checkpoint.to_owned(),
+            vectors: scene.loaded.vectors.clone(),
+            products: products(scene, cnn, 0..words),
+        });
+        Products(Some(&kept.products))
     }
+}
 
+/// The products of one network, as far as they are at hand: one `[V, K C]` per width.
+pub(crate) struct Products<'a>(Option<&'a [Array2<f32>]>);
+
+impl Products<'_> {
     /// The products of some words, one `[words, K C]` per width.
     pub(crate) fn of(&self, scene: &Scene<'_>, cnn: &TextCnn<f32>, words: Range<usize>) -> Vec<Array2<f32>> {
-        if self.products.is_empty() {
-            return products(scene, cnn, words);
-        }
+        let Some(kept) = self.0 else { return products(scene, cnn, words) };
         let slice = |all: &Array2<f32>| {
             let columns = all.ncols();
             shaped((words.len(), columns), flat(&all.view())[words.start * columns..words.end * columns].to_vec())
         };
-        self.products.iter().map(slice).collect()
+        kept.iter().map(slice).collect()
     }
 }
 
@@ -142,7 +160,7 @@ fn raise(best: &mut [f32], other: &[f32]) {
 pub(crate) fn sweep(
     scene: &Scene<'_>,
     case: &Case<'_, f32>,
-    vocabulary: &Vocabulary,
+    vocabulary: &Products<'_>,
     places: &[usize],
     visit: &mut dyn FnMut(usize, usize, &[f32]),
     progress: &mut dyn FnMut(f64) -> bool,
