@@ -12,7 +12,7 @@ use wordlight_nn::text::trees::CLASSES;
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::study::context::{Scene, to_f64};
+use crate::study::context::{Context, to_f64};
 use crate::study::phrases::same_side;
 use crate::wording::{percent, plain, quoted};
 
@@ -45,22 +45,22 @@ fn correlation(value: f64) -> Cell {
 
 /// Each row's distance to the exact Shapley values of the first row's question.
 pub(crate) fn reference(
-    scene: &Scene<'_>,
+    context: &Context<'_>,
     question: &Question,
     progress: &mut dyn FnMut(f64) -> bool,
 ) -> Result<Panel> {
     // Exact values need a maximum over time; for a memory they are estimated.
-    let exact = scene.loaded.network.as_bilstm().is_none();
+    let exact = context.loaded.network.as_bilstm().is_none();
     let method = if exact { "shapley" } else { "shapley-sampling" }.to_owned();
     let shapley = RowRequest { method, params: Default::default(), ..question.rows[0].clone() };
-    let truth = scene.score(&shapley, progress)?;
+    let truth = context.score(&shapley, progress)?;
     let values = to_f64(&truth.attribution.per_token);
     let columns = ["Method", "Distance", "Correlation", "Same order", "Strongest word"];
     let mut table =
         Table::new(format!("Distance to the {} Shapley values", if exact { "exact" } else { "estimated" }), &columns);
     let mut nearest: Option<(f64, &str)> = None;
     for (k, row) in question.rows.iter().enumerate() {
-        let scored = scene.score(row, &mut |_| true)?;
+        let scored = context.score(row, &mut |_| true)?;
         let found = distance(&to_f64(&scored.attribution.per_token), &values);
         let far = if scored.method.in_target_units && found.relative.is_finite() {
             if nearest.is_none_or(|(least, _)| found.relative < least) && row.method != shapley.method {
@@ -82,7 +82,7 @@ pub(crate) fn reference(
     let max = largest(truth.attribution.per_token.as_slice().expect("owned"));
     let mut values = Table::new("The Shapley values themselves", &["Word", "Value"]);
     for (i, &value) in truth.attribution.per_token.iter().enumerate() {
-        values.lines.push(Line::new(scene.word(i), vec![Cell::score(value, max)]));
+        values.lines.push(Line::new(context.word(i), vec![Cell::score(value, max)]));
     }
     Ok(Panel {
         text: match nearest {
@@ -106,29 +106,29 @@ pub(crate) fn reference(
 }
 
 /// The row's scores beside what people said of the words alone.
-pub(crate) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
-    let Some(human) = &scene.engine.human else {
+pub(crate) fn people(context: &Context<'_>, question: &Question) -> Result<Panel> {
+    let Some(human) = &context.engine.human else {
         return Err(Error::unknown("file", "human values", []));
     };
-    if *scene.loaded.labels != CLASSES {
+    if *context.loaded.labels != CLASSES {
         return Ok(Panel {
             text: format!(
                 "People said of each word how negative or positive it is. This network’s classes are others ({}), so there is \
                  nothing to compare.",
-                scene.loaded.labels.join(", ")
+                context.loaded.labels.join(", ")
             ),
             ..Panel::default()
         });
     }
-    let scored = scene.score(&question.rows[0], &mut |_| true)?;
-    let class = scene.class(scored.target.class());
-    let sign = turn(scored.target.class(), scene.loaded.network.classes());
+    let scored = context.score(&question.rows[0], &mut |_| true)?;
+    let class = context.class(scored.target.class());
+    let sign = turn(scored.target.class(), context.loaded.network.classes());
     let scores = &scored.attribution.per_token;
     let max = largest(scores.as_slice().expect("owned"));
     let mut table = Table::new("The network’s words and people’s words", &["Word", "Its score", "People", "Same side"]);
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let (mut agree, mut sided) = (0, 0);
-    for (i, token) in scene.tokens.iter().enumerate() {
+    for (i, token) in context.tokens.iter().enumerate() {
         let value = human.get(&token.form);
         let mut side = "";
         if let (Some(value), Some(sign)) = (value, sign) {
@@ -145,7 +145,7 @@ pub(crate) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
             || Cell::text("not asked"),
             |value| Cell { text: two(f64::from(value)), ..Cell::score(value, 1.0) },
         );
-        table.lines.push(Line::new(scene.word(i), vec![Cell::score(scores[i], max), said, Cell::text(side)]));
+        table.lines.push(Line::new(context.word(i), vec![Cell::score(scores[i], max), said, Cell::text(side)]));
     }
     let tau = kendall(&ours, &theirs);
     let text = match (sign, sided) {
@@ -170,20 +170,20 @@ pub(crate) fn people(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
 }
 
 /// The rows' scores before and after some layers were drawn anew.
-pub(crate) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
+pub(crate) fn randomise(context: &Context<'_>, question: &Question) -> Result<Panel> {
     let choice = if question.choice.is_empty() { Layers::Dense.id() } else { question.choice.as_str() };
     let layers = Layers::ALL
         .into_iter()
         .find(|layers| layers.id() == choice)
         .ok_or_else(|| Error::unknown("choice of layers", choice, Layers::ALL.map(Layers::id)))?;
-    let memory = scene.loaded.network.as_bilstm().is_some();
-    let trained = scene.case(&question.rows[0])?;
-    let drawn = randomised_any(&scene.loaded.network, layers, question.seed as usize)?;
+    let memory = context.loaded.network.as_bilstm().is_some();
+    let trained = context.case(&question.rows[0])?;
+    let drawn = randomised_any(&context.loaded.network, layers, question.seed as usize)?;
     let pass = drawn.forward(trained.x().to_owned())?;
     let class = trained.target().class();
     let after = |row: &RowRequest| {
-        let query = scene.engine.query(row, scene.loaded)?.of_class(class);
-        let case = query.case(&drawn, pass.as_ref(), scene.tokens.len())?;
+        let query = context.engine.query(row, context.loaded)?.of_class(class);
+        let case = query.case(&drawn, pass.as_ref(), context.tokens.len())?;
         Ok::<_, Error>(query.ask(&case, &mut |_| true)?.attribution.per_token)
     };
     let columns = ["Method", "Same order", "Correlation", "Strongest word"];
@@ -191,7 +191,7 @@ pub(crate) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
     let mut words = Table::new("Word by word", &["Word", "Trained", "Drawn anew"]);
     let mut text = String::new();
     for (k, row) in question.rows.iter().enumerate() {
-        let before = scene.score(row, &mut |_| true)?;
+        let before = context.score(row, &mut |_| true)?;
         let (name, before) = (before.method.name, before.attribution.per_token);
         let now = after(row)?;
         let alike = similarity(&to_f64(&before), &to_f64(&now));
@@ -204,12 +204,12 @@ pub(crate) fn randomise(scene: &Scene<'_>, question: &Question) -> Result<Panel>
         }
         let (largest_before, largest_now) =
             (largest(before.as_slice().expect("owned")), largest(now.as_slice().expect("owned")));
-        for i in 0..scene.tokens.len() {
+        for i in 0..context.tokens.len() {
             let cells = vec![Cell::score(before[i], largest_before), Cell::score(now[i], largest_now)];
-            words.lines.push(Line::new(scene.word(i), cells));
+            words.lines.push(Line::new(context.word(i), cells));
         }
         let top = |scores: &[f64]| {
-            wordlight_explain::faithfulness::similarity::strongest(scores).map_or("", |i| scene.word(i))
+            wordlight_explain::faithfulness::similarity::strongest(scores).map_or("", |i| context.word(i))
         };
         text = format!(
             "With {} drawn anew, the scores of {name} keep their order to {} (Spearman, 1 is all of it). The strongest word was {} and is {}.",

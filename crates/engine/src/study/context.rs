@@ -11,10 +11,11 @@ use wordlight_nn::text::{Token, split_sentences, tokenize};
 use crate::engine::{Engine, Loaded};
 use crate::panel::Question;
 use crate::request::RowRequest;
+use crate::study::vocabulary_products::{Products, Vocabulary};
 use crate::wording::Names;
 
 /// A sentence, its words, and a network's pass over it.
-pub(crate) struct Scene<'a> {
+pub(crate) struct Context<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) loaded: &'a Loaded,
     pub(crate) embedding: &'a Embedding,
@@ -25,7 +26,7 @@ pub(crate) struct Scene<'a> {
     pass: Box<dyn Pass<f32> + 'a>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Context<'a> {
     /// The sentence of a question, read by the network of `row`.
     ///
     /// # Errors
@@ -59,7 +60,7 @@ impl<'a> Scene<'a> {
         Ok(Self { engine, loaded, embedding, text, tokens, pass })
     }
 
-    /// The case of a row; its network has to be the scene's.
+    /// The case of a row; its network has to be the context's.
     ///
     /// # Errors
     /// As [`Case::new`], and [`Error::Unknown`] for a target or a baseline that does not exist.
@@ -86,6 +87,14 @@ impl<'a> Scene<'a> {
             method: "A look at windows and filters",
             reason: "this network reads word by word and has none",
         })
+    }
+
+    /// The products of the network's filters with its vocabulary; none for a network without filters.
+    pub(crate) fn products<'v>(&self, vocabulary: &'v mut Vocabulary, row: &RowRequest) -> Products<'v> {
+        match self.loaded.network.as_text_cnn() {
+            Some(cnn) => vocabulary.products(&row.checkpoint, cnn, (&self.loaded.vectors, self.embedding)),
+            None => Products::default(),
+        }
     }
 
     /// The words as typed.

@@ -11,7 +11,7 @@ use wordlight_explain::target::TargetKind;
 use wordlight_explain::{Error, Result};
 
 use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
-use crate::study::context::{Scene, to_f64};
+use crate::study::context::{Context, to_f64};
 use crate::wording::{percent, plain, quoted};
 
 /// Random orders behind the band.
@@ -21,8 +21,12 @@ const ORDERS: usize = 100;
 const MAX_WORDS: usize = 120;
 
 /// The curves of the question's rows.
-pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn FnMut(f64) -> bool) -> Result<Panel> {
-    let words = scene.tokens.len();
+pub(crate) fn curves(
+    context: &Context<'_>,
+    question: &Question,
+    progress: &mut dyn FnMut(f64) -> bool,
+) -> Result<Panel> {
+    let words = context.tokens.len();
     if words > MAX_WORDS {
         return Err(Error::Parameter {
             name: "the sentence".to_owned(),
@@ -32,7 +36,7 @@ pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
     }
     let inserts = question.choice == "insertion";
     let direction = if inserts { Direction::Insertion } else { Direction::Deletion };
-    let case = scene.case(&question.rows[0])?;
+    let case = context.case(&question.rows[0])?;
     let target = case.target().with_kind(TargetKind::Probability);
     let mut coalitions = Coalitions::new(&case);
 
@@ -40,7 +44,7 @@ pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
     let mut found: Vec<(String, &str, Vec<f64>)> = Vec::new();
     let mut first = 0;
     for (k, row) in question.rows.iter().enumerate() {
-        let scored = scene.score(row, &mut |done| progress((k as f64 + done) / (rows + 1.0)))?;
+        let scored = context.score(row, &mut |done| progress((k as f64 + done) / (rows + 1.0)))?;
         let order = order_by_score(&to_f64(&scored.attribution.per_token));
         if k == 0 {
             first = order[0];
@@ -54,7 +58,7 @@ pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
 
     let floats = |values: &[f64]| values.iter().map(|v| *v as f32).collect::<Vec<f32>>();
     let steps: Vec<f32> = (0..=words).map(|k| k as f32).collect();
-    let class = scene.class(target.class());
+    let class = context.class(target.class());
     let mut chart = Chart {
         title: format!("Probability of {class}, word by word {}", if inserts { "put back" } else { "taken away" }),
         x_name: if inserts { "words put back" } else { "words taken away" }.to_owned(),
@@ -101,7 +105,7 @@ pub(crate) fn curves(scene: &Scene<'_>, question: &Question, progress: &mut dyn 
     let text = format!(
         "{} the words in the order of {name}, {} first: the probability of {class} goes from {} to {} in {third} steps; in a random order to {} on average.",
         if inserts { "Putting back" } else { "Taking away" },
-        quoted(&[scene.word(first)]),
+        quoted(&[context.word(first)]),
         percent(own[0] as f32),
         percent(own[third] as f32),
         percent(random.mean[third] as f32),

@@ -8,29 +8,29 @@ use wordlight_nn::model::{argmax, softmax};
 
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
-use crate::study::context::Scene;
+use crate::study::context::Context;
 use crate::study::why::chosen;
 use crate::wording::{percent, quoted, signed};
 
 /// The chosen word deleted, denied, strengthened and replaced by `other`.
-pub(crate) fn edits(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
+pub(crate) fn edits(context: &Context<'_>, question: &Question) -> Result<Panel> {
     let row = &question.rows[0];
-    let case = scene.case(row)?;
-    let won = crate::study::why::winners(scene, &case).unwrap_or_default();
-    let word = chosen(scene, &case, &won, question);
-    let span = scene.tokens[word].span.clone();
-    let typed = scene.word(word);
+    let case = context.case(row)?;
+    let won = crate::study::why::winners(context, &case).unwrap_or_default();
+    let word = chosen(context, &case, &won, question);
+    let span = context.tokens[word].span.clone();
+    let typed = context.word(word);
 
     let mut edits = vec![
-        (format!("without {}", quoted(&[typed])), without(scene, word)),
-        (format!("“not” before {}", quoted(&[typed])), scene.spliced(span.start, span.start, "not ")),
-        (format!("“very” before {}", quoted(&[typed])), scene.spliced(span.start, span.start, "very ")),
+        (format!("without {}", quoted(&[typed])), without(context, word)),
+        (format!("“not” before {}", quoted(&[typed])), context.spliced(span.start, span.start, "not ")),
+        (format!("“very” before {}", quoted(&[typed])), context.spliced(span.start, span.start, "very ")),
     ];
     let other = question.other.trim();
     if !other.is_empty() {
         edits.push((
             format!("{} for {}", quoted(&[other]), quoted(&[typed])),
-            scene.spliced(span.start, span.end, other),
+            context.spliced(span.start, span.end, other),
         ));
     }
 
@@ -38,17 +38,17 @@ pub(crate) fn edits(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         let predicted = argmax(logits);
         (predicted, softmax(logits)[predicted], case.target().value(logits))
     };
-    let (before, chance, value) = read(scene.logits());
+    let (before, chance, value) = read(context.logits());
     let mut readings = Vec::new();
     for (name, text) in edits {
         // An edit may leave nothing of the sentence, or join it to the next.
-        let reading = Scene::of_text(scene.engine, &text, question.sentence, row).map(|after| read(after.logits()));
+        let reading = Context::of_text(context.engine, &text, question.sentence, row).map(|after| read(after.logits()));
         readings.push((name, text, reading.ok()));
     }
-    let explained = scene.names(case.target()).explained();
+    let explained = context.names(case.target()).explained();
     let columns = ["Edit", "The network says", &explained, "Change"];
     let mut table = Table::new("One word edited", &columns);
-    let cells = vec![said(scene, before, chance), Cell::text(signed(value)), Cell::default()];
+    let cells = vec![said(context, before, chance), Cell::text(signed(value)), Cell::default()];
     table.lines.push(Line { kind: "here".to_owned(), ..Line::new("as it is", cells) });
     let changes: Vec<f32> = readings.iter().filter_map(|r| r.2.map(|after| after.2 - value)).collect();
     let max = largest(&changes);
@@ -63,23 +63,23 @@ pub(crate) fn edits(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         if predicted != before {
             flipped.push(name.clone());
         }
-        let cells = vec![said(scene, predicted, chance), Cell::text(signed(after)), Cell::score(after - value, max)];
+        let cells = vec![said(context, predicted, chance), Cell::text(signed(after)), Cell::score(after - value, max)];
         table.lines.push(Line { apply: Some(text), ..Line::new(name, cells) });
     }
     let text = match flipped.as_slice() {
-        [] => format!("The verdict stays {} under each of these edits.", scene.class(before)),
-        some => format!("The verdict is no longer {} {}.", scene.class(before), some.join("; nor ")),
+        [] => format!("The verdict stays {} under each of these edits.", context.class(before)),
+        some => format!("The verdict is no longer {} {}.", context.class(before), some.join("; nor ")),
     };
     Ok(Panel { text, word: Some(word), tables: vec![table], ..Panel::default() })
 }
 
-fn said(scene: &Scene<'_>, class: usize, chance: f32) -> Cell {
-    Cell::text(format!("{} ({})", scene.class(class), percent(chance)))
+fn said(context: &Context<'_>, class: usize, chance: f32) -> Cell {
+    Cell::text(format!("{} ({})", context.class(class), percent(chance)))
 }
 
 /// The text without a word, and without the blank before it or, at the very beginning, after it.
-fn without(scene: &Scene<'_>, word: usize) -> String {
-    let span = scene.tokens[word].span.clone();
-    let (head, tail) = (&scene.text[..span.start], &scene.text[span.end..]);
+fn without(context: &Context<'_>, word: usize) -> String {
+    let span = context.tokens[word].span.clone();
+    let (head, tail) = (&context.text[..span.start], &context.text[span.end..]);
     if head.is_empty() { tail.trim_start().to_owned() } else { format!("{}{tail}", head.trim_end_matches(' ')) }
 }

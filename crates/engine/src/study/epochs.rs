@@ -9,7 +9,7 @@ use wordlight_nn::model::{argmax, softmax};
 use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::study::context::Scene;
+use crate::study::context::Context;
 use crate::wording::{count, percent, plain, quoted, signed};
 
 /// The scores of a sentence by several networks.
@@ -26,11 +26,11 @@ struct Series {
     class: usize,
 }
 
-fn series(scene: &Scene<'_>, question: &Question) -> Result<Series> {
+fn series(context: &Context<'_>, question: &Question) -> Result<Series> {
     let last = question.rows.last().unwrap_or(&question.rows[0]);
     let class = match last.target.class {
         Some(class) => class,
-        None => argmax(Scene::new(scene.engine, question, last)?.logits()),
+        None => argmax(Context::new(context.engine, question, last)?.logits()),
     };
     let mut series = Series {
         scores: Vec::new(),
@@ -42,14 +42,14 @@ fn series(scene: &Scene<'_>, question: &Question) -> Result<Series> {
     for asked in &question.rows {
         let mut row: RowRequest = asked.clone();
         row.target.class = Some(class);
-        let scene = Scene::new(scene.engine, question, &row)?;
-        let scored = scene.score(&row, &mut |_| true)?;
-        let mut names = scene.names(scored.target);
+        let context = Context::new(context.engine, question, &row)?;
+        let scored = context.score(&row, &mut |_| true)?;
+        let mut names = context.names(scored.target);
         names.in_target_units = scored.method.in_target_units;
         series.explained = names.explained();
         series.scores.push(scored.attribution.per_token.to_vec());
-        series.probabilities.push(softmax(scene.logits()).to_vec());
-        series.predicted.push(argmax(scene.logits()));
+        series.probabilities.push(softmax(context.logits()).to_vec());
+        series.predicted.push(argmax(context.logits()));
     }
     Ok(series)
 }
@@ -61,10 +61,10 @@ fn when(name: &str) -> String {
 }
 
 /// The sentence from the first network to the last.
-pub(crate) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
-    let found = series(scene, question)?;
+pub(crate) fn epochs(context: &Context<'_>, question: &Question) -> Result<Panel> {
+    let found = series(context, question)?;
     let networks = question.rows.len();
-    let name = |k: usize| scene.engine.checkpoint(&question.rows[k].checkpoint).map_or("", |c| c.name.as_str());
+    let name = |k: usize| context.engine.checkpoint(&question.rows[k].checkpoint).map_or("", |c| c.name.as_str());
     let (first, last) = (&found.scores[0], &found.scores[networks - 1]);
     let classes = found.probabilities[0].len();
     let mut chart = Chart {
@@ -77,14 +77,14 @@ pub(crate) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         let x = (0..networks).map(|k| k as f32).collect();
         let y = found.probabilities.iter().map(|p| p[class]).collect();
         let kind = if class == found.class { "line" } else { "reference" }.to_owned();
-        chart.curves.push(Curve { name: scene.class(class).to_owned(), kind, x, y, top: Vec::new() });
+        chart.curves.push(Curve { name: context.class(class).to_owned(), kind, x, y, top: Vec::new() });
     }
     // The verdict in words, change by change.
     let mut steps: Vec<String> = Vec::new();
     for k in 0..networks {
         if k == 0 || found.predicted[k] != found.predicted[k - 1] {
             let (class, when) = (found.predicted[k], when(name(k)));
-            steps.push(format!("{} ({}) {when}", scene.class(class), percent(found.probabilities[k][class])));
+            steps.push(format!("{} ({}) {when}", context.class(class), percent(found.probabilities[k][class])));
         }
     }
     chart.text = format!("Verdict: {}.", steps.join(", then "));
@@ -103,13 +103,13 @@ pub(crate) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         let cells =
             vec![curve, Cell::score(first[i], max), Cell::score(last[i], max), Cell::text(signed(last[i] - first[i]))];
         let kind = if i == changed { "here" } else { "" }.to_owned();
-        table.lines.push(Line { kind, ..Line::new(scene.word(i), cells) });
+        table.lines.push(Line { kind, ..Line::new(context.word(i), cells) });
     }
     table.note = format!("All curves share one scale, ±{}.", plain(max));
     Ok(Panel {
         text: format!(
             "What changed most is {}: from {} to {}. From {} to {}, {}.",
-            quoted(&[scene.word(changed)]),
+            quoted(&[context.word(changed)]),
             signed(first[changed]),
             signed(last[changed]),
             name(0),
@@ -128,15 +128,15 @@ pub(crate) fn epochs(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
 }
 
 /// The same sentence by networks that differ in nothing but their seed.
-pub(crate) fn seeds(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
-    let found = series(scene, question)?;
+pub(crate) fn seeds(context: &Context<'_>, question: &Question) -> Result<Panel> {
+    let found = series(context, question)?;
     let networks = question.rows.len();
     let columns = ["Word", "Mean", "Lowest", "Highest", "Same sign"];
     let mut table =
         Table::new(format!("Each word’s share of the {} under {} seeds", found.explained, networks), &columns);
     let max = found.scores.iter().fold(0.0, |max: f32, scores| max.max(largest(scores)));
     let mut agreed = 0;
-    for i in 0..scene.tokens.len() {
+    for i in 0..context.tokens.len() {
         let at: Vec<f32> = found.scores.iter().map(|scores| scores[i]).collect();
         let mean = at.iter().sum::<f32>() / networks as f32;
         let (low, high) = at.iter().fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
@@ -148,20 +148,20 @@ pub(crate) fn seeds(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
             Cell::score(high, max),
             Cell::text(format!("{same} of {networks}")),
         ];
-        table.lines.push(Line::new(scene.word(i), cells));
+        table.lines.push(Line::new(context.word(i), cells));
     }
     let mut verdicts: Vec<String> = Vec::new();
     for class in 0..found.probabilities[0].len() {
         match found.predicted.iter().filter(|p| **p == class).count() {
             0 => {}
-            times => verdicts.push(format!("{} {times} times", scene.class(class)).replace(" 1 times", " once")),
+            times => verdicts.push(format!("{} {times} times", context.class(class)).replace(" 1 times", " once")),
         }
     }
     Ok(Panel {
         text: format!(
             "{} of {} same sign under all {networks} seeds. The verdict is {}.",
             agreed,
-            match scene.tokens.len() {
+            match context.tokens.len() {
                 1 => "1 word has the".to_owned(),
                 words => format!("{} have the", count(words, "word", "words")),
             },

@@ -12,8 +12,8 @@ use wordlight_explain::order::ascending;
 use wordlight_nn::model::Classifier;
 
 use crate::panel::{Cell, Line, Panel, Question, Table};
-use crate::study::context::Scene;
-use crate::study::vocabulary_scan::Vocabulary;
+use crate::study::context::Context;
+use crate::study::vocabulary_products::Vocabulary;
 use crate::study::why::{Won, brought, chosen, winners};
 use crate::wording::{quoted, signed};
 
@@ -27,8 +27,8 @@ const WORDS: usize = 5;
 const BLOCK: usize = 1024;
 
 /// The strongest words of the filters through which the chosen word counts most.
-pub(crate) fn detectors(scene: &Scene<'_>, question: &Question, vocabulary: &mut Vocabulary) -> Result<Panel> {
-    let Some(cnn) = scene.loaded.network.as_text_cnn() else {
+pub(crate) fn detectors(context: &Context<'_>, question: &Question, vocabulary: &mut Vocabulary) -> Result<Panel> {
+    let Some(cnn) = context.loaded.network.as_text_cnn() else {
         return Ok(Panel {
             text: "This network has no filters that look for words: it reads one word after another into its memory."
                 .to_owned(),
@@ -36,22 +36,22 @@ pub(crate) fn detectors(scene: &Scene<'_>, question: &Question, vocabulary: &mut
         });
     };
     let row = &question.rows[0];
-    let case = scene.case(row)?;
-    let vocabulary = vocabulary.products(scene, &row.checkpoint);
-    let won = winners(scene, &case)?;
-    let word = chosen(scene, &case, &won, question);
+    let case = context.case(row)?;
+    let products = context.products(vocabulary, row);
+    let won = winners(context, &case)?;
+    let word = chosen(context, &case, &won, question);
     let parts: Vec<(&Won, f32)> =
-        won.iter().filter_map(|w| brought(scene, &case, w, word).map(|part| (w, w.share * part))).collect();
+        won.iter().filter_map(|w| brought(context, &case, w, word).map(|part| (w, w.share * part))).collect();
     let order = ascending(&parts.iter().map(|(_, adds)| -f64::from(adds.abs())).collect::<Vec<_>>());
     let filters: Vec<&Won> = order.iter().take(FILTERS).map(|&k| parts[k].0).collect();
 
     // For each filter and each of its places the strongest words so far, the strongest first.
     let mut found: Vec<Vec<Vec<(usize, f32)>>> = filters.iter().map(|won| vec![Vec::new(); won.width]).collect();
     let per_width = cnn.config().filters;
-    let words = scene.embedding.vocab().len();
+    let words = context.embedding.vocab().len();
     for from in (0..words).step_by(BLOCK) {
         let block = from..words.min(from + BLOCK);
-        let products = vocabulary.of(scene, cnn, block.clone());
+        let products = products.of(cnn, context.embedding, block.clone());
         for (won, places) in filters.iter().zip(&mut found) {
             let table = &products[won.filter / per_width];
             for (j, list) in places.iter_mut().enumerate() {
@@ -70,9 +70,9 @@ pub(crate) fn detectors(scene: &Scene<'_>, question: &Question, vocabulary: &mut
         "The words that excite these filters most",
         &["Filter", "Weight", "Strongest words, place by place", "Strongest in the treebank", "Here"],
     );
-    let strongest = scene.engine.windows.as_ref().filter(|windows| windows.checkpoint == row.checkpoint);
+    let strongest = context.engine.windows.as_ref().filter(|windows| windows.checkpoint == row.checkpoint);
     for (won, places) in filters.iter().zip(&found) {
-        let name = |(candidate, _): &(usize, f32)| scene.embedding.vocab().word(*candidate).unwrap_or_default();
+        let name = |(candidate, _): &(usize, f32)| context.embedding.vocab().word(*candidate).unwrap_or_default();
         let lists: Vec<String> =
             places.iter().map(|list| list.iter().map(name).collect::<Vec<_>>().join(", ")).collect();
         let cells = vec![
@@ -82,14 +82,16 @@ pub(crate) fn detectors(scene: &Scene<'_>, question: &Question, vocabulary: &mut
                 Some(windows) => windows.of(won.filter).map(|(_, words)| words).collect::<Vec<_>>().join("; "),
                 None => "not looked up for this network".to_owned(),
             }),
-            Cell::text(format!("{} {}", scene.window(won.start, won.width), signed(won.score))),
+            Cell::text(format!("{} {}", context.window(won.start, won.width), signed(won.score))),
         ];
         table.lines.push(Line::new(format!("{}", won.filter + 1), cells));
     }
     Ok(Panel {
         text: match filters.is_empty() {
-            true => format!("No filter reads {}.", quoted(&[scene.word(word)])),
-            false => format!("What the filters of {} look for, in the whole vocabulary.", quoted(&[scene.word(word)])),
+            true => format!("No filter reads {}.", quoted(&[context.word(word)])),
+            false => {
+                format!("What the filters of {} look for, in the whole vocabulary.", quoted(&[context.word(word)]))
+            }
         },
         note: "A filter adds up one product per place, so its strongest window is its strongest word in each place."
             .to_owned(),

@@ -14,7 +14,7 @@ use wordlight_nn::model::Classifier;
 use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::study::context::Scene;
+use crate::study::context::Context;
 use crate::wording::{plain, quoted};
 
 /// A setting under which the three methods are compared.
@@ -70,19 +70,19 @@ fn rows(row: &RowRequest, setting: &str) -> [RowRequest; 3] {
 }
 
 /// The three methods beside each other under one setting.
-pub(crate) fn identity(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
+pub(crate) fn identity(context: &Context<'_>, question: &Question) -> Result<Panel> {
     let choice = if question.choice.is_empty() { SETTINGS[0].id } else { question.choice.as_str() };
     let setting = SETTINGS
         .iter()
         .find(|setting| setting.id == choice)
         .ok_or_else(|| Error::unknown("setting", choice, SETTINGS.iter().map(|setting| setting.id)))?;
-    let rows = cut(rows(&question.rows[0], choice), scene.tokens.len());
-    let scored = rows.iter().map(|row| scene.score(row, &mut |_| true)).collect::<Result<Vec<_>>>()?;
+    let rows = cut(rows(&question.rows[0], choice), context.tokens.len());
+    let scored = rows.iter().map(|row| context.score(row, &mut |_| true)).collect::<Result<Vec<_>>>()?;
     let scores: Vec<&[f32]> = scored.iter().map(|s| s.attribution.per_token.as_slice().expect("owned")).collect();
 
     // How far the methods are apart, and at which word most.
     let mut worst = (0.0, 0);
-    for i in 0..scene.tokens.len() {
+    for i in 0..context.tokens.len() {
         let at = scores.iter().map(|row| row[i]);
         let apart = at.clone().fold(f32::MIN, f32::max) - at.fold(f32::MAX, f32::min);
         if apart > worst.0 {
@@ -98,15 +98,15 @@ pub(crate) fn identity(scene: &Scene<'_>, question: &Question) -> Result<Panel> 
     let one = worst.0 <= rounding;
     let mut table = Table::new("The three methods, word by word", &columns);
     let max = scores.iter().fold(0.0, |max: f32, row| max.max(largest(row)));
-    for i in 0..scene.tokens.len() {
+    for i in 0..context.tokens.len() {
         let at: Vec<f32> = scores.iter().map(|row| row[i]).collect();
         let apart = at.iter().copied().fold(f32::MIN, f32::max) - at.iter().copied().fold(f32::MAX, f32::min);
         let mut cells: Vec<Cell> = at.iter().map(|&score| Cell::score(score, max)).collect();
         cells.push(Cell::text(plain(apart)));
         let kind = if i == worst.1 && !one { "here" } else { "" }.to_owned();
-        table.lines.push(Line { kind, ..Line::new(scene.word(i), cells) });
+        table.lines.push(Line { kind, ..Line::new(context.word(i), cells) });
     }
-    let at = quoted(&[scene.word(worst.1)]);
+    let at = quoted(&[context.word(worst.1)]);
     let text = if one {
         format!(
             "Three names, one number: {}, {} and {} differ by {} at most, which is rounding.",
@@ -116,14 +116,14 @@ pub(crate) fn identity(scene: &Scene<'_>, question: &Question) -> Result<Panel> 
             plain(worst.0)
         )
     } else {
-        let reason = if setting.reason.is_empty() { unexpected(scene) } else { setting.reason };
+        let reason = if setting.reason.is_empty() { unexpected(context) } else { setting.reason };
         format!("Not one number: they differ by up to {}, at {at}. {reason}", plain(worst.0))
     };
     Ok(Panel {
         text,
         note: format!(
             "All three explain the {}. The predicted class is meant if none is chosen above.",
-            scene.names(scored[0].target).explained()
+            context.names(scored[0].target).explained()
         ),
         options: SETTINGS.iter().map(|s| (s.id.to_owned(), s.name.to_owned())).collect(),
         choice: choice.to_owned(),
@@ -133,8 +133,8 @@ pub(crate) fn identity(scene: &Scene<'_>, question: &Question) -> Result<Panel> 
 }
 
 /// Why the plain setting may break: the network is another.
-fn unexpected(scene: &Scene<'_>) -> &'static str {
-    match scene.loaded.network.as_text_cnn() {
+fn unexpected(context: &Context<'_>) -> &'static str {
+    match context.loaded.network.as_text_cnn() {
         Some(_) => {
             "This network has a ReLU: filters open and close on the way, and LRP does not see the ones that are closed."
         }
@@ -156,7 +156,11 @@ fn cut(mut rows: [RowRequest; 3], tokens: usize) -> [RowRequest; 3] {
 const STEPS: [u32; 12] = [1, 2, 3, 5, 8, 13, 20, 32, 50, 100, 200, 300];
 
 /// The error of Integrated Gradients with `n` steps against the exact sum, for two baselines.
-pub(crate) fn steps(scene: &Scene<'_>, question: &Question, progress: &mut dyn FnMut(f64) -> bool) -> Result<Panel> {
+pub(crate) fn steps(
+    context: &Context<'_>,
+    question: &Question,
+    progress: &mut dyn FnMut(f64) -> bool,
+) -> Result<Panel> {
     let mut chart = Chart {
         title: "Error of Integrated Gradients by the number of steps".to_owned(),
         x_name: "steps".to_owned(),
@@ -170,15 +174,15 @@ pub(crate) fn steps(scene: &Scene<'_>, question: &Question, progress: &mut dyn F
     let work = 2.0 * STEPS.iter().sum::<u32>() as f64;
     let mut done = 0.0;
     for (name, setting) in [("zero vector", "plain"), ("another sentence", "sentence")] {
-        let [_, exact, _] = cut(rows(&question.rows[0], setting), scene.tokens.len());
-        let reference = scene.score(&exact, &mut |_| true)?.attribution.per_token;
+        let [_, exact, _] = cut(rows(&question.rows[0], setting), context.tokens.len());
+        let reference = context.score(&exact, &mut |_| true)?.attribution.per_token;
         let mut curve = Curve { name: name.to_owned(), kind: "line".to_owned(), ..Curve::default() };
         let mut line = Line::new(name, Vec::new());
         for steps in STEPS {
             let mut row = exact.clone();
             row.params.insert("quadrature".to_owned(), ParamValue::Text("midpoint".to_owned()));
             row.params.insert("steps".to_owned(), ParamValue::Number(f64::from(steps)));
-            let scores = scene.score(&row, &mut |_| true)?.attribution.per_token;
+            let scores = context.score(&row, &mut |_| true)?.attribution.per_token;
             let error = scores.iter().zip(&reference).fold(0.0, |most: f32, (a, b)| most.max((a - b).abs()));
             curve.x.push(steps as f32);
             curve.y.push(error);
@@ -201,14 +205,14 @@ pub(crate) fn steps(scene: &Scene<'_>, question: &Question, progress: &mut dyn F
         "300 steps",
         plain(chart.curves[1].y.last().copied().unwrap_or(0.0)),
     );
-    let target = scene.case(&RowRequest { baseline: "zero".to_owned(), ..question.rows[0].clone() })?.target();
+    let target = context.case(&RowRequest { baseline: "zero".to_owned(), ..question.rows[0].clone() })?.target();
     let kind = TargetKind::Logit.choice().name;
     Ok(Panel {
         text: chart.text.clone(),
         note: format!(
             "The {kind} of {} is explained; the points lie in the middle of equal steps. {}",
-            scene.class(target.class()),
-            match scene.loaded.network.as_bilstm() {
+            context.class(target.class()),
+            match context.loaded.network.as_bilstm() {
                 None => "The exact sum follows the path from kink to kink.",
                 Some(_) =>
                     "This network’s path has no kinks; it is held to a sum of so many points that nothing is missing.",

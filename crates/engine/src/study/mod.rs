@@ -33,13 +33,14 @@ mod pair;
 pub(crate) mod phrases;
 mod substitutions;
 pub(crate) mod training;
-pub(crate) mod vocabulary_scan;
+pub(crate) mod vocabulary_products;
+mod vocabulary_scan;
 mod why;
 mod why_lstm;
 
 use wordlight_explain::{Error, Result};
 
-use self::context::Scene;
+use self::context::Context;
 use crate::engine::Engine;
 use crate::panel::{Panel, Question};
 
@@ -89,22 +90,22 @@ impl Engine {
         }
         // The projected vocabulary is lent out, so that everything else can be borrowed from the engine.
         let mut vocabulary = std::mem::take(&mut self.vocabulary);
-        let scene = Scene::new(self, question, first);
-        let panel = scene.and_then(|scene| match question.about.as_str() {
-            "why" => why::why(&scene, question),
-            "detectors" => filters::detectors(&scene, question, &mut vocabulary),
-            "identity" => identity::identity(&scene, question),
-            "steps" => identity::steps(&scene, question, progress),
-            "edits" => edits::edits(&scene, question),
-            "flips" => substitutions::flips(&scene, question, &mut vocabulary, progress),
-            "pair" => pair::pair(&scene, question),
-            "epochs" => epochs::epochs(&scene, question),
-            "seeds" => epochs::seeds(&scene, question),
-            "curves" => curves::curves(&scene, question, progress),
-            "reference" => compared::reference(&scene, question, progress),
-            "people" => compared::people(&scene, question),
-            "phrases" => phrases::phrases(&scene, question),
-            "randomise" => compared::randomise(&scene, question),
+        let context = Context::new(self, question, first);
+        let panel = context.and_then(|context| match question.about.as_str() {
+            "why" => why::why(&context, question),
+            "detectors" => filters::detectors(&context, question, &mut vocabulary),
+            "identity" => identity::identity(&context, question),
+            "steps" => identity::steps(&context, question, progress),
+            "edits" => edits::edits(&context, question),
+            "flips" => substitutions::flips(&context, question, &mut vocabulary, progress),
+            "pair" => pair::pair(&context, question),
+            "epochs" => epochs::epochs(&context, question),
+            "seeds" => epochs::seeds(&context, question),
+            "curves" => curves::curves(&context, question, progress),
+            "reference" => compared::reference(&context, question, progress),
+            "people" => compared::people(&context, question),
+            "phrases" => phrases::phrases(&context, question),
+            "randomise" => compared::randomise(&context, question),
             other => Err(Error::unknown("question", other, QUESTIONS)),
         });
         self.vocabulary = vocabulary;

@@ -15,7 +15,7 @@ use wordlight_explain::{Error, Result};
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::study::context::Scene;
+use crate::study::context::Context;
 use crate::wording::{percent, plain, signed};
 
 /// Words of a sentence, at most: the alignment looks at every pair.
@@ -35,7 +35,7 @@ const PRESETS: [(&str, &str, &str); 6] = [
 type Pairing = (Option<usize>, Option<usize>);
 
 /// The sentence of the question beside the first sentence of `other`.
-pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
+pub(crate) fn pair(context: &Context<'_>, question: &Question) -> Result<Panel> {
     let presets = presets();
     if question.other.trim().is_empty() {
         return Ok(Panel {
@@ -50,8 +50,8 @@ pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
         row = RowRequest { method: "integrated-gradients".to_owned(), params: Default::default(), ..row };
         note = "The slopes of the method above do not add up, so Integrated Gradients are taken here.";
     }
-    let second = Scene::of_text(scene.engine, question.other.trim(), 0, &row)?;
-    let most = scene.tokens.len().max(second.tokens.len());
+    let second = Context::of_text(context.engine, question.other.trim(), 0, &row)?;
+    let most = context.tokens.len().max(second.tokens.len());
     if most > MAX_WORDS {
         return Err(Error::Parameter {
             name: "the sentence".to_owned(),
@@ -59,23 +59,23 @@ pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
             found: most.to_string(),
         });
     }
-    let first = scene.score(&row, &mut |_| true)?;
+    let first = context.score(&row, &mut |_| true)?;
     row.target.class = Some(first.target.class());
     let other = second.score(&row, &mut |_| true)?;
-    let forms = |scene: &Scene<'_>| scene.tokens.iter().map(|token| token.form.clone()).collect::<Vec<_>>();
-    let pairings = align(&forms(scene), &forms(&second));
+    let forms = |context: &Context<'_>| context.tokens.iter().map(|token| token.form.clone()).collect::<Vec<_>>();
+    let pairings = align(&forms(context), &forms(&second));
     let (a, b) = (&first.attribution, &other.attribution);
     let change = b.explained - a.explained;
     let difference = |(i, j): &Pairing| j.map_or(0.0, |j| b.per_token[j]) - i.map_or(0.0, |i| a.per_token[i]);
     let common = |(i, j): &Pairing| match (i, j) {
-        (Some(i), Some(j)) => scene.tokens[*i].form == second.tokens[*j].form,
+        (Some(i), Some(j)) => context.tokens[*i].form == second.tokens[*j].form,
         _ => false,
     };
     let sum = |same: bool| pairings.iter().filter(|p| common(p) == same).map(difference).sum::<f32>();
     let (exchanged, company) = (sum(false), sum(true));
     let rest = change - exchanged - company;
 
-    let explained = scene.names(first.target).explained();
+    let explained = context.names(first.target).explained();
     let columns = ["Difference", "First", "Its score", "Second", "Its score", "Change"];
     let mut table = Table::new("Word by word", &columns);
     let scores: Vec<f32> = a.per_token.iter().chain(&b.per_token).copied().collect();
@@ -89,7 +89,7 @@ pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
             _ => "added",
         };
         let cells = vec![
-            Cell::text(i.map_or("", |i| scene.word(i))),
+            Cell::text(i.map_or("", |i| context.word(i))),
             i.map_or_else(Cell::default, |i| Cell::score(a.per_token[i], max)),
             Cell::text(j.map_or("", |j| second.word(j))),
             j.map_or_else(Cell::default, |j| Cell::score(b.per_token[j], max)),
@@ -106,9 +106,9 @@ pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     table.lines.push(Line::total("same words, new neighbours", totals(company)));
     table.lines.push(Line::total("padding, biases, baseline", totals(rest)));
     table.lines.push(Line::total(explained.clone(), totals(change)));
-    let verdict = |scene: &Scene<'_>| {
-        let predicted = wordlight_nn::model::argmax(scene.logits());
-        format!("{} ({})", scene.class(predicted), percent(wordlight_nn::model::softmax(scene.logits())[predicted]))
+    let verdict = |context: &Context<'_>| {
+        let predicted = wordlight_nn::model::argmax(context.logits());
+        format!("{} ({})", context.class(predicted), percent(wordlight_nn::model::softmax(context.logits())[predicted]))
     };
     // On a network without padding the two sentences have baselines of their own, and those may differ too.
     let elsewhere = if rest.abs() > 0.01 * change.abs() {
@@ -120,7 +120,7 @@ pub(crate) fn pair(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     Ok(Panel {
         text: format!(
             "First: {}. Second: {}. The {explained} {moved} by {}: {} from the words that differ, {} because the same words have new neighbours{elsewhere}.",
-            verdict(scene),
+            verdict(context),
             verdict(&second),
             plain(change.abs()),
             signed(exchanged),

@@ -17,7 +17,7 @@ use crate::examples::Example;
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
 use crate::study::compared::{no_side, turned, two};
-use crate::study::context::{Scene, to_f64};
+use crate::study::context::{Context, to_f64};
 use crate::wording::{count, percent, quoted};
 
 /// The phrases of the six reviews.
@@ -80,17 +80,17 @@ impl ReviewPhrases {
 }
 
 /// The phrases of a review beside the sums of their words' scores; of another text, which reviews there are.
-pub(crate) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
-    let forms: Vec<&str> = scene.tokens.iter().map(|token| token.form.as_str()).collect();
+pub(crate) fn phrases(context: &Context<'_>, question: &Question) -> Result<Panel> {
+    let forms: Vec<&str> = context.tokens.iter().map(|token| token.form.as_str()).collect();
     let reviews: Vec<Example> = examples().into_iter().filter(|example| example.group == "paper").collect();
     let Some(review) = reviews.iter().find(|review| review.text == forms.join(" ")) else {
         return Ok(offer(&reviews));
     };
     let human = ReviewPhrases::of(&review.id)?;
     let values: Vec<f64> = human.values.iter().map(|value| f64::from(*value)).collect();
-    let first = scene.score(&question.rows[0], &mut |_| true)?;
-    let class = scene.class(first.target.class());
-    let sign = turn(first.target.class(), scene.loaded.network.classes());
+    let first = context.score(&question.rows[0], &mut |_| true)?;
+    let class = context.class(first.target.class());
+    let sign = turn(first.target.class(), context.loaded.network.classes());
     let sums =
         |scores: &[f64]| -> Vec<f64> { human.spans.iter().map(|span| scores[span.clone()].iter().sum()).collect() };
     let own = sums(&to_f64(&first.attribution.per_token));
@@ -105,7 +105,7 @@ pub(crate) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let mut table = Table::new(caption, &["Phrase", "People", "Its words", "Same side"]);
     let max = largest(&own.iter().map(|sum| *sum as f32).collect::<Vec<_>>());
     for ((span, depth), (&value, &sum)) in human.spans.iter().zip(human.depths()).zip(values.iter().zip(&own)) {
-        let words = &scene.text[scene.tokens[span.start].span.start..scene.tokens[span.end - 1].span.end];
+        let words = &context.text[context.tokens[span.start].span.start..context.tokens[span.end - 1].span.end];
         let side = sign.and_then(|sign| same_side(sign * sum, value));
         let cells = vec![
             Cell { text: two(value), ..Cell::score(value as f32, 1.0) },
@@ -120,7 +120,7 @@ pub(crate) fn phrases(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     let mut methods = Table::new("The same for other methods", &["Method", "Same side", "Kendall’s tau"]);
     if let Some(sign) = sign {
         for (k, row) in question.rows.iter().enumerate() {
-            let scored = scene.score(row, &mut |_| true)?;
+            let scored = context.score(row, &mut |_| true)?;
             let (same, of, tau) = agreement(&sums(&to_f64(&scored.attribution.per_token)), sign);
             let kind = if k == 0 { "here" } else { "" }.to_owned();
             let cells = vec![Cell::text(format!("{same} of {of}")), Cell::text(two(tau))];

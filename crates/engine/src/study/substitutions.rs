@@ -8,8 +8,9 @@ use wordlight_explain::Result;
 use wordlight_nn::model::{argmax, softmax};
 
 use crate::panel::{Cell, Line, Panel, Question, Table};
-use crate::study::context::Scene;
-use crate::study::vocabulary_scan::{Vocabulary, sweep};
+use crate::study::context::Context;
+use crate::study::vocabulary_products::Vocabulary;
+use crate::study::vocabulary_scan::sweep;
 use crate::study::why::{chosen, winners};
 use crate::wording::{count, grouped, percent, quoted};
 
@@ -42,26 +43,26 @@ struct Best {
 
 /// Every exchange of the chosen word, or of every word if the choice is `sentence`.
 pub(crate) fn flips(
-    scene: &Scene<'_>,
+    context: &Context<'_>,
     question: &Question,
     vocabulary: &mut Vocabulary,
     progress: &mut dyn FnMut(f64) -> bool,
 ) -> Result<Panel> {
     let row = &question.rows[0];
-    let case = scene.case(row)?;
-    let vocabulary = vocabulary.products(scene, &row.checkpoint);
-    let word = chosen(scene, &case, &winners(scene, &case).unwrap_or_default(), question);
+    let case = context.case(row)?;
+    let products = context.products(vocabulary, row);
+    let word = chosen(context, &case, &winners(context, &case).unwrap_or_default(), question);
     let whole = question.choice == "sentence";
-    let places: Vec<usize> = if whole { (0..scene.tokens.len().min(PLACES)).collect() } else { vec![word] };
-    let before = argmax(scene.logits());
-    let classes = scene.logits().len();
+    let places: Vec<usize> = if whole { (0..context.tokens.len().min(PLACES)).collect() } else { vec![word] };
+    let before = argmax(context.logits());
+    let classes = context.logits().len();
     let mut best: Vec<Best> = places.iter().map(|_| Best { per_class: vec![NOTHING; classes], flips: 0 }).collect();
     let mut strongest = [Vec::new(), Vec::new()];
     let first = places[0];
     sweep(
-        scene,
+        context,
         &case,
-        &vocabulary,
+        &products,
         &places,
         &mut |place, candidate, logits| {
             let logits = ArrayView1::from(logits);
@@ -82,7 +83,7 @@ pub(crate) fn flips(
         progress,
     )?;
     let options = [("word", "this word"), ("sentence", "any word of the sentence")];
-    let words = scene.embedding.vocab().len();
+    let words = context.embedding.vocab().len();
     let panel = Panel {
         word: Some(word),
         options: options.map(|(id, name)| (id.to_owned(), name.to_owned())).to_vec(),
@@ -95,8 +96,8 @@ pub(crate) fn flips(
     };
     if whole {
         return Ok(Panel {
-            text: whole_text(scene, &places, &best, before),
-            tables: vec![by_place(scene, &places, &best, before)],
+            text: whole_text(context, &places, &best, before),
+            tables: vec![by_place(context, &places, &best, before)],
             ..panel
         });
     }
@@ -104,14 +105,14 @@ pub(crate) fn flips(
     Ok(Panel {
         text: format!(
             "In place of {}, {} would change the verdict from {}.",
-            quoted(&[scene.word(word)]),
+            quoted(&[context.word(word)]),
             match flips {
                 0 => "no word of the vocabulary".to_owned(),
                 flips => count_of(flips, words),
             },
-            scene.class(before),
+            context.class(before),
         ),
-        tables: vec![by_class(scene, word, &best[0], before), by_strength(scene, &case, word, &strongest)],
+        tables: vec![by_class(context, word, &best[0], before), by_strength(context, &case, word, &strongest)],
         ..panel
     })
 }
@@ -130,21 +131,21 @@ fn count_of(flips: usize, words: usize) -> String {
 }
 
 /// The text with `candidate` in the place of word `i`.
-fn exchanged(scene: &Scene<'_>, i: usize, candidate: usize) -> String {
-    let span = &scene.tokens[i].span;
-    scene.spliced(span.start, span.end, candidate_word(scene, candidate))
+fn exchanged(context: &Context<'_>, i: usize, candidate: usize) -> String {
+    let span = &context.tokens[i].span;
+    context.spliced(span.start, span.end, candidate_word(context, candidate))
 }
 
-fn candidate_word<'a>(scene: &Scene<'a>, candidate: usize) -> &'a str {
-    scene.embedding.vocab().word(candidate).unwrap_or_default()
+fn candidate_word<'a>(context: &Context<'a>, candidate: usize) -> &'a str {
+    context.embedding.vocab().word(candidate).unwrap_or_default()
 }
 
 /// For each class the word that makes it most probable.
-fn by_class(scene: &Scene<'_>, word: usize, best: &Best, before: usize) -> Table {
-    let now = softmax(scene.logits());
+fn by_class(context: &Context<'_>, word: usize, best: &Best, before: usize) -> Table {
+    let now = softmax(context.logits());
     let columns = ["For the class", "Best word", "Probability", "Now", "Verdict"];
     let mut table =
-        Table::new(format!("The best word for each class in place of {}", quoted(&[scene.word(word)])), &columns);
+        Table::new(format!("The best word for each class in place of {}", quoted(&[context.word(word)])), &columns);
     for (class, tried) in best.per_class.iter().enumerate() {
         let verdict = match (class == before, tried.wins) {
             (true, true) => "stays",
@@ -152,52 +153,54 @@ fn by_class(scene: &Scene<'_>, word: usize, best: &Best, before: usize) -> Table
             (_, false) => "is another",
         };
         let cells = vec![
-            Cell::text(candidate_word(scene, tried.word)),
+            Cell::text(candidate_word(context, tried.word)),
             Cell::text(percent(tried.probability)),
             Cell::text(percent(now[class])),
             Cell::text(verdict),
         ];
-        let apply = Some(exchanged(scene, word, tried.word));
-        table.lines.push(Line { apply, ..Line::new(scene.class(class), cells) });
+        let apply = Some(exchanged(context, word, tried.word));
+        table.lines.push(Line { apply, ..Line::new(context.class(class), cells) });
     }
     table
 }
 
 /// The words that raise and that lower the explained value most.
 fn by_strength(
-    scene: &Scene<'_>,
+    context: &Context<'_>,
     case: &wordlight_explain::case::Case<'_, f32>,
     word: usize,
     strongest: &[Vec<(usize, f32)>; 2],
 ) -> Table {
-    let explained = scene.names(case.target()).explained();
+    let explained = context.names(case.target()).explained();
     let mut table = Table::new(format!("What moves the {explained} most"), &["Word", "Change"]);
     let max = strongest.iter().flatten().fold(0.0, |max: f32, (_, change)| max.max(*change));
     let ups = strongest[0].iter().copied();
     let downs = strongest[1].iter().rev().map(|&(candidate, change)| (candidate, -change));
     for (candidate, change) in ups.chain(downs) {
-        let apply = Some(exchanged(scene, word, candidate));
-        table.lines.push(Line { apply, ..Line::new(candidate_word(scene, candidate), vec![Cell::score(change, max)]) });
+        let apply = Some(exchanged(context, word, candidate));
+        table
+            .lines
+            .push(Line { apply, ..Line::new(candidate_word(context, candidate), vec![Cell::score(change, max)]) });
     }
     table
 }
 
 /// For each place the exchange that changes the verdict most surely.
-fn by_place(scene: &Scene<'_>, places: &[usize], best: &[Best], before: usize) -> Table {
+fn by_place(context: &Context<'_>, places: &[usize], best: &[Best], before: usize) -> Table {
     let columns = ["Word", "Exchanges that change the verdict", "Best other word", "For the class", "Probability"];
     let mut table = Table::new("One exchange in each place", &columns);
     for (&i, best) in places.iter().zip(best) {
         let (class, tried) = likeliest_other(best, before);
         let cells = vec![
             Cell::text(grouped(best.flips)),
-            Cell::text(candidate_word(scene, tried.word)),
-            Cell::text(scene.class(class)),
+            Cell::text(candidate_word(context, tried.word)),
+            Cell::text(context.class(class)),
             Cell::text(percent(tried.probability)),
         ];
-        table.lines.push(Line { apply: Some(exchanged(scene, i, tried.word)), ..Line::new(scene.word(i), cells) });
+        table.lines.push(Line { apply: Some(exchanged(context, i, tried.word)), ..Line::new(context.word(i), cells) });
     }
-    if scene.tokens.len() > PLACES {
-        table.note = format!("The first {PLACES} of {} words were tried.", scene.tokens.len());
+    if context.tokens.len() > PLACES {
+        table.note = format!("The first {PLACES} of {} words were tried.", context.tokens.len());
     }
     table
 }
@@ -213,7 +216,7 @@ fn likeliest_other(best: &Best, before: usize) -> (usize, Tried) {
     found
 }
 
-fn whole_text(scene: &Scene<'_>, places: &[usize], best: &[Best], before: usize) -> String {
+fn whole_text(context: &Context<'_>, places: &[usize], best: &[Best], before: usize) -> String {
     let weak = best.iter().filter(|best| best.flips > 0).count();
     let mut top = (0, (before, NOTHING));
     for (&i, best) in places.iter().zip(best) {
@@ -227,10 +230,10 @@ fn whole_text(scene: &Scene<'_>, places: &[usize], best: &[Best], before: usize)
         "In {} of {} a single exchange changes the verdict from {}. The strongest: with {} for {}, {} gets {}.",
         weak,
         count(places.len(), "place", "places"),
-        scene.class(before),
-        quoted(&[candidate_word(scene, tried.word)]),
-        quoted(&[scene.word(i)]),
-        scene.class(class),
+        context.class(before),
+        quoted(&[candidate_word(context, tried.word)]),
+        quoted(&[context.word(i)]),
+        context.class(class),
         percent(tried.probability),
     )
 }

@@ -7,10 +7,7 @@
 //! m[c] = max( max over the other windows of s[p,c],  max over p = i-K+1 .. i of  rest[p,c] + u[word, i - p, c] )
 //! ```
 //!
-//! with `rest` the window's score without the word. The products `u` of the whole vocabulary are made once per network
-//! and kept if they fit into memory that a telephone has to spare; otherwise they are made block by block.
-
-use std::ops::Range;
+//! with `rest` the window's score without the word. The products `u` come from [`crate::study::vocabulary_products`].
 
 use ndarray::{Array2, ArrayView2};
 use wordlight_explain::case::Case;
@@ -18,81 +15,14 @@ use wordlight_explain::exact::Projection;
 use wordlight_explain::{Error, Result};
 use wordlight_nn::affine::{Affine, WeightMap};
 use wordlight_nn::layer::Activation;
-use wordlight_nn::model::{Classifier, TextCnn};
-use wordlight_nn::ops::{flat, shaped};
+use wordlight_nn::model::TextCnn;
+use wordlight_nn::ops::flat;
 
-use crate::study::context::Scene;
-
-/// Products that are kept, at most: 32 MB.
-const KEPT: usize = 8 << 20;
+use crate::study::context::Context;
+use crate::study::vocabulary_products::Products;
 
 /// Words that are looked at together.
 const BLOCK: usize = 256;
-
-/// The products that are kept from one question to the next: those of one network's filters with the whole vocabulary.
-#[derive(Default)]
-pub(crate) struct Vocabulary {
-    /// Whose they are.
-    kept: Option<Kept>,
-}
-
-struct Kept {
-    checkpoint: String,
-    /// The name of the word vectors.
-    vectors: String,
-    /// One `[V, K C]` per width.
-    products: Vec<Array2<f32>>,
-}
-
-impl Vocabulary {
-    /// Lets go of what belongs to a checkpoint that is about to be replaced.
-    pub(crate) fn forget(&mut self, checkpoint: &str) {
-        self.kept.take_if(|kept| kept.checkpoint == checkpoint);
-    }
-
-    /// Lets go of what was made of word vectors that are about to be replaced.
-    pub(crate) fn forget_vectors(&mut self, vectors: &str) {
-        self.kept.take_if(|kept| kept.vectors == vectors);
-    }
-
-    /// The products of this checkpoint: all of them at hand if it has filters and they fit, else to be made block by block.
-    pub(crate) fn products(&mut self, scene: &Scene<'_>, checkpoint: &str) -> Products<'_> {
-        let Some(cnn) = scene.loaded.network.as_text_cnn() else { return Products(None) };
-        let words = scene.embedding.vocab().len();
-        let each: usize = cnn.config().widths.iter().map(|width| width * cnn.config().filters).sum();
-        if words * each > KEPT {
-            return Products(None);
-        }
-        self.kept.take_if(|kept| kept.checkpoint != checkpoint);
-        let kept = self.kept.get_or_insert_with(|| Kept {
-            checkpoint: checkpoint.to_owned(),
-            vectors: scene.loaded.vectors.clone(),
-            products: products(scene, cnn, 0..words),
-        });
-        Products(Some(&kept.products))
-    }
-}
-
-/// The products of one network, as far as they are at hand: one `[V, K C]` per width.
-pub(crate) struct Products<'a>(Option<&'a [Array2<f32>]>);
-
-impl Products<'_> {
-    /// The products of some words, one `[words, K C]` per width.
-    pub(crate) fn of(&self, scene: &Scene<'_>, cnn: &TextCnn<f32>, words: Range<usize>) -> Vec<Array2<f32>> {
-        let Some(kept) = self.0 else { return products(scene, cnn, words) };
-        let slice = |all: &Array2<f32>| {
-            let columns = all.ncols();
-            shaped((words.len(), columns), flat(&all.view())[words.start * columns..words.end * columns].to_vec())
-        };
-        kept.iter().map(slice).collect()
-    }
-}
-
-fn products(scene: &Scene<'_>, cnn: &TextCnn<f32>, words: Range<usize>) -> Vec<Array2<f32>> {
-    let rows: Vec<Option<usize>> = words.map(Some).collect();
-    let x = scene.embedding.embed(&rows, rows.len());
-    cnn.convs().iter().map(|conv| Projection::of(conv).apply(x.view())).collect()
-}
 
 /// A place of the sentence, ready to take any word; one entry per width.
 struct Place {
@@ -158,20 +88,20 @@ fn raise(best: &mut [f32], other: &[f32]) {
 /// # Errors
 /// [`Error::Cancelled`] when `progress` returns false.
 pub(crate) fn sweep(
-    scene: &Scene<'_>,
+    context: &Context<'_>,
     case: &Case<'_, f32>,
-    vocabulary: &Products<'_>,
+    products: &Products<'_>,
     places: &[usize],
     visit: &mut dyn FnMut(usize, usize, &[f32]),
     progress: &mut dyn FnMut(f64) -> bool,
 ) -> Result<()> {
-    let words = scene.embedding.vocab().len();
-    if let Some(model) = scene.loaded.network.as_bilstm() {
+    let words = context.embedding.vocab().len();
+    if let Some(model) = context.loaded.network.as_bilstm() {
         let pass = model.pass(case.x().to_owned(), None)?;
         for (k, &place) in places.iter().enumerate() {
             for from in (0..words).step_by(BLOCK) {
                 let block: Vec<Option<usize>> = (from..words.min(from + BLOCK)).map(Some).collect();
-                let logits = pass.exchanged(place, scene.embedding.embed(&block, block.len()).view());
+                let logits = pass.exchanged(place, context.embedding.embed(&block, block.len()).view());
                 for (k, logits) in flat(&logits.view()).chunks_exact(model.config().classes).enumerate() {
                     visit(place, from + k, logits);
                 }
@@ -183,12 +113,12 @@ pub(crate) fn sweep(
         }
         return Ok(());
     }
-    let cnn = scene.cnn()?;
+    let cnn = context.cnn()?;
     let ready: Vec<Place> = places.iter().map(|&i| Place::new(cnn, case.x(), i)).collect();
     let features = cnn.config().features();
     for from in (0..words).step_by(BLOCK) {
         let block = from..words.min(from + BLOCK);
-        let products = vocabulary.of(scene, cnn, block.clone());
+        let products = products.of(cnn, context.embedding, block.clone());
         let mut m = vec![0.0; block.len() * features];
         for (ready, &place) in ready.iter().zip(places) {
             for (k, m) in m.chunks_exact_mut(features).enumerate() {

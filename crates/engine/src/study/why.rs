@@ -21,7 +21,7 @@ use wordlight_nn::ops::{dot, flat, rows_weighted};
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
-use crate::study::context::{Scene, to_f64};
+use crate::study::context::{Context, to_f64};
 use crate::study::why_lstm;
 use crate::wording::{count, percent, plain, quoted, signed};
 
@@ -46,8 +46,8 @@ pub(crate) struct Won {
 }
 
 /// The filters that are not silent, and who won them.
-pub(crate) fn winners(scene: &Scene<'_>, case: &Case<'_, f32>) -> Result<Vec<Won>> {
-    let cnn = scene.cnn()?;
+pub(crate) fn winners(context: &Context<'_>, case: &Case<'_, f32>) -> Result<Vec<Won>> {
+    let cnn = context.cnn()?;
     let shares = rows_weighted(case.seed().view(), cnn.dense().weight());
     let mut won = Vec::new();
     for (i, conv) in cnn.convs().iter().enumerate() {
@@ -65,8 +65,8 @@ pub(crate) fn winners(scene: &Scene<'_>, case: &Case<'_, f32>) -> Result<Vec<Won
 }
 
 /// What position `i` brings to a filter, `w_c[i - p] . x[i]`; none if the filter's window does not reach it.
-pub(crate) fn brought(scene: &Scene<'_>, case: &Case<'_, f32>, won: &Won, i: usize) -> Option<f32> {
-    let cnn = scene.cnn().ok()?;
+pub(crate) fn brought(context: &Context<'_>, case: &Case<'_, f32>, won: &Won, i: usize) -> Option<f32> {
+    let cnn = context.cnn().ok()?;
     let place = i.checked_sub(won.start).filter(|place| *place < won.width)?;
     let conv = &cnn.convs()[won.filter / cnn.config().filters];
     let (weights, inputs, dim) = (conv.weight(), case.x(), conv.dim());
@@ -76,8 +76,8 @@ pub(crate) fn brought(scene: &Scene<'_>, case: &Case<'_, f32>, won: &Won, i: usi
 
 /// The word that is asked for, or the one that brought most; on a network without filters, the one with the largest
 /// gradient times input.
-pub(crate) fn chosen(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], question: &Question) -> usize {
-    if let Some(word) = question.word.filter(|word| *word < scene.tokens.len()) {
+pub(crate) fn chosen(context: &Context<'_>, case: &Case<'_, f32>, won: &[Won], question: &Question) -> usize {
+    if let Some(word) = question.word.filter(|word| *word < context.tokens.len()) {
         return word;
     }
     if won.is_empty() {
@@ -86,12 +86,12 @@ pub(crate) fn chosen(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], quest
             params: Default::default(),
             ..question.rows[0].clone()
         };
-        let scored = scene.score(&row, &mut |_| true);
+        let scored = context.score(&row, &mut |_| true);
         return scored.ok().and_then(|scored| strongest(&to_f64(&scored.attribution.per_token))).unwrap_or(0);
     }
-    let sums: Vec<f64> = (0..scene.tokens.len())
+    let sums: Vec<f64> = (0..context.tokens.len())
         .map(|i| {
-            let parts = won.iter().filter_map(|w| brought(scene, case, w, i).map(|part| f64::from(w.share * part)));
+            let parts = won.iter().filter_map(|w| brought(context, case, w, i).map(|part| f64::from(w.share * part)));
             -parts.sum::<f64>().abs()
         })
         .collect();
@@ -99,20 +99,20 @@ pub(crate) fn chosen(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], quest
 }
 
 /// The windows, filters and sums of one word.
-pub(crate) fn why(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
-    if let Some(model) = scene.loaded.network.as_bilstm() {
-        return why_lstm::why(scene, question, model);
+pub(crate) fn why(context: &Context<'_>, question: &Question) -> Result<Panel> {
+    if let Some(model) = context.loaded.network.as_bilstm() {
+        return why_lstm::why(context, question, model);
     }
     let row = &question.rows[0];
-    let case = scene.case(row)?;
-    let won = winners(scene, &case)?;
-    let word = chosen(scene, &case, &won, question);
-    let names = scene.names(case.target());
+    let case = context.case(row)?;
+    let won = winners(context, &case)?;
+    let word = chosen(context, &case, &won, question);
+    let names = context.names(case.target());
     let parts: Vec<(&Won, f32, f32)> =
-        won.iter().filter_map(|w| brought(scene, &case, w, word).map(|part| (w, part, w.share * part))).collect();
+        won.iter().filter_map(|w| brought(context, &case, w, word).map(|part| (w, part, w.share * part))).collect();
     let total = parts.iter().map(|(_, _, adds)| f64::from(*adds)).sum::<f64>() as f32;
     let order = ascending(&parts.iter().map(|(_, _, adds)| -f64::from(adds.abs())).collect::<Vec<_>>());
-    let all = scene.cnn()?.config().features();
+    let all = context.cnn()?.config().features();
 
     let terms: Vec<String> = order
         .iter()
@@ -135,7 +135,7 @@ pub(crate) fn why(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
     Ok(Panel {
         text: format!(
             "The windows with {} won {} of {} filters, and through them it adds {} to the {}.{sum}",
-            quoted(&[scene.word(word)]),
+            quoted(&[context.word(word)]),
             parts.len(),
             all,
             signed(total),
@@ -147,39 +147,39 @@ pub(crate) fn why(scene: &Scene<'_>, question: &Question) -> Result<Panel> {
                 .to_owned(),
         word: Some(word),
         tables: vec![
-            windows(scene, &case, &won, word)?,
-            filters(scene, &parts, &order, total),
-            phrases(scene, &case, word)?,
+            windows(context, &case, &won, word)?,
+            filters(context, &parts, &order, total),
+            phrases(context, &case, word)?,
         ],
         ..Panel::default()
     })
 }
 
 /// The windows that reach the word: how many filters each won, what it added, and how much of that is the word's.
-fn windows(scene: &Scene<'_>, case: &Case<'_, f32>, won: &[Won], word: usize) -> Result<Table> {
+fn windows(context: &Context<'_>, case: &Case<'_, f32>, won: &[Won], word: usize) -> Result<Table> {
     let columns = ["Window", "Filters won", "Added", "Of it, this word"];
-    let mut table = Table::new(format!("The windows with {}", quoted(&[scene.word(word)])), &columns);
+    let mut table = Table::new(format!("The windows with {}", quoted(&[context.word(word)])), &columns);
     let mut found: Vec<(usize, usize, usize, f32, f32)> = Vec::new();
-    for conv in scene.cnn()?.convs() {
+    for conv in context.cnn()?.convs() {
         let (width, last) = (conv.width(), case.x().nrows() - conv.width());
         for start in (word + 1).saturating_sub(width)..=word.min(last) {
             let here = || won.iter().filter(|w| w.start == start && w.width == width);
             let added = here().map(|w| w.share * w.score).sum();
-            let own = here().filter_map(|w| brought(scene, case, w, word).map(|part| w.share * part)).sum();
+            let own = here().filter_map(|w| brought(context, case, w, word).map(|part| w.share * part)).sum();
             found.push((start, width, here().count(), added, own));
         }
     }
     let max = largest(&found.iter().flat_map(|f| [f.3, f.4]).collect::<Vec<_>>());
     for (start, width, filters, added, own) in found {
         let cells = vec![Cell::text(filters.to_string()), Cell::score(added, max), Cell::score(own, max)];
-        table.lines.push(Line::new(scene.window(start, width), cells));
+        table.lines.push(Line::new(context.window(start, width), cells));
     }
     table.note = "The rest of what a window added is its other words and the filters’ biases; · is padding.".to_owned();
     Ok(table)
 }
 
 /// The filters through which the word counts most.
-fn filters(scene: &Scene<'_>, parts: &[(&Won, f32, f32)], order: &[usize], total: f32) -> Table {
+fn filters(context: &Context<'_>, parts: &[(&Won, f32, f32)], order: &[usize], total: f32) -> Table {
     let columns = ["Filter", "Won by", "Its maximum", "The word’s part", "Weight", "Part × weight"];
     let mut table = Table::new("The filters they won", &columns);
     let max = order.first().map_or(0.0, |&k| parts[k].2.abs());
@@ -188,7 +188,7 @@ fn filters(scene: &Scene<'_>, parts: &[(&Won, f32, f32)], order: &[usize], total
     for (won, part, adds) in shown.map(|&k| &parts[k]) {
         rest -= adds;
         let numbers = [won.score, *part, won.share].map(|value| Cell::text(signed(value)));
-        let mut cells = vec![Cell::text(scene.window(won.start, won.width))];
+        let mut cells = vec![Cell::text(context.window(won.start, won.width))];
         cells.extend(numbers);
         cells.push(Cell::score(*adds, max));
         table.lines.push(Line::new(format!("{}", won.filter + 1), cells));
@@ -206,9 +206,9 @@ fn filters(scene: &Scene<'_>, parts: &[(&Won, f32, f32)], order: &[usize], total
 }
 
 /// The whole value as a sum of phrases.
-fn phrases(scene: &Scene<'_>, case: &Case<'_, f32>, word: usize) -> Result<Table> {
+fn phrases(context: &Context<'_>, case: &Case<'_, f32>, word: usize) -> Result<Table> {
     let books = ngrams(case)?;
-    let explained = scene.names(case.target()).explained();
+    let explained = context.names(case.target()).explained();
     let columns = ["Phrase", "Filters won", "Added", "Share of filters"];
     let mut table = Table::new(format!("The whole {explained}, phrase by phrase"), &columns);
     let order = ascending(&books.ngrams.iter().map(|n| -f64::from(n.credit.abs())).collect::<Vec<_>>());
@@ -225,7 +225,7 @@ fn phrases(scene: &Scene<'_>, case: &Case<'_, f32>, word: usize) -> Result<Table
         let cells = vec![Cell::text(ngram.filters.to_string()), Cell::score(ngram.credit, max), share(ngram.filters)];
         let reaches = (ngram.start..ngram.start + ngram.width).contains(&word);
         let kind = if reaches { "here" } else { "" }.to_owned();
-        table.lines.push(Line { kind, ..Line::new(scene.window(ngram.start, ngram.width), cells) });
+        table.lines.push(Line { kind, ..Line::new(context.window(ngram.start, ngram.width), cells) });
     }
     if order.len() > LINES {
         let cells = vec![Cell::text(filters.to_string()), Cell::score(rest, max), share(filters)];

@@ -16,12 +16,12 @@ use wordlight_nn::ops::{dot, flat, rows_weighted};
 
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
-use crate::study::context::Scene;
+use crate::study::context::Context;
 use crate::wording::{percent, quoted, signed};
 
 /// What every word left, and how much of it is still there.
-pub(crate) fn why(scene: &Scene<'_>, question: &Question, model: &BiLstm<f32>) -> Result<Panel> {
-    let case = scene.case(&question.rows[0])?;
+pub(crate) fn why(context: &Context<'_>, question: &Question, model: &BiLstm<f32>) -> Result<Panel> {
+    let case = context.case(&question.rows[0])?;
     let left = model.pass(case.x().to_owned(), None)?.left();
     let shares = rows_weighted(case.seed().view(), model.dense().weight());
     let (shares, hidden) = (flat(&shares.view()).into_owned(), model.config().hidden);
@@ -35,7 +35,7 @@ pub(crate) fn why(scene: &Scene<'_>, question: &Question, model: &BiLstm<f32>) -
     let widest = || strongest(&sums.iter().map(|sum| f64::from(*sum)).collect::<Vec<_>>()).unwrap_or(0);
     let word = question.word.filter(|word| *word < sums.len()).unwrap_or_else(widest);
 
-    let explained = scene.names(case.target()).explained();
+    let explained = context.names(case.target()).explained();
     let columns = ["Word", "Reading forwards", "Still there", "Reading backwards", "Still there", "Together"];
     let mut table = Table::new(format!("What each word adds to the {explained}"), &columns);
     let max = largest(&[&adds[0][..], &adds[1], &sums].concat());
@@ -48,7 +48,7 @@ pub(crate) fn why(scene: &Scene<'_>, question: &Question, model: &BiLstm<f32>) -
             Cell::score(sums[i], max),
         ];
         let kind = if i == word { "here" } else { "" }.to_owned();
-        table.lines.push(Line { kind, ..Line::new(scene.word(i), cells) });
+        table.lines.push(Line { kind, ..Line::new(context.word(i), cells) });
     }
     let total = |name: &str, parts: [Option<f32>; 3]| {
         let mut cells = vec![Cell::default(); 5];
@@ -71,7 +71,7 @@ pub(crate) fn why(scene: &Scene<'_>, question: &Question, model: &BiLstm<f32>) -
         text: format!(
             "{} adds {} to the {explained}: {} as the words are read forwards, {} as they are read backwards. Of what it wrote into \
              the memory, {} is still there at the end forwards and {} backwards.",
-            quoted(&[scene.word(word)]),
+            quoted(&[context.word(word)]),
             signed(sums[word]),
             signed(adds[0][word]),
             signed(adds[1][word]),
