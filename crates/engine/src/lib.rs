@@ -72,6 +72,6 @@ pub use site::human_labels::HumanValues;
 pub use site::imported::{OwnCard, OwnNetwork};
 pub use site::manifest::{Card, Checkpoint, Epoch, FirstWords, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
 pub use site::strongest_windows::StrongestWindows;
-pub use study::phrases::ReviewPhrases;
 pub use study::questions;
+pub use study::review_phrases::ReviewPhrases;
 pub use study::training::training;

@@ -37,6 +37,16 @@ pub(crate) fn signed(value: f32) -> String {
     if value > 0.0 { format!("+{}", plain(value)) } else { plain(value) }
 }
 
+/// Two decimals with a sign: what one sentence's words can carry. Not a number is none: a row without spread has no
+/// correlation.
+pub(crate) fn two(value: f64) -> String {
+    match value.is_finite() {
+        true if value.abs() < 0.005 => "0.00".to_owned(),
+        true => format!("{value:+.2}").replace('-', "\u{2212}"),
+        false => "none".to_owned(),
+    }
+}
+
 /// "1 filter", "41 filters", "24,137 words"
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(number), if number == 1 { one } else { many })

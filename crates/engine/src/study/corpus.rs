@@ -1,28 +1,13 @@
-//! Beyond one sentence: what a network made of the whole treebank ([`crate::site::corpus::Corpus`]).
-//!
-//! The tables were measured beforehand on the shipped networks, because the sentences are not ours to hand out. Whoever
-//! has the treebank's file sees the sentences behind the numbers ([`crate::list::List::trees`]).
+//! The words and windows that speak for a class, on average over the treebank.
 
 use wordlight_explain::faithfulness::plausibility::turn;
 use wordlight_explain::{Error, Result};
 
-use crate::confusion::{Confusion, Wanted};
+use crate::engine::Engine;
 use crate::panel::{Cell, Line, Panel, Question, Table};
-use crate::site::corpus::{Corpus, CorpusEntry, CorpusNetwork};
-use crate::study::Engine;
-use crate::study::compared::two;
-use crate::wording::{count, grouped, quoted, signed};
-
-/// What the network of the question made of the treebank; nothing if it was not measured.
-fn measured<'a>(
-    engine: &'a Engine,
-    question: &Question,
-) -> Result<(&'a Corpus, Option<&'a CorpusNetwork>, &'a [String])> {
-    let corpus = engine.corpus.as_ref().ok_or_else(|| Error::unknown("file", "corpus tables", []))?;
-    let checkpoint = &question.rows[0].checkpoint;
-    let labels = engine.labels(checkpoint)?;
-    Ok((corpus, corpus.of(checkpoint).filter(|network| network.classes.len() == labels.len()), labels))
-}
+use crate::site::corpus::CorpusEntry;
+use crate::study::measured::measured;
+use crate::wording::{count, grouped, quoted, signed, two};
 
 /// The words and windows that speak for a class.
 pub(crate) fn corpus(engine: &Engine, question: &Question) -> Result<Panel> {
@@ -100,20 +85,4 @@ fn entries(caption: &str, head: &str, entries: &[CorpusEntry]) -> Table {
         table.lines.push(Line { find: Some(text.clone()), ..line });
     }
     table
-}
-
-/// Which classes the network takes for which on the test sentences.
-pub(crate) fn confusion(engine: &Engine, question: &Question) -> Result<Panel> {
-    let wanted = Wanted::parse(&question.choice)?;
-    let (_, network, labels) = measured(engine, question)?;
-    Ok(match network {
-        Some(CorpusNetwork { name, confusion, .. }) => {
-            Confusion { labels, counts: confusion, network: name, sentences: "test sentences", here: false }
-                .panel(&wanted)
-        }
-        None => Panel {
-            text: "This network was not measured beforehand; with the treebank’s file it is measured here.".to_owned(),
-            ..Panel::default()
-        },
-    })
 }

@@ -9,14 +9,14 @@ use wordlight_nn::model::{argmax, softmax};
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
 use crate::study::context::Context;
-use crate::study::why::chosen;
+use crate::study::winners::{chosen, winners};
 use crate::wording::{percent, quoted, signed};
 
 /// The chosen word deleted, denied, strengthened and replaced by `other`.
 pub(crate) fn edits(context: &Context<'_>, question: &Question) -> Result<Panel> {
     let row = &question.rows[0];
     let case = context.case(row)?;
-    let won = crate::study::why::winners(context, &case).unwrap_or_default();
+    let won = winners(context, &case).unwrap_or_default();
     let word = chosen(context, &case, &won, question);
     let span = context.tokens[word].span.clone();
     let typed = context.word(word);

@@ -1,58 +1,12 @@
 //! What training did to a sentence: its classes and its words, network by network.
-//!
-//! All networks are asked about one class, the one that the last of them predicts if none is named: otherwise the rows
-//! would answer different questions.
 
 use wordlight_explain::Result;
-use wordlight_nn::model::{argmax, softmax};
 
 use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
-use crate::request::RowRequest;
 use crate::scale::largest;
 use crate::study::context::Context;
-use crate::wording::{count, percent, plain, quoted, signed};
-
-/// The scores of a sentence by several networks.
-struct Series {
-    /// One per network, `[T]`.
-    scores: Vec<Vec<f32>>,
-    /// One per network, `[Y]`.
-    probabilities: Vec<Vec<f32>>,
-    /// What each network predicts.
-    predicted: Vec<usize>,
-    /// "logit of positive"
-    explained: String,
-    /// The class that all of them explain.
-    class: usize,
-}
-
-fn series(context: &Context<'_>, question: &Question) -> Result<Series> {
-    let last = question.rows.last().unwrap_or(&question.rows[0]);
-    let class = match last.target.class {
-        Some(class) => class,
-        None => argmax(Context::new(context.engine, question, last)?.logits()),
-    };
-    let mut series = Series {
-        scores: Vec::new(),
-        probabilities: Vec::new(),
-        predicted: Vec::new(),
-        explained: String::new(),
-        class,
-    };
-    for asked in &question.rows {
-        let mut row: RowRequest = asked.clone();
-        row.target.class = Some(class);
-        let context = Context::new(context.engine, question, &row)?;
-        let scored = context.score(&row, &mut |_| true)?;
-        let mut names = context.names(scored.target);
-        names.in_target_units = scored.method.in_target_units;
-        series.explained = names.explained();
-        series.scores.push(scored.attribution.per_token.to_vec());
-        series.probabilities.push(softmax(context.logits()).to_vec());
-        series.predicted.push(argmax(context.logits()));
-    }
-    Ok(series)
-}
+use crate::study::series::series;
+use crate::wording::{percent, plain, quoted, signed};
 
 /// "after 5 epochs", or "untrained": how a network's name goes into a sentence.
 fn when(name: &str) -> String {
@@ -123,53 +77,6 @@ pub(crate) fn epochs(context: &Context<'_>, question: &Question) -> Result<Panel
         word: Some(changed),
         tables: vec![table],
         charts: vec![chart.with_axes()],
-        ..Panel::default()
-    })
-}
-
-/// The same sentence by networks that differ in nothing but their seed.
-pub(crate) fn seeds(context: &Context<'_>, question: &Question) -> Result<Panel> {
-    let found = series(context, question)?;
-    let networks = question.rows.len();
-    let columns = ["Word", "Mean", "Lowest", "Highest", "Same sign"];
-    let mut table =
-        Table::new(format!("Each word’s share of the {} under {} seeds", found.explained, networks), &columns);
-    let max = found.scores.iter().fold(0.0, |max: f32, scores| max.max(largest(scores)));
-    let mut agreed = 0;
-    for i in 0..context.tokens.len() {
-        let at: Vec<f32> = found.scores.iter().map(|scores| scores[i]).collect();
-        let mean = at.iter().sum::<f32>() / networks as f32;
-        let (low, high) = at.iter().fold((f32::MAX, f32::MIN), |(low, high), v| (low.min(*v), high.max(*v)));
-        let same = at.iter().filter(|v| (**v >= 0.0) == (mean >= 0.0)).count();
-        agreed += usize::from(same == networks);
-        let cells = vec![
-            Cell::score(mean, max),
-            Cell::score(low, max),
-            Cell::score(high, max),
-            Cell::text(format!("{same} of {networks}")),
-        ];
-        table.lines.push(Line::new(context.word(i), cells));
-    }
-    let mut verdicts: Vec<String> = Vec::new();
-    for class in 0..found.probabilities[0].len() {
-        match found.predicted.iter().filter(|p| **p == class).count() {
-            0 => {}
-            times => verdicts.push(format!("{} {times} times", context.class(class)).replace(" 1 times", " once")),
-        }
-    }
-    Ok(Panel {
-        text: format!(
-            "{} of {} same sign under all {networks} seeds. The verdict is {}.",
-            agreed,
-            match context.tokens.len() {
-                1 => "1 word has the".to_owned(),
-                words => format!("{} have the", count(words, "word", "words")),
-            },
-            verdicts.join(", "),
-        ),
-        note: "The networks differ only in the seed of their first weights and of the order of the sentences."
-            .to_owned(),
-        tables: vec![table],
         ..Panel::default()
     })
 }

@@ -14,7 +14,7 @@ use wordlight_nn::model::Classifier;
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::study::context::Context;
 use crate::study::vocabulary_products::Vocabulary;
-use crate::study::why::{Won, brought, chosen, winners};
+use crate::study::winners::{Won, brought, chosen, winners};
 use crate::wording::{quoted, signed};
 
 /// Filters that are looked at.

@@ -7,13 +7,13 @@
 use std::collections::BTreeMap;
 
 use wordlight_explain::spec::ParamValue;
-use wordlight_explain::target::TargetKind;
 use wordlight_explain::{Error, Result};
 use wordlight_nn::model::Classifier;
 
-use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
+use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
+use crate::study::baseline_sentence::baseline_sentence;
 use crate::study::context::Context;
 use crate::wording::{plain, quoted};
 
@@ -49,10 +49,8 @@ const SETTINGS: [Setting; 5] = [
     },
 ];
 
-/// The sentence that stands in for a baseline that differs from place to place.
-const BASELINE: &str = "text:it is a film about two men and a long summer in the city";
-
-fn rows(row: &RowRequest, setting: &str) -> [RowRequest; 3] {
+/// The three rows under a setting, for a sentence of `tokens` words.
+fn rows(row: &RowRequest, setting: &str, tokens: usize) -> [RowRequest; 3] {
     let mut base = RowRequest { params: BTreeMap::new(), baseline: "zero".to_owned(), ..row.clone() };
     base.target.kind = if setting == "probability" { "probability" } else { "logit" }.to_owned();
     let with = |method: &str| RowRequest { method: method.to_owned(), ..base.clone() };
@@ -63,7 +61,7 @@ fn rows(row: &RowRequest, setting: &str) -> [RowRequest; 3] {
             rows[2].params.insert("epsilon".to_owned(), ParamValue::Number(0.5));
         }
         "mean" => "mean".clone_into(&mut rows[1].baseline),
-        "sentence" => BASELINE.clone_into(&mut rows[1].baseline),
+        "sentence" => rows[1].baseline = baseline_sentence(tokens),
         _ => {}
     }
     rows
@@ -76,7 +74,7 @@ pub(crate) fn identity(context: &Context<'_>, question: &Question) -> Result<Pan
         .iter()
         .find(|setting| setting.id == choice)
         .ok_or_else(|| Error::unknown("setting", choice, SETTINGS.iter().map(|setting| setting.id)))?;
-    let rows = cut(rows(&question.rows[0], choice), context.tokens.len());
+    let rows = rows(&question.rows[0], choice, context.tokens.len());
     let scored = rows.iter().map(|row| context.score(row, &mut |_| true)).collect::<Result<Vec<_>>>()?;
     let scores: Vec<&[f32]> = scored.iter().map(|s| s.attribution.per_token.as_slice().expect("owned")).collect();
 
@@ -142,88 +140,6 @@ fn unexpected(context: &Context<'_>) -> &'static str {
     }
 }
 
-/// A baseline sentence that is longer than the text is cut, because a baseline cannot have more places.
-fn cut(mut rows: [RowRequest; 3], tokens: usize) -> [RowRequest; 3] {
-    for row in &mut rows {
-        if let Some(text) = row.baseline.strip_prefix("text:") {
-            row.baseline = format!("text:{}", text.split(' ').take(tokens).collect::<Vec<_>>().join(" "));
-        }
-    }
-    rows
-}
-
-/// Numbers of steps that are tried.
-const STEPS: [u32; 12] = [1, 2, 3, 5, 8, 13, 20, 32, 50, 100, 200, 300];
-
-/// The error of Integrated Gradients with `n` steps against the exact sum, for two baselines.
-pub(crate) fn steps(
-    context: &Context<'_>,
-    question: &Question,
-    progress: &mut dyn FnMut(f64) -> bool,
-) -> Result<Panel> {
-    let mut chart = Chart {
-        title: "Error of Integrated Gradients by the number of steps".to_owned(),
-        x_name: "steps".to_owned(),
-        y_name: "largest error of a word".to_owned(),
-        log: true,
-        ..Chart::default()
-    };
-    let columns = ["Baseline", "1 step", "5 steps", "20 steps", "50 steps", "300 steps"];
-    let mut table = Table::new("Largest error of a word", &columns);
-    let mut found = Vec::new();
-    let work = 2.0 * STEPS.iter().sum::<u32>() as f64;
-    let mut done = 0.0;
-    for (name, setting) in [("zero vector", "plain"), ("another sentence", "sentence")] {
-        let [_, exact, _] = cut(rows(&question.rows[0], setting), context.tokens.len());
-        let reference = context.score(&exact, &mut |_| true)?.attribution.per_token;
-        let mut curve = Curve { name: name.to_owned(), kind: "line".to_owned(), ..Curve::default() };
-        let mut line = Line::new(name, Vec::new());
-        for steps in STEPS {
-            let mut row = exact.clone();
-            row.params.insert("quadrature".to_owned(), ParamValue::Text("midpoint".to_owned()));
-            row.params.insert("steps".to_owned(), ParamValue::Number(f64::from(steps)));
-            let scores = context.score(&row, &mut |_| true)?.attribution.per_token;
-            let error = scores.iter().zip(&reference).fold(0.0, |most: f32, (a, b)| most.max((a - b).abs()));
-            curve.x.push(steps as f32);
-            curve.y.push(error);
-            if [1, 5, 20, 50, 300].contains(&steps) {
-                line.cells.push(Cell::text(plain(error)));
-            }
-            done += f64::from(steps);
-            if !progress(done / work) {
-                return Err(Error::Cancelled);
-            }
-        }
-        found.push(curve.y[0]);
-        chart.curves.push(curve);
-        table.lines.push(line);
-    }
-    chart.text = format!(
-        "From the zero vector one step errs by {}; from another sentence one step errs by {}, and {} by {}.",
-        plain(found[0]),
-        plain(found[1]),
-        "300 steps",
-        plain(chart.curves[1].y.last().copied().unwrap_or(0.0)),
-    );
-    let target = context.case(&RowRequest { baseline: "zero".to_owned(), ..question.rows[0].clone() })?.target();
-    let kind = TargetKind::Logit.choice().name;
-    Ok(Panel {
-        text: chart.text.clone(),
-        note: format!(
-            "The {kind} of {} is explained; the points lie in the middle of equal steps. {}",
-            context.class(target.class()),
-            match context.loaded.network.as_bilstm() {
-                None => "The exact sum follows the path from kink to kink.",
-                Some(_) =>
-                    "This network’s path has no kinks; it is held to a sum of so many points that nothing is missing.",
-            }
-        ),
-        tables: vec![table],
-        charts: vec![chart.with_axes()],
-        ..Panel::default()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,10 +153,10 @@ mod tests {
             target: Default::default(),
             baseline: "mean".to_owned(),
         };
-        let plain = rows(&row, "plain");
+        let plain = rows(&row, "plain", 5);
         assert!(plain.iter().all(|row| row.baseline == "zero" && row.target.kind == "logit" && row.params.is_empty()));
         for setting in &SETTINGS[1..] {
-            assert_ne!(rows(&row, setting.id), plain, "{}", setting.id);
+            assert_ne!(rows(&row, setting.id, 5), plain, "{}", setting.id);
             assert!(!setting.reason.is_empty());
         }
     }

@@ -21,22 +21,33 @@
 //!
 //! A question is one file and one line in [`Engine::study`]. Every answer is a [`Panel`].
 
-mod compared;
+mod baseline_sentence;
+mod confusion;
 mod context;
 mod corpus;
 mod curves;
 mod edits;
 mod epochs;
 mod filters;
+mod human_text;
 mod identity;
+mod measured;
 mod pair;
-pub(crate) mod phrases;
+mod people;
+mod phrases;
+mod randomise;
+pub(crate) mod review_phrases;
+mod seeds;
+mod series;
+mod shapley_distance;
+mod steps;
 mod substitutions;
 pub(crate) mod training;
 pub(crate) mod vocabulary_products;
 mod vocabulary_scan;
 mod why;
 mod why_lstm;
+mod winners;
 
 use wordlight_explain::{Error, Result};
 
@@ -85,7 +96,7 @@ impl Engine {
         };
         match question.about.as_str() {
             "corpus" => return corpus::corpus(self, question),
-            "confusion" => return corpus::confusion(self, question),
+            "confusion" => return confusion::confusion(self, question),
             _ => {}
         }
         // The projected vocabulary is lent out, so that everything else can be borrowed from the engine.
@@ -95,17 +106,17 @@ impl Engine {
             "why" => why::why(&context, question),
             "detectors" => filters::detectors(&context, question, &mut vocabulary),
             "identity" => identity::identity(&context, question),
-            "steps" => identity::steps(&context, question, progress),
+            "steps" => steps::steps(&context, question, progress),
             "edits" => edits::edits(&context, question),
             "flips" => substitutions::flips(&context, question, &mut vocabulary, progress),
             "pair" => pair::pair(&context, question),
             "epochs" => epochs::epochs(&context, question),
-            "seeds" => epochs::seeds(&context, question),
+            "seeds" => seeds::seeds(&context, question),
             "curves" => curves::curves(&context, question, progress),
-            "reference" => compared::reference(&context, question, progress),
-            "people" => compared::people(&context, question),
+            "reference" => shapley_distance::reference(&context, question, progress),
+            "people" => people::people(&context, question),
             "phrases" => phrases::phrases(&context, question),
-            "randomise" => compared::randomise(&context, question),
+            "randomise" => randomise::randomise(&context, question),
             other => Err(Error::unknown("question", other, QUESTIONS)),
         });
         self.vocabulary = vocabulary;

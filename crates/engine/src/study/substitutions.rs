@@ -11,7 +11,7 @@ use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::study::context::Context;
 use crate::study::vocabulary_products::Vocabulary;
 use crate::study::vocabulary_scan::sweep;
-use crate::study::why::{chosen, winners};
+use crate::study::winners::{chosen, winners};
 use crate::wording::{count, grouped, percent, quoted};
 
 /// Places of a sentence that are tried when the whole sentence is asked for.
