@@ -2,6 +2,8 @@
 // What the visitor asked for: one table gives each field its default, its check and its place in the link.
 // A link comes from anywhere, so whatever does not pass its check falls back to the default.
 
+import { QUESTIONS } from './study/questions.js';
+
 export const MAX_TEXT = 100_000;
 /** Longer texts are not put into the address: browsers and mail programs cut such links. */
 export const MAX_LINKED_TEXT = 4_000;
@@ -29,7 +31,7 @@ export const MAX_LINKED_TEXT = 4_000;
  * @property {string[]} open sections and panels of the study that are open
  * @property {string} at sentence and word that the study looks at, "0.9"; "" is the word that adds most
  * @property {string} identity setting under which three methods are compared
- * @property {string} substitutions what is exchanged: the word, or any word of the sentence
+ * @property {string} flips what is exchanged: the word, or any word of the sentence
  * @property {string} replace a word to put in the place of the one looked at
  * @property {string} second a sentence to compare with
  * @property {number} epoch place on the slider of epochs; -1 is the last
@@ -103,7 +105,21 @@ const whole = (key, initial, most) => ({
   print: (value) => (value < 0 ? undefined : String(value)),
 });
 
-/** What only the study's answers depend on. */
+/** @typedef {'identity' | 'flips' | 'replace' | 'second' | 'seedsAt' | 'curves' | 'scramble' | 'corpusClass' | 'cell' | 'find' | 'seed'} QuestionField */
+
+/**
+ * What this page calls a field of a question: the key in links in camel case.
+ * @param {{key: string}} field @returns {QuestionField}
+ */
+export const nameOf = ({ key }) => /** @type {QuestionField} */ (key.replace(/-(.)/g, (_, letter) => letter.toUpperCase()));
+
+/** How a field of a question stands in a link. @param {import('../pkg/full.js').Field} field @returns {Field<any>} */
+function ofQuestion({ key, initial, kind }) {
+  if (kind.kind === 'number') return whole(key, Number(initial), kind.most);
+  return kind.kind === 'text' ? words(key, kind.most) : id(key, initial);
+}
+
+/** What only the study's answers depend on: what the questions say of themselves, and what this page adds. */
 const STUDY = {
   open: ids('open'),
   at: {
@@ -112,18 +128,9 @@ const STUDY = {
     parse: (/** @type {string} */ raw) => (/^\d{1,5}\.\d{1,5}$/.test(raw) ? raw : undefined),
     print: (/** @type {string} */ value) => value || undefined,
   },
-  identity: id('identity', 'plain'),
-  substitutions: id('flips', 'word'),
-  replace: words('replace', 64),
-  second: words('second', 1000),
   epoch: whole('epoch', -1, 999),
-  seedsAt: id('seeds-at', ''),
-  curves: id('curves', 'deletion'),
-  scramble: id('scramble', 'dense'),
-  corpusClass: id('corpus-class', ''),
-  cell: id('cell', 'all'),
-  find: words('find', 200),
-  seed: whole('seed', 1, 9999),
+  .../** @type {{[K in QuestionField]: Field<Asked[K]>}} */ (Object.fromEntries(
+    QUESTIONS.flatMap(({ fields }) => fields).map((field) => [nameOf(field), ofQuestion(field)]))),
 };
 
 /** @type {{[K in keyof Asked]: Field<Asked[K]>}} */

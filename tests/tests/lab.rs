@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use wordlight_engine::{
-    Engine, Line, Manifest, Panel, Question, Reply, Request, RowRequest, Scale, Table, TargetRequest, questions,
+    Engine, Line, Manifest, Panel, Question, QuestionSpec, Reply, Request, RowRequest, Scale, Table, TargetRequest,
+    questions,
 };
 
 const TEXT: &str = "The plot is thin, but the actors are wonderful and I was never bored.";
@@ -80,7 +81,7 @@ fn digits(value: f32) -> f32 {
 #[test]
 fn every_question_is_answered_with_tables_that_are_as_wide_as_their_heads() {
     let (mut engine, checkpoints) = engine();
-    for about in questions() {
+    for QuestionSpec { id: about, .. } in questions() {
         let rows = checkpoints.iter().map(|id| row(id, "lrp-z")).collect();
         let asked = Question { rows, other: "The plot is thin.".to_owned(), ..question(about) };
         let panel = engine.study(&asked, &mut |_| true).unwrap();
@@ -428,7 +429,7 @@ fn recurrent() -> Engine {
 #[test]
 fn a_network_that_reads_word_by_word_is_asked_everything_too() {
     let mut engine = recurrent();
-    for about in questions() {
+    for QuestionSpec { id: about, .. } in questions() {
         let asked = Question {
             rows: vec![row("bilstm-5", "gradient-x-input")],
             text: "Never a dull film.".to_owned(),

@@ -34,7 +34,7 @@ test('every field survives the round trip through the link', () => {
     open: ['why', 'identity'],
     at: '2.11',
     identity: 'epsilon',
-    substitutions: 'sentence',
+    flips: 'sentence',
     replace: 'très bon',
     second: 'Another & a longer sentence?',
     epoch: 0,

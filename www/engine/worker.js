@@ -16,9 +16,6 @@ let models = '';
 /** Files that have been fetched since the last message, for the page's own engine; undefined if it has none. @type {Map<string, Uint8Array> | undefined} */
 let files;
 
-/** What some questions need besides the network. @type {Record<string, string>} */
-const EXTRAS = { people: 'human-values', detectors: 'strongest-windows', corpus: 'corpus', confusion: 'corpus' };
-
 /** Files that only some questions need, each fetched once. @type {Map<string, Promise<void>>} */
 const extras = new Map();
 
@@ -142,8 +139,8 @@ const operations = {
     const explainer = running();
     if (question.about === 'replication') return (await import('../study/replication.js')).fetchFindings(models);
     if (question.about === 'training') return explainer.training(question.rows[0]?.checkpoint ?? '');
-    const extra = EXTRAS[question.about];
-    if (extra) await once(extra, () => explainer.load_extra(extra, () => {}));
+    const file = explainer.questions().find(({ id }) => id === question.about)?.file;
+    if (file) await once(file, () => explainer.load_extra(file, () => {}));
     return explainer.study(question, report);
   },
 

@@ -1,9 +1,10 @@
 // @ts-check
-// The sections of the study as data: what each panel is called, when it is asked and what the engine is asked then.
-// Pure. A section is an entry here and, if it needs more than a panel, a view of its own.
+// The sections of the study as data: which panels each has, in which order. What a panel is called and what the engine is asked
+// for it comes from the engine’s list of questions. Pure. A panel that needs more has a view of its own.
 
 import { defaultModel, liveRequest, resolve } from '../request.js';
-import { STUDY_FIELDS } from '../state.js';
+import { nameOf, STUDY_FIELDS } from '../state.js';
+import { QUESTIONS } from './questions.js';
 
 /** @typedef {import('../page.js').Page} Page */
 /** @typedef {import('../state.js').Asked} Asked */
@@ -11,6 +12,7 @@ import { STUDY_FIELDS } from '../state.js';
 /** @typedef {import('../engine/contract.js').FullRequest} Request */
 /** @typedef {import('../engine/contract.js').FullRow} RowRequest */
 /** @typedef {import('../../pkg/full.js').ModelEntry} ModelEntry */
+/** @typedef {import('../../pkg/full.js').QuestionSpec} QuestionSpec */
 /**
  * What questions are made of: the wish that the answer above belongs to, and the study's own fields as they are now.
  * @typedef {object} Context
@@ -24,8 +26,8 @@ import { STUDY_FIELDS } from '../state.js';
 /**
  * @typedef {object} PanelSpec
  * @property {string} id also its name in the link when it can be unfolded; saved links carry it, so it stays as it was
- *   (`flips` are substitutions, `detectors` filters, `reference` the Shapley distance)
  * @property {string} title
+ * @property {QuestionSpec} [spec] the question that it answers
  * @property {boolean} [drawn] there is nothing to ask: it is drawn from what the engine says of itself
  * @property {boolean} [folded] asked and drawn only when it is opened
  * @property {(context: Context) => Question | Request | null} about null: there is nothing to ask of this model
@@ -33,15 +35,12 @@ import { STUDY_FIELDS } from '../state.js';
  */
 /** @typedef {{id: string, title: string, lead: string, word: boolean, panels: PanelSpec[]}} SectionSpec */
 
-/** @param {Context} context @param {string} about @param {Partial<Question>} [rest] @returns {Question} */
-const question = ({ asked, sentence, word, row }, about, rest = {}) =>
-  ({ about, text: asked.text, sentence, word, other: '', choice: '', seed: 0, rows: [row], ...rest });
+/** A row for a question about a network and no text. @param {RowRequest} row @returns {RowRequest} */
+const bare = ({ checkpoint, target }) =>
+  ({ checkpoint, method: 'gradient-x-input', params: {}, target: { kind: 'logit', class: target.class }, baseline: 'zero' });
 
-/** A question about a network and no text. @param {Context} context @param {string} about @param {Partial<Question>} [rest] @returns {Question} */
-const ofNetwork = ({ row }, about, rest = {}) => ({
-  about, text: '', sentence: 0, word: null, other: '', choice: '', seed: 0,
-  rows: [{ checkpoint: row.checkpoint, method: 'gradient-x-input', params: {}, target: { kind: 'logit', class: null }, baseline: 'zero' }], ...rest,
-});
+/** A question that is not the engine's. @param {string} about @param {RowRequest[]} rows @returns {Question} */
+const ofPage = (about, rows) => ({ about, text: '', sentence: 0, word: null, other: '', choice: '', seed: 0, rows });
 
 /** The same row for each of several checkpoints. @param {RowRequest} row @param {readonly string[]} checkpoints */
 const across = (row, checkpoints) => checkpoints.map((checkpoint) => ({ ...row, checkpoint }));
@@ -72,6 +71,49 @@ function compared({ specs, row }) {
 /** Which of the treebank's sentences are wanted. @param {Asked} asked */
 export const wantedOf = ({ cell, find }) => (find ? `${cell} ${find}` : cell);
 
+/** The rows that belong to a question, or null if this model has none. @param {QuestionSpec} spec @param {Context} context */
+function rowsOf(spec, context) {
+  const { row, model, asked } = context;
+  if (spec.rows === 'methods') return compared(context);
+  if (spec.rows === 'epochs') return timeline(model).length < 2 ? null : across(row, timeline(model));
+  if (spec.rows === 'seeds') {
+    const groups = seedGroups(model);
+    const group = groups.find(({ id }) => id === asked.seedsAt) ?? groups[groups.length - 1];
+    return group ? across(row, group.checkpoints) : null;
+  }
+  return [spec.about === 'network' ? bare(row) : row];
+}
+
+/** A question as the engine is asked it. @param {QuestionSpec} spec @param {Context} context @returns {Question | null} */
+function question(spec, context) {
+  const rows = rowsOf(spec, context);
+  const part = (/** @type {string} */ name) =>
+    spec.fields.filter((field) => field.part === name).map((field) => context.asked[nameOf(field)]).filter(Boolean).join(' ');
+  return rows && {
+    about: spec.id,
+    text: spec.about === 'network' ? '' : context.asked.text,
+    sentence: spec.about === 'network' ? 0 : context.sentence,
+    word: spec.about === 'word' ? context.word : null,
+    other: part('other'),
+    choice: part('choice'),
+    seed: Number(part('seed')),
+    rows,
+  };
+}
+
+/**
+ * The panel of a question.
+ * @param {string} about @param {{id?: string, folded?: boolean}} [rest]
+ * @returns {PanelSpec}
+ */
+function panelOf(about, rest = {}) {
+  const spec = QUESTIONS.find(({ id }) => id === about);
+  if (!spec) throw new Error(`there is no question ${about}`);
+  const option = spec.fields.find(({ part, kind }) => part === 'choice' && kind.kind === 'id');
+  const choose = option && ((/** @type {string} */ id) => ({ [nameOf(option)]: id }));
+  return { id: about, title: spec.title, spec, about: (context) => question(spec, context), ...(choose && { choose }), ...rest };
+}
+
 /** @type {SectionSpec[]} */
 export const SECTIONS = [
   {
@@ -80,7 +122,7 @@ export const SECTIONS = [
     lead: 'Follow one word through the network: what reads it, what it adds there, and how that becomes its score.',
     word: true,
     panels: [
-      { id: 'why', title: 'From the word to its score', about: (context) => question(context, 'why') },
+      panelOf('why'),
       {
         id: 'classes',
         title: 'What every class sees',
@@ -91,15 +133,9 @@ export const SECTIONS = [
         },
       },
       { id: 'method', title: 'The method above', drawn: true, about: () => null },
-      { id: 'detectors', title: 'What its filters look for', folded: true, about: (context) => question(context, 'detectors') },
-      {
-        id: 'identity',
-        title: 'Three names, one number',
-        folded: true,
-        about: (context) => question({ ...context, word: null }, 'identity', { choice: context.asked.identity }),
-        choose: (id) => ({ identity: id }),
-      },
-      { id: 'steps', title: 'How many steps does Integrated Gradients need?', folded: true, about: (context) => question({ ...context, word: null }, 'steps') },
+      panelOf('detectors', { folded: true }),
+      panelOf('identity', { folded: true }),
+      panelOf('steps', { folded: true }),
     ],
   },
   {
@@ -108,15 +144,9 @@ export const SECTIONS = [
     lead: 'Take a word away, deny it, or exchange it for any other word the network knows. Each answer is the network’s own, read anew.',
     word: true,
     panels: [
-      { id: 'edits', title: 'Edit the word', about: (context) => question(context, 'edits', { other: context.asked.replace }) },
-      {
-        id: 'flips',
-        title: 'Every other word in its place',
-        folded: true,
-        about: (context) => question(context, 'flips', { choice: context.asked.substitutions }),
-        choose: (id) => ({ substitutions: id }),
-      },
-      { id: 'pair', title: 'Two sentences, one difference', folded: true, about: (context) => question({ ...context, word: null }, 'pair', { other: context.asked.second }) },
+      panelOf('edits'),
+      panelOf('flips', { folded: true }),
+      panelOf('pair', { folded: true }),
     ],
   },
   {
@@ -131,18 +161,9 @@ export const SECTIONS = [
         about: ({ asked, specs, sentence, row, model }) =>
           ({ ...liveRequest(asked, specs, sentence + 1), scale: 'shared', rows: across(row, timeline(model)) }),
       },
-      { id: 'training', title: 'Loss and accuracy', about: (context) => ((context.model.curve?.length ?? 0) < 2 ? null : ofNetwork(context, 'training')) },
-      { id: 'epochs', title: 'Word by word', about: (context) => (timeline(context.model).length < 2 ? null : question({ ...context, word: null }, 'epochs', { rows: across(context.row, timeline(context.model)) })) },
-      {
-        id: 'seeds',
-        title: 'Would another seed say the same?',
-        folded: true,
-        about: (context) => {
-          const groups = seedGroups(context.model);
-          const group = groups.find(({ id }) => id === context.asked.seedsAt) ?? groups[groups.length - 1];
-          return group ? question({ ...context, word: null }, 'seeds', { rows: across(context.row, group.checkpoints) }) : null;
-        },
-      },
+      { id: 'training', title: 'Loss and accuracy', about: (context) => ((context.model.curve?.length ?? 0) < 2 ? null : ofPage('training', [bare(context.row)])) },
+      panelOf('epochs'),
+      panelOf('seeds', { folded: true }),
     ],
   },
   {
@@ -151,28 +172,17 @@ export const SECTIONS = [
     lead: 'An explanation is a claim about the network. Here it is put to the test: against the network itself, against fair shares, against people, against a network that learnt nothing.',
     word: false,
     panels: [
-      {
-        id: 'curves',
-        title: 'Take away what it calls important',
-        about: (context) => question({ ...context, word: null }, 'curves', { choice: context.asked.curves, rows: compared(context) }),
-        choose: (id) => ({ curves: id }),
-      },
-      { id: 'reference', title: 'Against exact Shapley values', folded: true, about: (context) => question({ ...context, word: null }, 'reference', { rows: compared(context) }) },
-      { id: 'people', title: 'Against people, word by word', folded: true, about: (context) => question({ ...context, word: null }, 'people') },
-      { id: 'phrases', title: 'Against people, phrase by phrase', folded: true, about: (context) => question({ ...context, word: null }, 'phrases', { rows: compared(context) }) },
-      {
-        id: 'randomise',
-        title: 'Against a network that learnt nothing',
-        folded: true,
-        about: (context) => question({ ...context, word: null }, 'randomise', { choice: context.asked.scramble, seed: context.asked.seed, rows: compared(context) }),
-        choose: (id) => ({ scramble: id }),
-      },
+      panelOf('curves'),
+      panelOf('reference', { folded: true }),
+      panelOf('people', { folded: true }),
+      panelOf('phrases', { folded: true }),
+      panelOf('randomise', { folded: true }),
       {
         id: 'replication',
         title: 'What the paper says, and what we found',
         folded: true,
         // The same for every text.
-        about: () => ({ about: 'replication', text: '', sentence: 0, word: null, other: '', choice: '', seed: 0, rows: [] }),
+        about: () => ofPage('replication', []),
       },
     ],
   },
@@ -182,18 +192,8 @@ export const SECTIONS = [
     lead: 'What the network makes of all the reviews it learnt from and was tested on: the words that speak for each class, and which classes it takes for which.',
     word: false,
     panels: [
-      {
-        id: 'corpus-words',
-        title: 'The words of each class',
-        about: (context) => ofNetwork(context, 'corpus', { choice: context.asked.corpusClass || String(context.row.target.class ?? '') }),
-        choose: (id) => ({ corpusClass: id }),
-      },
-      {
-        id: 'confusion',
-        title: 'Right and wrong, class by class',
-        about: (context) => ofNetwork(context, 'confusion', { choice: wantedOf(context.asked) }),
-        choose: (id) => ({ cell: id }),
-      },
+      panelOf('corpus', { id: 'corpus-words' }),
+      panelOf('confusion'),
     ],
   },
 ];

@@ -2,6 +2,7 @@
 // The sections of the study: frames that unfold, a choice of the word, and in each panel its answer, or why there
 // is none yet.
 
+import { nameOf } from '../state.js';
 import { contextOf, isOpen, SECTIONS } from '../study/sections.js';
 import { stale } from '../study/study-session.js';
 import { el, reconcile, setAttribute, setText, show } from '../lib/dom.js';
@@ -175,6 +176,21 @@ function createFrame(spec, actions) {
  * @property {() => void} [forget] what the engine held for it is gone
  */
 
+/** What stands above the answer: a box or a button for a field of the question. @param {PanelSpec} panel @param {Actions['ask']} ask */
+function createFieldOf({ spec }, ask) {
+  for (const field of spec?.fields ?? []) {
+    const name = nameOf(field);
+    const put = (/** @type {string | number} */ value) => ask({ [name]: value });
+    if (field.part === 'rows') return createSeedChoice(put);
+    if (field.part === 'seed') return createReseed(put);
+    if (field.kind.kind === 'text' && field.kind.label) {
+      const { label, placeholder, most } = field.kind;
+      return createTextField(label, placeholder, most, put, (asked) => String(asked[name]));
+    }
+  }
+  return null;
+}
+
 /** @param {PanelSpec} spec @param {Actions} actions @returns {Content} */
 function createContent(spec, { ask, write, texts }) {
   if (spec.id === 'method') {
@@ -207,13 +223,7 @@ function createContent(spec, { ask, write, texts }) {
     }
   };
   const panel = createPanel({ apply, choose: (id) => spec.choose && ask(spec.choose(id)) });
-  const fields = {
-    edits: () => createTextField('Replace it with', 'a word', 64, (value) => ask({ replace: value }), (asked) => asked.replace),
-    pair: () => createTextField('Second sentence', 'This film is not bad.', 1000, (value) => ask({ second: value }), (asked) => asked.second),
-    seeds: () => createSeedChoice((id) => ask({ seedsAt: id })),
-    randomise: () => createReseed((seed) => ask({ seed })),
-  };
-  const field = fields[/** @type {keyof typeof fields} */ (spec.id)]?.() ?? null;
+  const field = createFieldOf(spec, ask);
   return {
     before: field?.element ?? null,
     element: panel.element,

@@ -74,4 +74,5 @@ pub use site::manifest::{Card, Checkpoint, Epoch, FirstWords, Manifest, ModelEnt
 pub use site::strongest_windows::StrongestWindows;
 pub use study::questions;
 pub use study::review_phrases::ReviewPhrases;
+pub use study::spec::{Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 pub use study::training::training;

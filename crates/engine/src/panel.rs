@@ -13,7 +13,7 @@ use crate::request::RowRequest;
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 #[serde(default)]
 pub struct Question {
-    /// Which question: an id of [`crate::study::questions`].
+    /// Which question: an id of [`questions`](crate::study::questions).
     pub about: String,
     /// The whole text, as typed.
     pub text: String,

@@ -29,6 +29,12 @@ impl Explainer {
         Ok(added.map_err(Failure::from)?)
     }
 
+    /// The questions of the study.
+    #[wasm_bindgen(unchecked_return_type = "QuestionSpec[]")]
+    pub fn questions(&self) -> Result<JsValue, JsValue> {
+        to_js(&wordlight_engine::questions())
+    }
+
     /// How the training of a checkpoint's model went, as the list of models tells it.
     #[wasm_bindgen(unchecked_return_type = "Panel")]
     pub fn training(&self, checkpoint: &str) -> Result<JsValue, JsValue> {

@@ -6,8 +6,22 @@ use wordlight_explain::{Error, Result};
 use crate::engine::Engine;
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::site::corpus::CorpusEntry;
+use crate::site::data_files::CORPUS;
 use crate::study::measured::measured;
+use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::wording::{count, grouped, quoted, signed, two};
+
+/// The question `corpus`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "corpus",
+    title: "The words of each class",
+    answers: "the words and windows that speak for a class, on average over the treebank",
+    about: Subject::Network,
+    rows: RowSet::Shown,
+    file: Some(CORPUS),
+    fields: &[Field { part: Part::Choice, key: "corpus-class", initial: "", kind: FieldKind::Id }],
+    answer: Answer::Network(corpus),
+};
 
 /// The words and windows that speak for a class.
 pub(crate) fn corpus(engine: &Engine, question: &Question) -> Result<Panel> {

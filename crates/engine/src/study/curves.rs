@@ -12,7 +12,20 @@ use wordlight_explain::{Error, Result};
 
 use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
 use crate::study::context::{Context, to_f64};
+use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::wording::{percent, plain, quoted};
+
+/// The question `curves`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "curves",
+    title: "Take away what it calls important",
+    answers: "what happens when the best words go, or come, first",
+    about: Subject::Sentence,
+    rows: RowSet::Methods,
+    file: None,
+    fields: &[Field { part: Part::Choice, key: "curves", initial: "deletion", kind: FieldKind::Id }],
+    answer: Answer::Sentence(|context, question, work| curves(context, question, work.progress)),
+};
 
 /// Random orders behind the band.
 const ORDERS: usize = 100;

@@ -9,8 +9,26 @@ use wordlight_nn::model::{argmax, softmax};
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
 use crate::study::context::Context;
+use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::study::winners::{chosen, winners};
 use crate::wording::{percent, quoted, signed};
+
+/// The question `edits`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "edits",
+    title: "Edit the word",
+    answers: "the verdict with a word deleted, negated or replaced",
+    about: Subject::Word,
+    rows: RowSet::Shown,
+    file: None,
+    fields: &[Field {
+        part: Part::Other,
+        key: "replace",
+        initial: "",
+        kind: FieldKind::Text { most: 64, label: "Replace it with", placeholder: "a word" },
+    }],
+    answer: Answer::Sentence(|context, question, _| edits(context, question)),
+};
 
 /// The chosen word deleted, denied, strengthened and replaced by `other`.
 pub(crate) fn edits(context: &Context<'_>, question: &Question) -> Result<Panel> {

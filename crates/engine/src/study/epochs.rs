@@ -6,7 +6,20 @@ use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
 use crate::scale::largest;
 use crate::study::context::Context;
 use crate::study::series::series;
+use crate::study::spec::{Answer, QuestionSpec, RowSet, Subject};
 use crate::wording::{percent, plain, quoted, signed};
+
+/// The question `epochs`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "epochs",
+    title: "Word by word",
+    answers: "what training changed, word by word",
+    about: Subject::Sentence,
+    rows: RowSet::Epochs,
+    file: None,
+    fields: &[],
+    answer: Answer::Sentence(|context, question, _| epochs(context, question)),
+};
 
 /// "after 5 epochs", or "untrained": how a network's name goes into a sentence.
 fn when(name: &str) -> String {

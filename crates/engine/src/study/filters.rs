@@ -12,10 +12,24 @@ use wordlight_explain::order::ascending;
 use wordlight_nn::model::Classifier;
 
 use crate::panel::{Cell, Line, Panel, Question, Table};
+use crate::site::data_files::STRONGEST_WINDOWS;
 use crate::study::context::Context;
+use crate::study::spec::{Answer, QuestionSpec, RowSet, Subject};
 use crate::study::vocabulary_products::Vocabulary;
 use crate::study::winners::{Won, brought, chosen, winners};
 use crate::wording::{quoted, signed};
+
+/// The question `detectors`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "detectors",
+    title: "What its filters look for",
+    answers: "which words of the vocabulary would excite a word’s filters most",
+    about: Subject::Word,
+    rows: RowSet::Shown,
+    file: Some(STRONGEST_WINDOWS),
+    fields: &[],
+    answer: Answer::Sentence(|context, question, work| detectors(context, question, work.vocabulary)),
+};
 
 /// Filters that are looked at.
 const FILTERS: usize = 5;

@@ -15,7 +15,20 @@ use crate::request::RowRequest;
 use crate::scale::largest;
 use crate::study::baseline_sentence::baseline_sentence;
 use crate::study::context::Context;
+use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::wording::{plain, quoted};
+
+/// The question `identity`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "identity",
+    title: "Three names, one number",
+    answers: "whether three methods give one number, and what breaks that",
+    about: Subject::Sentence,
+    rows: RowSet::Shown,
+    file: None,
+    fields: &[Field { part: Part::Choice, key: "identity", initial: "plain", kind: FieldKind::Id }],
+    answer: Answer::Sentence(|context, question, _| identity(context, question)),
+};
 
 /// A setting under which the three methods are compared.
 struct Setting {

@@ -1,25 +1,7 @@
 //! The laboratory: questions about one sentence that take more than a row of colours to answer.
 //!
-//! | question | answers |
-//! |---|---|
-//! | `why` | the windows a word stands in, the filters they won, the sum that its score is; or what it left in a memory |
-//! | `detectors` | which words of the vocabulary would excite a word's filters most |
-//! | `identity` | whether three methods give one number, and what breaks that |
-//! | `steps` | how far Integrated Gradients of `n` steps are from the exact sum |
-//! | `edits` | the verdict with a word deleted, negated or replaced |
-//! | `flips` | every word of the vocabulary in a word's place, scored exactly |
-//! | `pair` | two sentences, and where their difference comes from |
-//! | `epochs` | what training changed, word by word |
-//! | `seeds` | how much of it another seed would change |
-//! | `curves` | what happens when the best words go, or come, first |
-//! | `reference` | how far methods are from the exact Shapley values |
-//! | `people` | whether people find the same words positive and negative |
-//! | `phrases` | whether they find the same of whole phrases, in the paper's six reviews |
-//! | `randomise` | whether the scores notice that the network was drawn anew |
-//! | `corpus` | the words and windows that speak for a class, on average over the treebank |
-//! | `confusion` | which classes the network takes for which |
-//!
-//! A question is one file and one line in [`Engine::study`]. Every answer is a [`Panel`].
+//! A question is one file, which holds its [`QuestionSpec`], and one line in [`QUESTIONS`]. The list says who answers, and
+//! what the page draws and asks. Every answer is a [`Panel`].
 
 mod baseline_sentence;
 mod confusion;
@@ -40,6 +22,7 @@ pub(crate) mod review_phrases;
 mod seeds;
 mod series;
 mod shapley_distance;
+pub(crate) mod spec;
 mod steps;
 mod substitutions;
 pub(crate) mod training;
@@ -52,31 +35,33 @@ mod winners;
 use wordlight_explain::{Error, Result};
 
 use self::context::Context;
+use self::spec::{Answer, QuestionSpec, Work};
 use crate::engine::Engine;
 use crate::panel::{Panel, Question};
 
-/// The questions there are.
-const QUESTIONS: [&str; 16] = [
-    "why",
-    "detectors",
-    "identity",
-    "steps",
-    "edits",
-    "flips",
-    "pair",
-    "epochs",
-    "seeds",
-    "curves",
-    "reference",
-    "people",
-    "phrases",
-    "randomise",
-    "corpus",
-    "confusion",
+/// The questions there are, in the order of the page. Their ids are in links and in saved data, so they stay as they are:
+/// `flips` are substitutions, `detectors` filters, `reference` the distance to the Shapley values.
+static QUESTIONS: [QuestionSpec; 16] = [
+    why::SPEC,
+    filters::SPEC,
+    identity::SPEC,
+    steps::SPEC,
+    edits::SPEC,
+    substitutions::SPEC,
+    pair::SPEC,
+    epochs::SPEC,
+    seeds::SPEC,
+    curves::SPEC,
+    shapley_distance::SPEC,
+    people::SPEC,
+    phrases::SPEC,
+    randomise::SPEC,
+    corpus::SPEC,
+    confusion::SPEC,
 ];
 
-/// The questions there are, by id.
-pub fn questions() -> &'static [&'static str] {
+/// The questions there are.
+pub fn questions() -> &'static [QuestionSpec] {
     &QUESTIONS
 }
 
@@ -84,8 +69,9 @@ impl Engine {
     /// Answers a question, telling `progress` which part of long work is done; it stops when that returns false.
     ///
     /// # Errors
-    /// [`Error::Unknown`] for a question, checkpoint, method, target, baseline or option that does not exist,
-    /// [`Error::Parameter`] for a sentence that does not exist or a question without a row, [`Error::Cancelled`], and the errors of methods and networks.
+    /// [`Error::Unknown`] for a question, checkpoint, method, target, baseline or option that does not exist, or a file that
+    /// was not loaded, [`Error::Parameter`] for a sentence that does not exist or a question without a row,
+    /// [`Error::Cancelled`], and the errors of methods and networks.
     pub fn study(&mut self, question: &Question, progress: &mut dyn FnMut(f64) -> bool) -> Result<Panel> {
         let Some(first) = question.rows.first() else {
             return Err(Error::Parameter {
@@ -94,32 +80,20 @@ impl Engine {
                 found: "none".to_owned(),
             });
         };
-        match question.about.as_str() {
-            "corpus" => return corpus::corpus(self, question),
-            "confusion" => return confusion::confusion(self, question),
-            _ => {}
+        let spec = QUESTIONS.iter().find(|spec| spec.id == question.about);
+        let spec =
+            spec.ok_or_else(|| Error::unknown("question", &question.about, QUESTIONS.iter().map(|spec| spec.id)))?;
+        match spec.answer {
+            Answer::Network(answer) => answer(self, question),
+            Answer::Sentence(answer) => {
+                // The products of the vocabulary are lent out, so that everything else can be borrowed from the engine.
+                let mut vocabulary = std::mem::take(&mut self.vocabulary);
+                let panel = Context::new(self, question, first).and_then(|context| {
+                    answer(&context, question, &mut Work { vocabulary: &mut vocabulary, progress })
+                });
+                self.vocabulary = vocabulary;
+                panel
+            }
         }
-        // The projected vocabulary is lent out, so that everything else can be borrowed from the engine.
-        let mut vocabulary = std::mem::take(&mut self.vocabulary);
-        let context = Context::new(self, question, first);
-        let panel = context.and_then(|context| match question.about.as_str() {
-            "why" => why::why(&context, question),
-            "detectors" => filters::detectors(&context, question, &mut vocabulary),
-            "identity" => identity::identity(&context, question),
-            "steps" => steps::steps(&context, question, progress),
-            "edits" => edits::edits(&context, question),
-            "flips" => substitutions::flips(&context, question, &mut vocabulary, progress),
-            "pair" => pair::pair(&context, question),
-            "epochs" => epochs::epochs(&context, question),
-            "seeds" => seeds::seeds(&context, question),
-            "curves" => curves::curves(&context, question, progress),
-            "reference" => shapley_distance::reference(&context, question, progress),
-            "people" => people::people(&context, question),
-            "phrases" => phrases::phrases(&context, question),
-            "randomise" => randomise::randomise(&context, question),
-            other => Err(Error::unknown("question", other, QUESTIONS)),
-        });
-        self.vocabulary = vocabulary;
-        panel
     }
 }

@@ -16,7 +16,25 @@ use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
 use crate::study::context::Context;
+use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::wording::{percent, plain, signed};
+
+/// The question `pair`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "pair",
+    title: "Two sentences, one difference",
+    answers: "two sentences, and where their difference comes from",
+    about: Subject::Sentence,
+    rows: RowSet::Shown,
+    file: None,
+    fields: &[Field {
+        part: Part::Other,
+        key: "second",
+        initial: "",
+        kind: FieldKind::Text { most: 1000, label: "Second sentence", placeholder: "This film is not bad." },
+    }],
+    answer: Answer::Sentence(|context, question, _| pair(context, question)),
+};
 
 /// Words of a sentence, at most: the alignment looks at every pair.
 const MAX_WORDS: usize = 600;

@@ -8,9 +8,23 @@ use wordlight_nn::text::trees::CLASSES;
 
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
+use crate::site::data_files::HUMAN_VALUES;
 use crate::study::context::Context;
 use crate::study::human_text::{no_side, same_side, turned};
+use crate::study::spec::{Answer, QuestionSpec, RowSet, Subject};
 use crate::wording::{percent, two};
+
+/// The question `people`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "people",
+    title: "Against people, word by word",
+    answers: "whether people find the same words positive and negative",
+    about: Subject::Sentence,
+    rows: RowSet::Shown,
+    file: Some(HUMAN_VALUES),
+    fields: &[],
+    answer: Answer::Sentence(|context, question, _| people(context, question)),
+};
 
 /// The row's scores beside what people said of the words alone.
 pub(crate) fn people(context: &Context<'_>, question: &Question) -> Result<Panel> {

@@ -14,7 +14,20 @@ use crate::scale::largest;
 use crate::study::context::{Context, to_f64};
 use crate::study::human_text::{no_side, same_side, turned};
 use crate::study::review_phrases::ReviewPhrases;
+use crate::study::spec::{Answer, QuestionSpec, RowSet, Subject};
 use crate::wording::{count, percent, quoted, two};
+
+/// The question `phrases`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "phrases",
+    title: "Against people, phrase by phrase",
+    answers: "whether they find the same of whole phrases, in the paper’s six reviews",
+    about: Subject::Sentence,
+    rows: RowSet::Methods,
+    file: None,
+    fields: &[],
+    answer: Answer::Sentence(|context, question, _| phrases(context, question)),
+};
 
 /// The phrases of a review beside the sums of their words' scores; of another text, which reviews there are.
 pub(crate) fn phrases(context: &Context<'_>, question: &Question) -> Result<Panel> {

@@ -9,7 +9,23 @@ use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
 use crate::study::context::{Context, to_f64};
+use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::wording::{quoted, two};
+
+/// The question `randomise`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "randomise",
+    title: "Against a network that learnt nothing",
+    answers: "whether the scores notice that the network was drawn anew",
+    about: Subject::Sentence,
+    rows: RowSet::Methods,
+    file: None,
+    fields: &[
+        Field { part: Part::Choice, key: "scramble", initial: "dense", kind: FieldKind::Id },
+        Field { part: Part::Seed, key: "seed", initial: "1", kind: FieldKind::Number { most: 9999 } },
+    ],
+    answer: Answer::Sentence(|context, question, _| randomise(context, question)),
+};
 
 /// The rows' scores before and after some layers were drawn anew.
 pub(crate) fn randomise(context: &Context<'_>, question: &Question) -> Result<Panel> {

@@ -6,7 +6,20 @@ use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
 use crate::study::context::Context;
 use crate::study::series::series;
+use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::wording::count;
+
+/// The question `seeds`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "seeds",
+    title: "Would another seed say the same?",
+    answers: "how much of an explanation another seed would change",
+    about: Subject::Sentence,
+    rows: RowSet::Seeds,
+    file: None,
+    fields: &[Field { part: Part::Rows, key: "seeds-at", initial: "", kind: FieldKind::Id }],
+    answer: Answer::Sentence(|context, question, _| seeds(context, question)),
+};
 
 /// The same sentence by networks that differ in nothing but their seed.
 pub(crate) fn seeds(context: &Context<'_>, question: &Question) -> Result<Panel> {

@@ -7,7 +7,20 @@ use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::scale::largest;
 use crate::study::context::{Context, to_f64};
+use crate::study::spec::{Answer, QuestionSpec, RowSet, Subject};
 use crate::wording::{plain, two};
+
+/// The question `reference`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "reference",
+    title: "Against exact Shapley values",
+    answers: "how far methods are from the exact Shapley values",
+    about: Subject::Sentence,
+    rows: RowSet::Methods,
+    file: None,
+    fields: &[],
+    answer: Answer::Sentence(|context, question, work| reference(context, question, work.progress)),
+};
 
 /// Each row's distance to the exact Shapley values of the first row's question.
 pub(crate) fn reference(

@@ -10,7 +10,20 @@ use crate::panel::{Cell, Chart, Curve, Line, Panel, Question, Table};
 use crate::request::RowRequest;
 use crate::study::baseline_sentence::baseline_sentence;
 use crate::study::context::Context;
+use crate::study::spec::{Answer, QuestionSpec, RowSet, Subject};
 use crate::wording::plain;
+
+/// The question `steps`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "steps",
+    title: "How many steps does Integrated Gradients need?",
+    answers: "how far Integrated Gradients of n steps are from the exact sum",
+    about: Subject::Sentence,
+    rows: RowSet::Shown,
+    file: None,
+    fields: &[],
+    answer: Answer::Sentence(|context, question, work| steps(context, question, work.progress)),
+};
 
 /// Numbers of steps that are tried.
 const STEPS: [u32; 12] = [1, 2, 3, 5, 8, 13, 20, 32, 50, 100, 200, 300];

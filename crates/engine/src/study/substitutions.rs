@@ -9,10 +9,23 @@ use wordlight_nn::model::{argmax, softmax};
 
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::study::context::Context;
+use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::study::vocabulary_products::Vocabulary;
 use crate::study::vocabulary_scan::sweep;
 use crate::study::winners::{chosen, winners};
 use crate::wording::{count, grouped, percent, quoted};
+
+/// The question `flips`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "flips",
+    title: "Every other word in its place",
+    answers: "every word of the vocabulary in a word’s place, scored exactly",
+    about: Subject::Word,
+    rows: RowSet::Shown,
+    file: None,
+    fields: &[Field { part: Part::Choice, key: "flips", initial: "word", kind: FieldKind::Id }],
+    answer: Answer::Sentence(|context, question, work| flips(context, question, work.vocabulary, work.progress)),
+};
 
 /// Places of a sentence that are tried when the whole sentence is asked for.
 const PLACES: usize = 60;

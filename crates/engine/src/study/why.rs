@@ -18,9 +18,22 @@ use wordlight_explain::order::ascending;
 use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::scale::largest;
 use crate::study::context::Context;
+use crate::study::spec::{Answer, QuestionSpec, RowSet, Subject};
 use crate::study::why_lstm;
 use crate::study::winners::{Won, brought, chosen, winners};
 use crate::wording::{count, percent, plain, quoted, signed};
+
+/// The question `why`.
+pub(crate) const SPEC: QuestionSpec = QuestionSpec {
+    id: "why",
+    title: "From the word to its score",
+    answers: "the windows a word stands in, the filters they won, the sum that its score is; or what it left in a memory",
+    about: Subject::Word,
+    rows: RowSet::Shown,
+    file: None,
+    fields: &[],
+    answer: Answer::Sentence(|context, question, _| why(context, question)),
+};
 
 /// Filters and windows that get a line of their own.
 const LINES: usize = 8;
