@@ -7,15 +7,15 @@ use wordlight_explain::target::TargetKind;
 
 use crate::scale::Scale;
 
-/// One of several named possibilities.
+/// An option: of a parameter, a target, a baseline or a scale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ChoiceSpec {
-    /// For programs and links.
+    /// The id of the option, for programs and links.
     pub id: String,
-    /// For people.
+    /// The name of the option, for readers.
     pub name: String,
-    /// One sentence.
+    /// What the option means, in one sentence.
     pub meaning: String,
 }
 
@@ -25,50 +25,50 @@ impl From<Choice> for ChoiceSpec {
     }
 }
 
-/// What a method says of itself.
+/// The description of a method.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename = "MethodSpec")]
 pub struct MethodCard {
-    /// For programs and links.
+    /// The id of the method, for programs and links.
     pub id: String,
-    /// For people.
+    /// The name of the method, for readers.
     pub name: String,
-    /// One sentence.
+    /// What the method says, in one sentence.
     pub summary: String,
-    /// Its scores in the letters of its paper.
+    /// Its formula, in the letters of its paper.
     pub formula: String,
-    /// "Bach et al. 2015"
+    /// The publication as it stands in a sentence: "Bach et al. 2015".
     pub citation: String,
-    /// Authors, title, venue.
+    /// The publication with authors, title and venue.
     pub reference: String,
-    /// Of its scores when a logit is explained.
+    /// The unit of its scores when a logit is explained.
     pub unit: String,
-    /// Whether it looks at a baseline.
+    /// Whether the scores depend on the baseline.
     pub uses_baseline: bool,
     /// Its parameters.
     pub params: Vec<ParamCard>,
 }
 
-/// A parameter.
+/// The description of a parameter.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 // What is flattened would be written as `extends`, and no interface can extend a union.
 #[cfg_attr(feature = "typescript", tsify(type = "{ id: string; name: string; meaning: string } & ParamKind"))]
 #[serde(rename = "ParamSpec")]
 pub struct ParamCard {
-    /// For programs and links.
+    /// The id of the parameter, for programs and links.
     pub id: String,
-    /// For people.
+    /// The name of the parameter, for readers.
     pub name: String,
-    /// One sentence.
+    /// What the parameter means, in one sentence.
     pub meaning: String,
-    /// Its range.
+    /// The values that it may have, and its default.
     #[serde(flatten)]
     pub kind: ParamKind,
 }
 
-/// The range of a parameter.
+/// The values that a parameter may have, and its default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
@@ -76,31 +76,31 @@ pub struct ParamCard {
 pub enum ParamKind {
     /// A real number.
     Number {
-        /// Smallest value.
+        /// The smallest value.
         min: f64,
-        /// Largest value.
+        /// The largest value.
         max: f64,
-        /// Value when nothing is said.
+        /// The value if none is given.
         default: f64,
-        /// Step of a control; none where any value makes sense.
+        /// The step of a control; none where any value makes sense.
         step: Option<f64>,
-        /// Whether a slider should be logarithmic.
+        /// Whether a slider should move on a logarithmic scale.
         log: bool,
     },
     /// A whole number.
     Integer {
-        /// Smallest value.
+        /// The smallest value.
         min: u32,
-        /// Largest value.
+        /// The largest value.
         max: u32,
-        /// Value when nothing is said.
+        /// The value if none is given.
         default: u32,
     },
-    /// A name.
+    /// One of several names.
     Choice {
-        /// The possibilities.
+        /// The names that may be given.
         options: Vec<ChoiceSpec>,
-        /// Value when nothing is said.
+        /// The id of the option that is taken if none is given.
         default: String,
     },
 }

@@ -9,9 +9,9 @@ use crate::wording::{count, grouped, percent, quoted};
 /// A cell of the matrix: the sentences of a true class, those that were taken for a class, or those of both.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Confused {
-    /// The true class; any if none.
+    /// The true class; `None` for any.
     pub truth: Option<usize>,
-    /// The predicted class; any if none.
+    /// The predicted class; `None` for any.
     pub taken: Option<usize>,
 }
 
@@ -36,7 +36,7 @@ impl Confused {
         })
     }
 
-    /// The same for [`Self::parse`].
+    /// The id of the cell, which [`Self::parse`] reads.
     pub fn id(self) -> String {
         let class = |class: Option<usize>| class.map_or_else(|| "all".to_owned(), |class| class.to_string());
         if self == Self::default() { class(None) } else { format!("{}.{}", class(self.truth), class(self.taken)) }

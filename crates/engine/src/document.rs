@@ -15,25 +15,25 @@ use crate::request::Request;
 /// The version of this format. It grows when a field changes its meaning or goes away.
 pub const SCHEMA: u32 = 1;
 
-/// What `format` says.
+/// The value of [`Document::format`].
 pub const FORMAT: &str = "wordlight explanation";
 
 /// Explanations with all that is needed to make them again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Document {
-    /// [`FORMAT`]
+    /// The name of the format: [`FORMAT`].
     pub format: String,
-    /// [`SCHEMA`]
+    /// The version of the format: [`SCHEMA`].
     pub schema: u32,
     /// The version of wordlight that wrote it.
     pub wordlight: String,
     /// The networks that were asked, in order of first use.
     pub networks: Vec<NetworkMark>,
-    /// One per text.
+    /// The explanations, one per text.
     pub explanations: Vec<Explanation>,
 }
 
-/// Which network it was, beyond its name.
+/// Which network was asked: its id and the hashes of its files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NetworkMark {
     /// The checkpoint's id.
@@ -47,9 +47,9 @@ pub struct NetworkMark {
 /// A text, how it was explained, and the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
-    /// With every parameter, also those that nobody changed.
+    /// The request, with every parameter, also those at their default.
     pub request: Request,
-    /// The answer.
+    /// The answer to the request.
     pub reply: Reply,
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Loaded {
     pub(crate) network: AnyModel<f32>,
 }
 
-/// Word vectors and checkpoints by name.
+/// Answers requests with the word vectors and checkpoints that have been loaded.
 #[derive(Default)]
 pub struct Engine {
     vectors: Vec<(String, Embedding)>,
@@ -67,7 +67,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The vectors of which only the first words are there.
+    /// The ids of the vectors of which only the first words are loaded.
     pub fn vectors_pending(&self) -> impl Iterator<Item = &str> {
         self.first.iter().map(String::as_str)
     }
@@ -127,7 +127,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The checkpoints that are loaded.
+    /// The ids of the loaded checkpoints.
     pub fn checkpoints(&self) -> impl Iterator<Item = &str> {
         self.checkpoints.iter().map(|(id, _)| id.as_str())
     }

@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Example {
-    /// For programs and links.
+    /// The id of the example, for programs and links.
     pub id: String,
     /// `paper` for the six reviews of the paper, `try` for sentences that show something.
     pub group: String,
-    /// For people.
+    /// The name of the example, for readers.
     pub name: String,
     /// The text.
     pub text: String,
     /// The name of the true class.
     pub truth: Option<String>,
-    /// Whose sentence it is.
+    /// Where the sentence comes from.
     pub source: String,
 }
 

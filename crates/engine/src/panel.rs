@@ -17,21 +17,21 @@ pub struct Question {
     pub about: String,
     /// The whole text, as typed.
     pub text: String,
-    /// Which of its sentences.
+    /// Which sentence of the text, counted from 0.
     pub sentence: usize,
-    /// Which word of the sentence; the one that added most if nothing is said.
+    /// Which word of the sentence, counted from 0; `None` for the one that added most.
     pub word: Option<usize>,
-    /// A word or a sentence to compare with.
+    /// A word or a sentence to compare with; empty if the question needs none.
     pub other: String,
-    /// One of the answer's options.
+    /// The id of one of the options of the last answer; empty for the first.
     pub choice: String,
     /// Seed of whatever is drawn.
     pub seed: u32,
-    /// Who explains what, how; the first is the row that the page shows.
+    /// Which networks explain by which methods; the first is the row that the page shows.
     pub rows: Vec<RowRequest>,
 }
 
-/// An answer.
+/// The answer to a question of the study: text, tables and charts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
@@ -40,15 +40,15 @@ pub struct Panel {
     pub text: String,
     /// How it was computed, and what limits it.
     pub note: String,
-    /// The word that was looked at.
+    /// The word that was looked at, counted from 0.
     pub word: Option<usize>,
-    /// What else can be asked: id and name.
+    /// The options of the question, each with id and name.
     pub options: Vec<(String, String)>,
-    /// The option that was taken.
+    /// The id of the option that was taken.
     pub choice: String,
     /// The numbers.
     pub tables: Vec<Table>,
-    /// Their pictures.
+    /// The same numbers as charts.
     pub charts: Vec<Chart>,
 }
 
@@ -73,9 +73,9 @@ pub struct Table {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Line {
-    /// What it is about.
+    /// The name in the first column.
     pub name: String,
-    /// One per further column.
+    /// The cells of the other columns.
     pub cells: Vec<Cell>,
     /// `total` for a sum, `here` for the one that is looked at, else nothing.
     pub kind: String,
@@ -94,9 +94,9 @@ pub struct Line {
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Cell {
-    /// As it is read.
+    /// The text of the cell.
     pub text: String,
-    /// Its colour, -1 to 1; none for a cell without.
+    /// The colour of the cell, -1 to 1; `None` for a cell without.
     pub intensity: Option<f32>,
     /// A small curve in place of a number.
     pub curve: Vec<f32>,
@@ -108,9 +108,9 @@ pub struct Cell {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Choice {
-    /// The option that is taken.
+    /// The id of the option that is taken.
     pub id: String,
-    /// What it shows.
+    /// The hint that is shown.
     pub hint: String,
 }
 
@@ -118,21 +118,21 @@ pub struct Choice {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Chart {
-    /// What it shows.
+    /// The title of the chart.
     pub title: String,
-    /// The horizontal axis.
+    /// The name of the horizontal axis.
     pub x_name: String,
-    /// The vertical axis.
+    /// The name of the vertical axis.
     pub y_name: String,
     /// Whether both axes are logarithmic.
     pub log: bool,
-    /// The horizontal axis in numbers.
+    /// The range and ticks of the horizontal axis.
     pub x: Axis,
-    /// The vertical axis in numbers.
+    /// The range and ticks of the vertical axis.
     pub y: Axis,
     /// The curves.
     pub curves: Vec<Curve>,
-    /// The same in words.
+    /// What the chart shows, in words.
     pub text: String,
 }
 
@@ -144,7 +144,7 @@ pub struct Axis {
     pub low: f32,
     /// The number at its end.
     pub high: f32,
-    /// Round numbers on it, and how they are written.
+    /// The numbers that are marked, each with its text.
     pub ticks: Vec<(f32, String)>,
 }
 
@@ -152,13 +152,13 @@ pub struct Axis {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Curve {
-    /// What it is.
+    /// The name of the curve.
     pub name: String,
     /// `line`, `reference` for what the lines are held to, or `band`, which is filled between `y` and `top`.
     pub kind: String,
-    /// Along the axis.
+    /// The places of the points along the horizontal axis.
     pub x: Vec<f32>,
-    /// As many.
+    /// The heights of the points, as many as `x`.
     pub y: Vec<f32>,
     /// The upper edge of a band.
     pub top: Vec<f32>,

@@ -2,18 +2,18 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Everything that is shown about a text.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Reply {
-    /// The classes, worst first.
+    /// The names of the classes, worst first.
     pub class_names: Vec<String>,
-    /// Whether there is nothing to explain.
+    /// Whether the text has no word.
     pub empty: bool,
-    /// What to tell the visitor instead of, or beside, the rows.
+    /// A message to be shown instead of, or above, the rows.
     pub message: Option<String>,
-    /// How many sentences the text has.
+    /// The number of sentences of the text, explained or not.
     pub sentence_count: usize,
     /// The whole text read at once, by each checkpoint of the request in order of first use.
     pub whole: Vec<Verdict>,
@@ -21,97 +21,97 @@ pub struct Reply {
     pub sentences: Vec<SentenceReply>,
 }
 
-/// What a checkpoint says of a text.
+/// The prediction of a checkpoint for a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Verdict {
-    /// Its id.
+    /// The id of the checkpoint.
     pub checkpoint: String,
-    /// Its name.
+    /// The name of the checkpoint.
     pub checkpoint_name: String,
-    /// The class with the largest logit.
+    /// The class with the largest logit, counted from 0.
     pub predicted: usize,
-    /// Its name.
+    /// The name of the predicted class.
     pub predicted_name: String,
-    /// `[Y]`
+    /// The probability of each class, `[Y]`.
     pub probabilities: Vec<f32>,
-    /// `[Y]`
+    /// The logit of each class, `[Y]`.
     pub logits: Vec<f32>,
-    /// The probabilities as "62 %".
+    /// The probabilities in percent, as text: "62 %". `[Y]`
     pub percent: Vec<String>,
-    /// The true class, if it was given.
+    /// The true class, counted from 0, if it was given.
     pub truth: Option<usize>,
     /// Whether the prediction is the true class.
     pub correct: Option<bool>,
-    /// "positive (62 %)"
+    /// The predicted class with its probability: "positive (62 %)".
     pub text: String,
 }
 
-/// One sentence.
+/// A sentence with its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct SentenceReply {
-    /// Its words.
+    /// The tokens of the sentence, `[T]`.
     pub tokens: Vec<TokenReply>,
-    /// One per checkpoint, as in [`Reply::whole`].
+    /// The prediction of each checkpoint, in the order of [`Reply::whole`].
     pub verdicts: Vec<Verdict>,
-    /// One per row of the request.
+    /// The explanations, one per row of the request.
     pub rows: Vec<Row>,
 }
 
-/// A word.
+/// A token of the text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TokenReply {
-    /// As typed.
+    /// The token as typed.
     pub text: String,
-    /// What stood between it and the word before it.
+    /// The text between the token before it and this one.
     pub gap: String,
-    /// What the network reads.
+    /// The normal form, which the network reads.
     pub normal: String,
     /// Whether the network has a vector for it.
     pub known: bool,
 }
 
-/// One method's account of one sentence.
+/// The explanation of one sentence by one method and checkpoint.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 pub struct Row {
-    /// As requested.
+    /// The id of the checkpoint, as requested.
     pub checkpoint: String,
-    /// As requested.
+    /// The id of the method, as requested.
     pub method: String,
-    /// The method's name.
+    /// The name of the method.
     pub method_name: String,
-    /// The class explained.
+    /// The class that is explained, counted from 0.
     pub class: usize,
-    /// Its name.
+    /// The name of that class.
     pub class_name: String,
-    /// "logit of positive"
+    /// The name of the explained value: "logit of positive".
     pub target_name: String,
-    /// One per word; empty if there is an error.
+    /// The scores of the words, `[T]`; empty if there is an error.
     pub words: Vec<WordScore>,
-    /// The padding after the words, if there is any.
+    /// The score of all padding after the words, if there is any.
     pub padding: Option<WordScore>,
-    /// How many positions of padding there are.
+    /// The number of padding positions after the words, up to the length for which the network was trained.
     pub padding_count: usize,
-    /// Where the explained value went.
+    /// The accounts of the explained value.
     pub ledger: LedgerReply,
-    /// What the strongest colour stands for.
+    /// The score that has the strongest colour.
     pub scale_max: f32,
-    /// The same in words, with its unit.
+    /// The score that has the strongest colour as text, with its unit.
     pub scale_text: String,
     /// How the scale was chosen, or that there is almost nothing to see.
     pub scale_note: String,
-    /// What a positive score means.
+    /// What a positive score means, for a legend.
     pub legend_for: String,
-    /// What a negative score means.
+    /// What a negative score means, for a legend.
     pub legend_against: String,
-    /// The row in a sentence.
+    /// A summary of the row in a sentence.
     pub summary: String,
-    /// Why there is no row.
+    /// Why there are no scores, if there are none.
     pub error: Option<RowError>,
 }
 
@@ -119,68 +119,68 @@ pub struct Row {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct RowError {
-    /// For programs.
+    /// The code of the error, for programs.
     pub code: String,
-    /// For people.
+    /// The message of the error, for readers.
     pub message: String,
 }
 
-/// A word's score.
+/// The score of a word.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct WordScore {
-    /// The raw score.
+    /// The score itself, in units of the method.
     pub score: f32,
     /// The score on the row's scale, -1 to 1.
     pub intensity: f32,
-    /// "+0.383"
+    /// The score as text, with its sign: "+0.383".
     pub text: String,
-    /// 1 is the largest magnitude of the row.
+    /// The rank of the score's magnitude in the row; 1 is the largest.
     pub rank: usize,
-    /// The part of all magnitude, "31 %".
+    /// The share of the row's total magnitude: "31 %".
     pub share: String,
-    /// "+", "-" or "0"
+    /// The sign as text: "+", "-" or "0".
     pub sign: String,
-    /// All of this in a sentence.
+    /// The word with its score, rank and share in a sentence.
     pub describe: String,
 }
 
-/// Where the explained value went.
+/// The accounts of the explained value, and whether they add up.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct LedgerReply {
-    /// The accounts.
+    /// The accounts with their amounts.
     pub entries: Vec<Entry>,
     /// The explained value.
     pub explained: f32,
-    /// "logit of positive"
+    /// The name of the explained value: "logit of positive".
     pub explained_name: String,
-    /// With its sign and three digits.
+    /// The explained value as text, with its sign and three digits.
     pub explained_text: String,
-    /// What rounding or a quadrature left over.
+    /// The explained value minus the sum of the accounts.
     pub residual: f32,
-    /// With its sign.
+    /// The residual as text, with its sign.
     pub residual_text: String,
-    /// A residual up to this is rounding.
+    /// The largest magnitude of the residual that counts as rounding.
     pub tolerance: f32,
-    /// Whether the residual is rounding.
+    /// Whether the residual counts as rounding. Also true where no sum is promised.
     pub ok: bool,
-    /// Whether the method promises a sum at all.
+    /// Whether the method promises that the accounts add up.
     pub proves: bool,
     /// The ledger in a sentence.
     pub text: String,
 }
 
-/// An account.
+/// An account of the ledger.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Entry {
-    /// For programs.
+    /// The id of the account, for programs.
     pub id: String,
-    /// For people.
+    /// The name of the account, for readers.
     pub name: String,
-    /// What it holds.
+    /// The amount, in units of the explained value.
     pub amount: f32,
-    /// With its sign and three digits.
+    /// The amount as text, with its sign and three digits.
     pub text: String,
 }

@@ -13,11 +13,11 @@ use crate::scale::Scale;
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 #[serde(deny_unknown_fields)]
 pub struct Request {
-    /// As typed.
+    /// The text, as typed.
     pub text: String,
-    /// One per method and checkpoint.
+    /// The explanations that are wanted, each by one method of one checkpoint.
     pub rows: Vec<RowRequest>,
-    /// What the strongest colour stands for.
+    /// How scores become colours.
     #[serde(default)]
     pub scale: Scale,
     /// The name of the true class, if it is known.
@@ -28,36 +28,36 @@ pub struct Request {
     pub max_sentences: usize,
 }
 
-/// A row: who explains what, how.
+/// Which method explains which number of which checkpoint.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(deny_unknown_fields)]
 pub struct RowRequest {
-    /// A loaded checkpoint.
+    /// The id of a loaded checkpoint.
     pub checkpoint: String,
-    /// A method of the registry.
+    /// The id of a method; `method_cards` lists them.
     pub method: String,
-    /// Parameters that are not at their default.
+    /// The parameters of the method by their ids; those not given have their defaults.
     #[serde(default)]
     #[cfg_attr(feature = "typescript", tsify(type = "Record<string, number | string>"))]
     pub params: BTreeMap<String, ParamValue>,
-    /// The number to explain.
+    /// The number that is explained.
     #[serde(default)]
     pub target: TargetRequest,
-    /// `zero`, `mean`, or `text:` and a sentence.
+    /// The baseline: `zero`, `mean`, or `text:` and a sentence.
     #[serde(default = "zero")]
     pub baseline: String,
 }
 
-/// The number to explain.
+/// The number that is explained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[cfg_attr(feature = "typescript", tsify(missing_as_null))]
 #[serde(deny_unknown_fields)]
 pub struct TargetRequest {
-    /// A target of the registry.
+    /// The id of a target; `target_cards` lists them.
     pub kind: String,
-    /// The class; the predicted one if nothing is said.
+    /// The class, counted from 0; `None` for the predicted one.
     #[serde(default)]
     pub class: Option<usize>,
 }

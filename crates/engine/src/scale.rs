@@ -8,14 +8,14 @@ use wordlight_explain::spec::Choice;
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
-    /// The row's largest magnitude, as in the paper.
+    /// By the row's largest magnitude, as in the paper.
     Row,
-    /// The largest magnitude of all rows in the same unit.
+    /// By the largest magnitude of all rows in the same unit.
     #[default]
     Shared,
-    /// One unit of the explained value.
+    /// By one unit of the explained value.
     Absolute,
-    /// The sum of the row's magnitudes.
+    /// By the sum of the row's magnitudes.
     Share,
 }
 
@@ -23,7 +23,7 @@ impl Scale {
     /// All of them, the default first.
     pub const ALL: [Self; 4] = [Self::Shared, Self::Row, Self::Absolute, Self::Share];
 
-    /// Name and meaning.
+    /// Id, name and meaning.
     pub const fn choice(self) -> Choice {
         match self {
             Self::Row => Choice {

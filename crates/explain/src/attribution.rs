@@ -8,18 +8,18 @@ use crate::case::Case;
 use crate::ledger::{Account, Ledger};
 use crate::target::TargetKind;
 
-/// Scores with their own check.
+/// An explanation: the scores of one method for one case, with the [`Ledger`] that checks their sum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attribution<F> {
     /// The score of every feature, padding included, `[E, D]`. Methods that score whole words leave it empty, `[0, 0]`.
     pub per_feature: Array2<F>,
     /// The score of every word, `[T]`: signed, and never scaled, clipped or made absolute.
     pub per_token: Array1<F>,
-    /// The sum of the scores of the padding.
+    /// The sum of the scores of the padding; zero for methods that score whole words.
     pub padding: F,
-    /// The explained value.
+    /// The explained value, `F(x)`.
     pub explained: F,
-    /// Where it went.
+    /// The accounts of the explained value: what the words hold, what everything else holds, and what is left over.
     pub ledger: Ledger<F>,
     /// The standard error of every word's score, `[T]`, for methods that sample.
     pub standard_error: Option<Array1<F>>,

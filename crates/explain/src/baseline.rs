@@ -6,7 +6,7 @@ use wordlight_nn::ops::{flat, shaped};
 
 use crate::{Error, Result};
 
-/// A baseline.
+/// A baseline: the input that stands for "no information", in the shape of the real one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Baseline<F> {
     /// The zero vector at every position, padding included: this network's `<unk>` and `<pad>`.

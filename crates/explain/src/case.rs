@@ -71,17 +71,17 @@ impl<'a, F: Real> Case<'a, F> {
         Ok(there)
     }
 
-    /// The network.
+    /// The network that is explained.
     pub fn model(&self) -> &'a dyn Classifier<F> {
         self.model
     }
 
-    /// How many rows of the input are words; the rest is padding. `T`
+    /// `T`, the rows of the input that are words. The rows after them are padding.
     pub fn tokens(&self) -> usize {
         self.tokens
     }
 
-    /// The number to explain.
+    /// Which number is explained: its kind and its class.
     pub fn target(&self) -> Target {
         self.target
     }

@@ -3,9 +3,9 @@
 /// A publication.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Citation {
-    /// "Bach et al. 2015"
+    /// Authors and year as they stand in a sentence: "Bach et al. 2015".
     pub short: &'static str,
-    /// Authors, title, venue.
+    /// Authors, title, venue and year, as in a list of references.
     pub full: &'static str,
 }
 

@@ -7,9 +7,9 @@ use crate::rule::Rule;
 
 /// A rule for the layers that read the words and one for everything above them.
 pub struct Composite<F> {
-    /// For the dense layer, and for the sums that make the states of an LSTM.
+    /// The rule of the dense layers, and of the sums that make the states of an LSTM.
     pub dense: Box<dyn Rule<F>>,
-    /// For the convolutions and the cells of an LSTM.
+    /// The rule of the convolutions, and of the cells of an LSTM: the layers that read the word vectors.
     pub conv: Box<dyn Rule<F>>,
 }
 
@@ -19,7 +19,7 @@ impl<F: Real> Composite<F> {
         Self { dense: Box::new(rule.clone()), conv: Box::new(rule) }
     }
 
-    /// The rule at a place.
+    /// The rule that applies at this place of a network.
     pub fn rule_at(&self, at: Site) -> &dyn Rule<F> {
         match at {
             Site::Conv(_) | Site::Cell(_) => self.conv.as_ref(),

@@ -1,49 +1,49 @@
 //! What can go wrong, with what was expected and what was found.
 
-/// A result of this crate.
+/// A result whose error is [`Error`], unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Everything this crate refuses.
+/// What can go wrong in this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The network or its input was refused.
+    /// The network refused its weights, its input or a file.
     #[error(transparent)]
     Network(#[from] wordlight_nn::Error),
     /// There is no such method, rule, target, baseline, checkpoint, ...
     #[error("there is no {what} {found:?}; there is {known}")]
     Unknown {
-        /// What kind of thing was asked for.
+        /// The kind of thing that was asked for: "method", "parameter", "target", ...
         what: &'static str,
-        /// The name that was given.
+        /// The name that was asked for.
         found: String,
-        /// The names there are, joined by commas.
+        /// The names that exist, joined by commas.
         known: String,
     },
     /// A parameter is outside its range.
     #[error("{name} is {found}, expected {expected}")]
     Parameter {
-        /// The parameter.
+        /// The id of the parameter.
         name: String,
-        /// Its range, in words.
+        /// The range it has to be in, in words.
         expected: String,
-        /// The value given.
+        /// The value that was given.
         found: String,
     },
     /// The class to explain does not exist.
     #[error("class {found} does not exist; the network has classes 0 to {last}")]
     Class {
-        /// The class given.
+        /// The class that was asked for, counted from 0.
         found: usize,
-        /// The last class.
+        /// The last class of the network.
         last: usize,
     },
     /// A baseline does not have the shape of the input.
     #[error("the baseline has shape {found:?}, expected {expected:?}")]
     BaselineShape {
-        /// `[E, D]`
+        /// The shape of the input, `[E, D]`.
         expected: Vec<usize>,
-        /// The shape given.
+        /// The shape of the baseline that was given.
         found: Vec<usize>,
     },
     /// The method does not fit the network, the target or the length of the text.
@@ -51,10 +51,10 @@ pub enum Error {
     Unsupported {
         /// The method's name.
         method: &'static str,
-        /// What it would need.
+        /// Why it cannot, and where it helps what to use instead.
         reason: &'static str,
     },
-    /// A word may be among those whose vectors are still on their way.
+    /// A word has no vector yet, and may get one when the rest of the word vectors has been loaded.
     #[error("{word:?} is not there yet: the rest of the word vectors is still being loaded")]
     VectorsPending {
         /// The first such word, in its normal form.
@@ -66,7 +66,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Refuses a name, listing the ones there are.
+    /// An [`Error::Unknown`] for the name `found` of a `what`, listing the names that exist.
     pub fn unknown<'a>(what: &'static str, found: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
         let known = known.into_iter().collect::<Vec<_>>().join(", ");
         let known = if known.is_empty() { "none".to_owned() } else { known };

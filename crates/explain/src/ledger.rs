@@ -9,24 +9,24 @@
 
 use wordlight_nn::Real;
 
-/// Where a part of the explained value is booked.
+/// What a part of the explained value is booked as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Account {
     /// The scores of the words.
     Words,
     /// The scores of the padding.
     Padding,
-    /// What biases hold: no word has it.
+    /// What the biases of all layers keep. No word gets it.
     Biases,
-    /// What stabilised divisions lost.
+    /// What is lost where a stabiliser enlarges a denominator.
     Stabiliser,
-    /// `F(baseline)`, from where the words were counted.
+    /// The value at the baseline, `F(x')`, from which the words are counted.
     Baseline,
-    /// What the target's own curvature adds to a first-order account.
+    /// The difference between a curved target (a probability, for example) and its first-order account by the logits.
     Softmax,
-    /// What the curvature of gates and activations adds to a first-order account.
+    /// The difference between the curved functions and products of an LSTM and their first-order account.
     Gates,
-    /// What reached the state before the first word: no word has it.
+    /// What reaches the state of an LSTM before its first word. No word gets it.
     Start,
     /// The contributions of filters, where those are asked for instead of words.
     Filters,
@@ -35,7 +35,7 @@ pub enum Account {
 }
 
 impl Account {
-    /// A short identifier.
+    /// The id of the account, for programs.
     pub fn id(self) -> &'static str {
         match self {
             Self::Words => "words",
@@ -51,7 +51,7 @@ impl Account {
         }
     }
 
-    /// The name a visitor reads.
+    /// The name of the account, for readers.
     pub fn name(self) -> &'static str {
         match self {
             Self::Words => "words",
@@ -68,16 +68,16 @@ impl Account {
     }
 }
 
-/// The accounts of one attribution.
+/// The accounts of one attribution, and whether they add up to the explained value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ledger<F> {
-    /// The accounts, words first.
+    /// The accounts with their amounts, words first; empty where nothing is claimed.
     pub entries: Vec<(Account, F)>,
-    /// The explained value.
+    /// The explained value, `F(x)`.
     pub explained: F,
-    /// `explained - sum of entries`
+    /// What no account holds: `explained` minus the sum of the entries.
     pub residual: F,
-    /// A residual up to this is rounding.
+    /// The largest magnitude of the residual that counts as rounding.
     pub tolerance: F,
     /// How many points of a path a quadrature looked at; 0 where nothing was approximated.
     pub nodes: usize,
@@ -115,7 +115,7 @@ impl<F: Real> Ledger<F> {
         !self.proves || self.residual.abs() <= self.tolerance
     }
 
-    /// What is booked under `account`.
+    /// The amount booked under `account`; zero if there is no such entry.
     pub fn amount(&self, account: Account) -> F {
         self.entries.iter().filter(|(a, _)| *a == account).map(|(_, amount)| *amount).sum()
     }

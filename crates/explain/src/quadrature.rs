@@ -7,9 +7,9 @@ use crate::{Error, Result};
 /// A node in `[0, 1]` and its weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Node {
-    /// Where the integrand is looked at.
+    /// The place of the node, in `[0, 1]`.
     pub at: f64,
-    /// What it counts.
+    /// The weight of the integrand's value there; the weights of a quadrature sum to 1.
     pub weight: f64,
 }
 

@@ -29,19 +29,19 @@ pub struct Query<F: Real> {
     baseline: Baseline<F>,
 }
 
-/// What a query was answered.
+/// The answer to a [`Query`].
 #[derive(Clone, Debug)]
 pub struct Answer<F> {
     /// The scores, with their ledger.
     pub attribution: Attribution<F>,
-    /// What the method says of itself.
+    /// The description of the method that was asked.
     pub method: &'static MethodSpec,
-    /// The number that was explained, with its class.
+    /// The explained number: its kind and its class.
     pub target: Target,
 }
 
 impl<F: Real> Query<F> {
-    /// Asks by this method.
+    /// A query by this method, of the logit of the predicted class against the zero baseline.
     pub fn new(method: impl Method<F> + 'static) -> Self {
         Self::boxed(Box::new(method))
     }
@@ -59,25 +59,25 @@ impl<F: Real> Query<F> {
         Ok(Self { target: TargetKind::parse(target)?, ..Self::boxed(method::build(method, params)?) })
     }
 
-    /// Asks of another number than the logit.
+    /// Explains another number than the logit.
     pub fn of(mut self, target: TargetKind) -> Self {
         self.target = target;
         self
     }
 
-    /// Asks of this class instead of the predicted one; none is the predicted one.
+    /// Explains this class; `None` for the predicted one.
     pub fn of_class(mut self, class: impl Into<Option<usize>>) -> Self {
         self.class = class.into();
         self
     }
 
-    /// Asks against another baseline.
+    /// Uses another baseline than zero.
     pub fn against(mut self, baseline: Baseline<F>) -> Self {
         self.baseline = baseline;
         self
     }
 
-    /// What the method says of itself.
+    /// The description of the method.
     pub fn spec(&self) -> &'static MethodSpec {
         self.method.spec()
     }

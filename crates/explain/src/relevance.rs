@@ -21,14 +21,14 @@ use wordlight_nn::ops::{column_sums, flat, map, one_row, shaped};
 
 use crate::composite::Composite;
 
-/// The policy.
+/// LRP as a policy of the backward walk, with what it books on the way.
 pub struct Relevance<'a, F> {
     composite: &'a Composite<F>,
-    /// What the biases of all layers kept.
+    /// The relevance that the biases of all layers kept.
     pub biases: F,
-    /// What the stabilised divisions of all layers lost.
+    /// The relevance that stabilised divisions lost, in all layers.
     pub stabiliser: F,
-    /// What reached the state before the first word.
+    /// The relevance that reached the state before the first word.
     pub start: F,
     /// The magnitudes of all relevance that was handed on: rounding is relative to them.
     pub magnitude: f64,

@@ -9,81 +9,81 @@ use serde::{Deserialize, Serialize};
 use crate::cite::Citation;
 use crate::{Error, Result};
 
-/// One of several named possibilities.
+/// An option of a parameter, a target or a scale.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// For programs and links.
+    /// The id of the option, for programs and links.
     pub id: &'static str,
-    /// For people.
+    /// The name of the option, for readers.
     pub name: &'static str,
-    /// One sentence.
+    /// What the option means, in one sentence.
     pub meaning: &'static str,
 }
 
-/// The range of a parameter.
+/// The values that a parameter may have, and its default.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Range {
     /// A real number.
     Number {
-        /// Smallest value.
+        /// The smallest value.
         min: f64,
-        /// Largest value.
+        /// The largest value.
         max: f64,
-        /// Value when nothing is said.
+        /// The value if none is given.
         default: f64,
-        /// Whether a slider should be logarithmic.
+        /// Whether a slider should move on a logarithmic scale.
         log: bool,
     },
     /// A whole number.
     Integer {
-        /// Smallest value.
+        /// The smallest value.
         min: u32,
-        /// Largest value.
+        /// The largest value.
         max: u32,
-        /// Value when nothing is said.
+        /// The value if none is given.
         default: u32,
     },
-    /// A name.
+    /// One of several names.
     OneOf {
-        /// The possibilities.
+        /// The names that may be given.
         options: &'static [Choice],
-        /// Value when nothing is said.
+        /// The id of the option that is taken if none is given.
         default: &'static str,
     },
 }
 
-/// A parameter of a method.
+/// The description of a parameter of a method.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParamSpec {
-    /// For programs and links.
+    /// The id of the parameter, for programs and links.
     pub id: &'static str,
-    /// For people.
+    /// The name of the parameter, for readers.
     pub name: &'static str,
-    /// One sentence.
+    /// What the parameter means, in one sentence.
     pub meaning: &'static str,
-    /// Range and default.
+    /// The values that it may have, and its default.
     pub range: Range,
 }
 
-/// What a method says of itself.
+/// The description of a method.
 #[derive(Clone, Copy, Debug)]
 pub struct MethodSpec {
-    /// For programs and links: the method's published name in lower case with hyphens.
+    /// The id of the method, for programs and links: its published name in lower case with hyphens.
     pub id: &'static str,
-    /// For people.
+    /// The name of the method, for readers.
     pub name: &'static str,
-    /// One sentence for a visitor.
+    /// What the method says, in one sentence.
     pub summary: &'static str,
     /// Its scores in the letters of its paper, `F` the explained value and `x'` the baseline.
     pub formula: &'static str,
-    /// Where it was published.
+    /// The publication of the method.
     pub cite: Citation,
     /// Whether its scores are in units of the explained value, so that rows of several methods can share a scale. A
     /// gradient is not: it is the explained value *per unit of a word vector*.
     pub in_target_units: bool,
-    /// Whether it looks at a baseline.
+    /// Whether the scores depend on the baseline.
     pub uses_baseline: bool,
-    /// Its parameters.
+    /// The parameters that [`build`](crate::method::build) takes.
     pub params: &'static [ParamSpec],
 }
 

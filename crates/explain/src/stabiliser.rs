@@ -2,7 +2,7 @@
 
 use wordlight_nn::Real;
 
-/// What is done to a denominator.
+/// How a denominator is kept away from zero.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stabiliser<F> {
     /// Nothing, except that a denominator of exactly zero becomes a tiny number, so that 0 / 0 is 0 (the
@@ -16,7 +16,7 @@ impl<F: Real> Stabiliser<F> {
     /// What stands in for a denominator of exactly zero.
     const TINY: f64 = 1e-7;
 
-    /// The number added to `z`.
+    /// The number to be added to the denominator `z`.
     #[inline]
     pub fn offset(self, z: F) -> F {
         match self {

@@ -11,19 +11,19 @@ use wordlight_nn::ops::flat;
 use crate::spec::Choice;
 use crate::{Error, Result};
 
-/// What of a class is explained.
+/// Which number of a class is explained. `z` are the logits, `k` is the class.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TargetKind {
-    /// `z_k`
+    /// The logit, `z_k`.
     #[default]
     Logit,
-    /// `p_k = softmax(z)_k`
+    /// The probability, `p_k = softmax(z)_k`.
     Probability,
-    /// `log p_k`
+    /// The logarithm of the probability, `log p_k`.
     LogProbability,
-    /// `z_k - z_r`, with `r` the strongest other class
+    /// The margin, `z_k - z_r`, with `r` the strongest other class.
     Margin,
-    /// `sum_j j p_j`, the mean class on the scale from 0 to `Y - 1`
+    /// The expected score, `sum_j j p_j`: the mean class on the scale from 0 to `Y - 1`.
     ExpectedScore,
 }
 
@@ -32,7 +32,7 @@ impl TargetKind {
     pub const ALL: [Self; 5] =
         [Self::Logit, Self::Probability, Self::LogProbability, Self::Margin, Self::ExpectedScore];
 
-    /// Name and meaning.
+    /// Id, name and meaning.
     pub const fn choice(self) -> Choice {
         match self {
             Self::Logit => Choice { id: "logit", name: "logit", meaning: "the class's score before the softmax" },
@@ -69,7 +69,7 @@ impl TargetKind {
     }
 }
 
-/// A target with its class pinned.
+/// The number to be explained: a kind and a class that stays the same wherever the network is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Target {
     kind: TargetKind,
@@ -78,7 +78,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// What of the class is explained.
+    /// Which number of the class is explained.
     pub fn kind(&self) -> TargetKind {
         self.kind
     }
@@ -88,7 +88,7 @@ impl Target {
         self.class
     }
 
-    /// Another number of the same class.
+    /// The same class with another number of it.
     pub fn with_kind(self, kind: TargetKind) -> Self {
         Self { kind, ..self }
     }

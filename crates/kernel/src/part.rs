@@ -2,29 +2,29 @@
 
 use crate::scalar::Scalar;
 
-/// A map over single weights.
+/// A map `f` of single weights `w`: it says which part of a layer takes part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Part<F> {
-    /// `w`
+    /// The weight as it is, `w`.
     All,
-    /// `max(w, 0)`
+    /// The positive weights, `max(w, 0)`.
     Positive,
-    /// `min(w, 0)`
+    /// The negative weights, `min(w, 0)`.
     Negative,
-    /// `w + gamma max(w, 0)`
+    /// Positive weights count `1 + gamma` times: `w + gamma max(w, 0)`.
     FavourPositive(F),
-    /// `w + gamma min(w, 0)`
+    /// Negative weights count `1 + gamma` times: `w + gamma min(w, 0)`.
     FavourNegative(F),
-    /// `w^2`
+    /// The square, `w^2`.
     Square,
-    /// `1`
+    /// 1, whatever the weight.
     One,
-    /// `0`
+    /// 0, whatever the weight.
     Zero,
 }
 
 impl<F: Scalar> Part<F> {
-    /// The mapped weight.
+    /// The mapped weight, `f(w)`.
     #[inline(always)]
     pub fn of(self, w: F) -> F {
         let zero = F::zero();

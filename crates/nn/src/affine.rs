@@ -15,9 +15,9 @@ use crate::ops::{add, map, product};
 /// Which weights and which bias a layer is to use: `f(W) x + g(b)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WeightMap<F> {
-    /// `f`
+    /// The map of the weights, `f`.
     pub weight: Part<F>,
-    /// `g`
+    /// The map of the bias, `g`.
     pub bias: Part<F>,
 }
 
@@ -37,9 +37,9 @@ impl<F: Real> WeightMap<F> {
 /// `weight` has the shape of the layer's weight (flattened to two axes, outputs first), `bias` is `[outputs]`.
 #[derive(Clone, Debug)]
 pub struct AffineGrad<F> {
-    /// `dL/dW`
+    /// `dL/dW`, `[outputs, inputs]`.
     pub weight: Array2<F>,
-    /// `dL/db`
+    /// `dL/db`, `[outputs]`.
     pub bias: Array1<F>,
 }
 

@@ -11,7 +11,7 @@ use crate::affine::{Affine, AffineGrad, WeightMap};
 use crate::layer::Activation;
 use crate::ops::{product, zip};
 
-/// A place in a network, from the output back to the input.
+/// A place in a network at which a backward walk asks its policy; listed from the output back to the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Site {
     /// The last dense layer, which makes the logits.
@@ -30,10 +30,10 @@ pub enum Site {
     Cell(usize),
 }
 
-/// Where each filter found its maximum.
+/// The windows that hold the maxima of the filters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Winners {
-    /// `[M]`: the first window that reaches the filter's maximum.
+    /// For each filter the first window that reaches the filter's maximum, `[M]`.
     pub window: Vec<usize>,
 }
 
@@ -105,7 +105,7 @@ pub trait Backward<F: Real> {
     }
 }
 
-/// The derivative.
+/// The policy of the gradient: the derivative with respect to the word vectors.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Gradient;
 
@@ -132,10 +132,10 @@ impl<F: Real> Backward<F> for Gradient {
     }
 }
 
-/// The derivative with respect to the parameters; the word vectors are frozen.
+/// The policy of training: the derivative with respect to the parameters; the word vectors are frozen.
 #[derive(Clone, Debug, Default)]
 pub struct ParamGradient<F> {
-    /// What each affine layer's parameters get, in the order of the walk.
+    /// The gradient of each affine layer's parameters with the layer's place, in the order of the walk.
     pub grads: Vec<(Site, AffineGrad<F>)>,
 }
 

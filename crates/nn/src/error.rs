@@ -4,29 +4,29 @@ use std::ops::RangeInclusive;
 
 use crate::text::vocab::VocabError;
 
-/// A result of this crate.
+/// A result whose error is [`Error`], unless another is named.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Everything this crate refuses.
+/// What can go wrong in this crate.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// An array has another shape than its place in the network asks for.
     #[error("{what} has shape {found:?}, expected {expected:?}")]
     Shape {
-        /// The tensor or argument.
+        /// The name of the tensor or argument.
         what: String,
-        /// The shape that fits.
+        /// The shape that it should have.
         expected: Vec<usize>,
-        /// The shape it has.
+        /// The shape that it has.
         found: Vec<usize>,
     },
     /// A weight or an input is NaN or infinite.
     #[error("{what} has the value {value} at index {index}; every value must be finite")]
     NotFinite {
-        /// The tensor or argument.
+        /// The name of the tensor or argument.
         what: String,
-        /// Its flat, row-major index.
+        /// The place of the first such value, counted in row-major order.
         index: usize,
         /// The value found.
         value: f64,
@@ -34,65 +34,65 @@ pub enum Error {
     /// A setting is outside its range.
     #[error("{name} is {found}, expected {expected}")]
     Setting {
-        /// The setting.
+        /// The name of the setting.
         name: &'static str,
-        /// The range, in words.
+        /// The values that are allowed, in words.
         expected: String,
-        /// The value found.
+        /// The value that was given.
         found: String,
     },
     /// The text is longer than the limit.
     #[error("the text has {found} words; the limit is {limit}")]
     TooLong {
-        /// The limit, in tokens.
+        /// The largest number of tokens that is read.
         limit: usize,
-        /// The tokens found.
+        /// The number of tokens of the text.
         found: usize,
     },
     /// A weight file lacks a tensor.
     #[error("the weight file has no tensor {name:?}; it has {found:?}")]
     MissingTensor {
-        /// The tensor.
+        /// The name of the tensor.
         name: String,
-        /// The tensors it has.
+        /// The names of the tensors that the file has.
         found: Vec<String>,
     },
     /// A bundle has no model of this name.
     #[error("the weight file has no part {part:?}; it has {found:?}")]
     MissingPart {
-        /// The model.
+        /// The name of the model.
         part: String,
-        /// The models it has.
+        /// The names of the models that the bundle has.
         found: Vec<String>,
     },
     /// A weight file has a tensor that the architecture has no place for.
     #[error("the weight file has a tensor {name:?} that this architecture has no place for")]
     UnknownTensor {
-        /// The tensor.
+        /// The name of the tensor.
         name: String,
     },
     /// A tensor has the wrong element type.
     #[error("tensor {name:?} holds {found}, expected {expected}")]
     ElementType {
-        /// The tensor.
+        /// The name of the tensor.
         name: String,
-        /// The type that fits.
+        /// The element type that is read.
         expected: &'static str,
-        /// The type it has.
+        /// The element type of the file.
         found: String,
     },
     /// The bytes are no safetensors file: cut off, or something else altogether.
     #[error("not a whole safetensors file ({found} bytes): {reason}")]
     Container {
-        /// Length of what was given, in bytes.
+        /// The length of the file, in bytes.
         found: usize,
-        /// What the format's reader said.
+        /// The message of the format's reader.
         reason: String,
     },
     /// The file's description of itself is missing or does not parse.
     #[error("the weight file's {key:?} metadata is unusable: {reason}")]
     Metadata {
-        /// The metadata key.
+        /// The key of the metadata.
         key: &'static str,
         /// What is wrong with it.
         reason: String,

@@ -15,29 +15,29 @@
 
 use wordlight_explain::{Error, Result};
 
-/// What networks made of the treebank.
+/// What networks say of the words of the whole treebank.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Corpus {
-    /// In the order of the file.
+    /// The networks, in the order of the file.
     pub networks: Vec<CorpusNetwork>,
 }
 
-/// What one network made of it.
+/// What one network says of the treebank.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CorpusNetwork {
-    /// The checkpoint's id.
+    /// The id of the checkpoint.
     pub checkpoint: String,
-    /// Its name with its model's.
+    /// The name of the checkpoint, with that of its model.
     pub name: String,
-    /// Training sentences over which means were taken.
+    /// The number of training sentences over which means were taken.
     pub sentences: usize,
-    /// How often a word or window comes at least.
+    /// How often a word or window has to occur to be listed.
     pub at_least: usize,
     /// Words per window; 0 if the network has no windows.
     pub width: usize,
     /// `[Y][Y]`: how many test sentences of the true class (row) were taken for a class (column).
     pub confusion: Vec<Vec<usize>>,
-    /// One per class, worst first.
+    /// The lists of each class, worst class first.
     pub classes: Vec<CorpusClass>,
 }
 
@@ -55,11 +55,11 @@ pub struct CorpusClass {
 pub struct CorpusEntry {
     /// The word, or the words with a blank between.
     pub text: String,
-    /// In units of the logit.
+    /// The mean relevance or credit, in units of the logit.
     pub mean: f32,
-    /// How often it comes.
+    /// How often it occurs.
     pub count: usize,
-    /// Its mean human value, -1 to 1; none if people were not asked.
+    /// The mean value that people gave it, -1 to 1; `None` if they were not asked.
     pub human: Option<f32>,
 }
 

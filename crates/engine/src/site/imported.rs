@@ -14,7 +14,7 @@ const NAME: &str = "your network";
 /// A network that was read, and the bytes that [`Engine`](crate::engine::Engine) takes.
 #[derive(Clone, Debug)]
 pub struct OwnNetwork {
-    /// What is shown of it.
+    /// The entry that is shown of the network.
     pub card: OwnCard,
     /// For [`Engine::add_checkpoint`](crate::engine::Engine::add_checkpoint), under the entry's id.
     pub network: Vec<u8>,
@@ -28,7 +28,7 @@ pub struct OwnNetwork {
 pub struct OwnCard {
     /// The only checkpoint has the id of the model.
     pub entry: ModelEntry,
-    /// Sentences.
+    /// What there is to say of how it was read, in sentences.
     pub notes: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The list.
+/// The list of models of a site.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Manifest {
@@ -10,9 +10,9 @@ pub struct Manifest {
     pub schema: u32,
     /// The version of wordlight that wrote it.
     pub version: String,
-    /// The model that is shown first.
+    /// The id of the model that is shown first.
     pub default_model: String,
-    /// The models.
+    /// The models, in the order in which they are offered.
     pub models: Vec<ModelEntry>,
 }
 
@@ -20,22 +20,22 @@ pub struct Manifest {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct ModelEntry {
-    /// For programs and links.
+    /// The id of the model, for programs and links.
     pub id: String,
-    /// For people.
+    /// The name of the model, for readers.
     pub name: String,
-    /// `text-cnn` or `bilstm`.
+    /// The kind of network: `text-cnn` or `bilstm`.
     #[serde(default)]
     pub kind: String,
-    /// One or two sentences.
+    /// What the model is, in one or two sentences.
     pub description: String,
     /// Its word vectors.
     pub vectors: Vectors,
-    /// The checkpoint that is shown first.
+    /// The id of the checkpoint that is shown first.
     pub default_checkpoint: String,
     /// Its checkpoints, in order of training.
     pub checkpoints: Vec<Checkpoint>,
-    /// The classes, worst first.
+    /// The names of the classes, worst first.
     pub labels: Vec<String>,
     /// Protocol, seed, optimiser and sizes, as the trainer wrote them.
     #[cfg_attr(feature = "typescript", tsify(type = "unknown"))]
@@ -55,13 +55,13 @@ pub struct ModelEntry {
     pub card: Card,
 }
 
-/// Checkpoints of one seed.
+/// The checkpoints of one seed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct SeedEntry {
     /// The seed.
     pub seed: u64,
-    /// Ids, in order of training.
+    /// The ids of the checkpoints, in order of training.
     pub checkpoints: Vec<String>,
 }
 
@@ -85,17 +85,17 @@ pub struct Card {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Vectors {
-    /// Beside the manifest.
+    /// The name of the file, beside the manifest.
     pub file: String,
-    /// Its length.
+    /// The length of the file, in bytes.
     pub bytes: u64,
-    /// In hex.
+    /// The SHA-256 of the file, in hex.
     pub sha256: String,
-    /// `V`
+    /// The number of words, `V`.
     pub words: usize,
-    /// `D`
+    /// The dimensions of a vector, `D`.
     pub dim: usize,
-    /// Whose vectors, and what was done to them.
+    /// The origin of the vectors, and what was done to them.
     pub source: String,
     /// Their licence.
     pub licence: String,
@@ -108,13 +108,13 @@ pub struct Vectors {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct FirstWords {
-    /// Beside the manifest.
+    /// The name of the file, beside the manifest.
     pub file: String,
-    /// Its length.
+    /// The length of the file, in bytes.
     pub bytes: u64,
-    /// In hex.
+    /// The SHA-256 of the file, in hex.
     pub sha256: String,
-    /// How many words.
+    /// The number of words.
     pub words: usize,
 }
 
@@ -122,30 +122,30 @@ pub struct FirstWords {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Checkpoint {
-    /// For programs and links.
+    /// The id of the checkpoint, for programs and links.
     pub id: String,
-    /// For people: "10 epochs".
+    /// The name of the checkpoint, for readers: "10 epochs".
     pub name: String,
     /// How often the training sentences have been seen.
     pub epoch: u32,
-    /// Seed of the run.
+    /// The seed of the run.
     #[serde(default)]
     pub seed: u64,
-    /// Beside the manifest; several checkpoints may share a file.
+    /// The name of the file, beside the manifest; several checkpoints may share one.
     pub file: String,
     /// Its name in a file that several share: the prefix of its tensors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", tsify(optional))]
     pub part: Option<String>,
-    /// Its length.
+    /// The length of the file, in bytes.
     pub bytes: u64,
-    /// In hex.
+    /// The SHA-256 of the file, in hex.
     pub sha256: String,
-    /// On the test sentences, 0 to 1.
+    /// The accuracy on the test sentences, 0 to 1.
     pub test_accuracy: f64,
-    /// Mean cross-entropy on the test sentences.
+    /// The mean cross-entropy on the test sentences, in nats.
     pub test_loss: f64,
-    /// "10 epochs: 43.1 % of the test sentences right".
+    /// Epochs and accuracy in a sentence: "10 epochs: 43.1 % of the test sentences right".
     pub summary: String,
 }
 
@@ -153,36 +153,36 @@ pub struct Checkpoint {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct Epoch {
-    /// 0 is before training.
+    /// The number of epochs so far; 0 is before training.
     pub epoch: u32,
     /// Mean cross-entropy on the training sentences.
     pub train_loss: f64,
-    /// 0 to 1.
+    /// Accuracy on the training sentences, 0 to 1.
     pub train_accuracy: f64,
-    /// On the development sentences.
+    /// Mean cross-entropy on the development sentences.
     pub dev_loss: f64,
-    /// 0 to 1.
+    /// Accuracy on the development sentences, 0 to 1.
     pub dev_accuracy: f64,
-    /// On the test sentences, which nothing was chosen by.
+    /// Mean cross-entropy on the test sentences, by which nothing was chosen.
     #[serde(default)]
     pub test_loss: f64,
-    /// 0 to 1.
+    /// Accuracy on the test sentences, 0 to 1.
     #[serde(default)]
     pub test_accuracy: f64,
 }
 
-/// A row of Table 1.
+/// A row of the paper's Table 1, measured again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
 pub struct TableRow {
-    /// Epochs of training.
+    /// The number of epochs of training.
     pub epochs: u32,
-    /// Measured on the test sentences.
+    /// The mean cross-entropy on the test sentences, as measured here.
     pub test_loss: f64,
-    /// 0 to 1.
+    /// The accuracy on the test sentences, as measured here, 0 to 1.
     pub test_accuracy: f64,
-    /// As printed in the paper.
+    /// The loss that the paper prints.
     pub paper_loss: f64,
-    /// As printed in the paper.
+    /// The accuracy that the paper prints.
     pub paper_accuracy: f64,
 }

@@ -10,7 +10,7 @@ use wordlight_explain::{Error, Result};
 /// The strongest windows of one network's filters.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StrongestWindows {
-    /// Whose filters these are.
+    /// The id of the checkpoint whose filters these are.
     pub checkpoint: String,
     /// Filter, score and words.
     windows: Vec<(usize, f32, String)>,
@@ -57,7 +57,7 @@ impl StrongestWindows {
         out
     }
 
-    /// Windows of a checkpoint's filters: filter counted from 0, score and words.
+    /// The strongest windows of a checkpoint's filters, each as filter (counted from 0), score and words.
     pub fn new(checkpoint: &str, windows: Vec<(usize, f32, String)>) -> Self {
         Self { checkpoint: checkpoint.to_owned(), windows }
     }

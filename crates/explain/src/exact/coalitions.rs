@@ -30,7 +30,7 @@ pub enum Removal {
     Delete,
 }
 
-/// Values of one case under removals.
+/// The network's answers to one case with some of its words removed. What has been asked once is remembered.
 pub struct Coalitions<'a, 'c, F: Real> {
     case: &'a Case<'c, F>,
     fast: Option<WindowSums<'a, F>>,
@@ -85,7 +85,7 @@ impl<F> Known<F> {
 const TOGETHER: usize = 512;
 
 impl<'a, 'c, F: Real> Coalitions<'a, 'c, F> {
-    /// Prepares a case.
+    /// Starts with nothing asked.
     pub fn new(case: &'a Case<'c, F>) -> Self {
         let fast = case.model().as_text_cnn().map(|cnn| WindowSums::new(cnn, case));
         Self { case, fast, known: Known::default() }

@@ -38,26 +38,26 @@ use crate::target::Target;
 /// A stretch of the path on which one window holds a filter's maximum.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stretch {
-    /// The filter, `0 .. M`, over all widths.
+    /// The index of the filter, `0 .. M`, counted over all widths.
     pub filter: usize,
-    /// The window; none where a ReLU sets all of them to zero.
+    /// The index of the window that holds the maximum; `None` where a ReLU sets all windows to zero.
     pub window: Option<usize>,
-    /// Where it begins, in `[0, 1]`.
+    /// Where on the path the stretch begins, in `[0, 1]`.
     pub from: f64,
-    /// Where it ends.
+    /// Where on the path it ends, in `[0, 1]`.
     pub to: f64,
-    /// `dm_c/dt` on it.
+    /// `dm_c/dt`: how fast the filter's maximum rises along the stretch.
     pub slope: f64,
 }
 
 /// The path from a baseline to an input, as the filters see it.
 #[derive(Clone, Debug)]
 pub struct Envelope {
-    /// The stretches, filter by filter, each filter's in the order of the path.
+    /// The stretches, ordered by filter and then along the path.
     pub stretches: Vec<Stretch>,
-    /// `m` at the baseline, `[M]`.
+    /// The maxima `m` at the baseline, `[M]`.
     pub start: Array1<f64>,
-    /// `m` at the input, `[M]`.
+    /// The maxima `m` at the input, `[M]`.
     pub end: Array1<f64>,
 }
 
@@ -162,9 +162,9 @@ impl Passed {
 /// Integrated Gradients with no quadrature error.
 #[derive(Clone, Debug)]
 pub struct ExactPath<F> {
-    /// The scores, `[E, D]`.
+    /// The scores of every feature, padding included, `[E, D]`.
     pub per_feature: Array2<F>,
-    /// `F(x')`
+    /// The explained value at the baseline, `F(x')`.
     pub start: F,
 }
 

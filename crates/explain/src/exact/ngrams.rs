@@ -27,11 +27,11 @@ use crate::{Error, Result};
 pub struct Ngram<F> {
     /// Its first position. It may reach into the padding, or lie there altogether.
     pub start: usize,
-    /// Its words, `K`.
+    /// The number of its words, `K`.
     pub width: usize,
-    /// How many filters it won.
+    /// The number of filters whose maximum is in this window.
     pub filters: usize,
-    /// What it added to the value.
+    /// What these filters added to the explained value.
     pub credit: F,
     /// The part of the credit that came from its words; the rest are the filters' biases.
     pub from_words: F,

@@ -18,9 +18,9 @@ use wordlight_nn::ops::{flat, shaped};
 pub struct Projection<F> {
     /// `K` filters of one word for each of the `C` filters: row `j C + c` is `w_c[j]`.
     by_word: Conv1d<F>,
-    /// `b`, `[C]`
+    /// The biases of the filters, `b`, `[C]`.
     pub bias: Array1<F>,
-    /// `K`
+    /// The words per window, `K`.
     pub width: usize,
 }
 

@@ -19,12 +19,12 @@ use crate::target::Target;
 /// The shares of words that are looked at.
 pub const BINS: [f64; 5] = [0.01, 0.05, 0.10, 0.20, 0.50];
 
-/// Both measures.
+/// The two measures of ERASER, in units of the explained value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Eraser {
-    /// What the network loses without the best words.
+    /// Comprehensiveness: how much lower the value is without the best words, averaged over [`BINS`]. High is good.
     pub comprehensiveness: f64,
-    /// What it loses when it has them alone.
+    /// Sufficiency: how much lower the value is with the best words alone, averaged over [`BINS`]. Low is good.
     pub sufficiency: f64,
 }
 

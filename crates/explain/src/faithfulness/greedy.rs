@@ -11,10 +11,10 @@ use crate::Result;
 use crate::exact::coalitions::{Coalitions, Removal};
 use crate::target::Target;
 
-/// The order and its curve.
+/// The greedy order of the words and its curve.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Greedy {
-    /// The words, the one that hurts (or helps) most first, `[T]`.
+    /// Indices of the words, `[T]`: at each step the one whose removal lowers, or whose insertion raises, the value most.
     pub order: Vec<usize>,
     /// The value after each step, `[T + 1]`.
     pub values: Vec<f64>,

@@ -20,10 +20,11 @@ use crate::exact::coalitions::{Coalitions, Removal};
 use crate::random::Draws;
 use crate::target::Target;
 
-/// Both forms.
+/// Infidelity as published, and as a share that does not depend on the size of the scores.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Infidelity {
-    /// In squared units of the value.
+    /// Mean squared error between the drops and the sums of the removed words' scores, in squared units of the
+    /// explained value.
     pub raw: f64,
     /// The share of the removals' squared drops that the best multiple of the scores leaves unexplained, 0 to 1; NaN if
     /// no removal changed anything.

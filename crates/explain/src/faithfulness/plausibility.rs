@@ -31,11 +31,12 @@ pub fn turn(class: usize, classes: usize) -> Option<f64> {
 /// How well scores agree with people. NaN where there is nothing to compare.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Plausibility {
-    /// Share of signs that agree.
+    /// Share of the words or phrases whose score has the sign of the human value, 0 to 1. A score of zero counts half; human
+    /// values of zero are left out.
     pub sign_agreement: f64,
-    /// Kendall's tau-b.
+    /// Kendall's tau-b between scores and human values, -1 to 1.
     pub kendall: f64,
-    /// Average precision, 0 to 1.
+    /// Average precision, 0 to 1: the mean of that of finding what is positive to people and of finding what is negative.
     pub auprc: f64,
 }
 

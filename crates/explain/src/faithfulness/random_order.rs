@@ -12,14 +12,14 @@ use crate::order::ascending;
 use crate::random::Draws;
 use crate::target::Target;
 
-/// Curves of random orders, in summary.
+/// A summary of the curves of `N` random orders.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
-    /// The mean at each step, `[T + 1]`.
+    /// The mean value after each step, `[T + 1]`.
     pub mean: Vec<f64>,
-    /// The 5 % quantile at each step.
+    /// The 5 % quantile of the value after each step, `[T + 1]`.
     pub low: Vec<f64>,
-    /// The 95 % quantile at each step.
+    /// The 95 % quantile of the value after each step, `[T + 1]`.
     pub high: Vec<f64>,
     /// The area under each curve, in increasing order, `[N]`.
     pub areas: Vec<f64>,

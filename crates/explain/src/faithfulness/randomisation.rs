@@ -17,15 +17,15 @@ pub enum Layers {
     Dense,
     /// The layers that read the words: convolutions, or the LSTMs of both directions.
     Conv,
-    /// Everything that was learnt.
+    /// All layers.
     Both,
 }
 
 impl Layers {
-    /// All of them.
+    /// All choices of layers.
     pub const ALL: [Self; 3] = [Self::Dense, Self::Conv, Self::Both];
 
-    /// For programs and links.
+    /// The id of the choice, for programs and links.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Dense => "dense",

@@ -17,14 +17,14 @@ use crate::case::Case;
 use crate::method::Method;
 use crate::random::Draws;
 
-/// How far inputs are moved.
+/// How far and how often inputs are moved to look at their neighbours.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Neighbourhood {
-    /// `r`, in units of the word vectors.
+    /// The radius `r`: the most by which a component of a word vector is moved.
     pub radius: f64,
-    /// How many neighbours are looked at.
+    /// How many neighbours are drawn.
     pub samples: usize,
-    /// Which draw.
+    /// Seed of the draws.
     pub seed: usize,
 }
 
@@ -44,7 +44,7 @@ impl Neighbourhood {
         Ok(Self { radius, samples, seed })
     }
 
-    /// The draws for a case, each `[T, D]`.
+    /// The moves for a case, one `[T, D]` for each neighbour, to be added to the words.
     pub fn moves<F: Real>(self, case: &Case<'_, F>) -> impl Iterator<Item = Array2<F>> {
         let mut draws = Draws::new(self.seed);
         let shape = (case.tokens(), case.x().ncols());
@@ -90,7 +90,7 @@ pub fn largest_change<F: Real>(
     Ok(change.relative())
 }
 
-/// How far scores went from where they were.
+/// The largest relative change of scores, seen one neighbour after the other.
 #[derive(Clone, Debug)]
 pub struct LargestChange {
     here: Vec<f64>,
@@ -98,12 +98,12 @@ pub struct LargestChange {
 }
 
 impl LargestChange {
-    /// From these scores.
+    /// Starts from the scores at the input, `[T]`.
     pub fn from(here: Vec<f64>) -> Self {
         Self { here, most: 0.0 }
     }
 
-    /// To as many others.
+    /// Compares with the scores at a neighbour, `[T]`.
     pub fn see(&mut self, there: &[f64]) {
         let change: f64 = self.here.iter().zip(there).map(|(a, b)| (a - b).powi(2)).sum();
         self.most = self.most.max(change.sqrt());

@@ -15,7 +15,7 @@ use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::faithfulness::similarity::{Similarity, similarity};
 
-/// How far from a reference.
+/// How far scores are from reference scores of the same words.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Distance {
     /// `|| A - S || / || S ||`; not finite for a reference of zeros.

@@ -6,14 +6,14 @@
 
 use crate::order::ascending;
 
-/// Four answers.
+/// How similar two rows of scores are, by four measures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Similarity {
-    /// Pearson's correlation.
+    /// Pearson's correlation, -1 to 1.
     pub pearson: f64,
-    /// Spearman's: Pearson's of the ranks, ties sharing their mean rank.
+    /// Spearman's correlation, -1 to 1: Pearson's of the ranks, ties sharing their mean rank.
     pub spearman: f64,
-    /// Kendall's tau-b.
+    /// Kendall's tau-b, -1 to 1.
     pub kendall: f64,
     /// Whether the word with the largest magnitude is the same one.
     pub same_top: bool,
@@ -29,7 +29,7 @@ pub fn similarity(a: &[f64], b: &[f64]) -> Similarity {
     }
 }
 
-/// The first word with the largest magnitude; none of none.
+/// The index of the first word with the largest magnitude; `None` for no words.
 pub fn strongest(scores: &[f64]) -> Option<usize> {
     let magnitudes: Vec<f64> = scores.iter().map(|score| -score.abs()).collect();
     ascending(&magnitudes).first().copied()

@@ -40,7 +40,7 @@ use crate::{Result, cite};
 pub struct ExpectedGradients {
     /// How many baselines are drawn; 0 counts as 1.
     pub samples: usize,
-    /// Which are drawn.
+    /// Seed of the draw.
     pub seed: usize,
 }
 

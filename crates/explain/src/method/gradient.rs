@@ -31,12 +31,12 @@ pub struct Gradient {
 /// How the slopes of a vector's components become one number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Aggregate {
-    /// Their sum, as in the paper.
+    /// The sum of the slopes, as in the paper.
     #[default]
     Sum,
-    /// The sum of their magnitudes; no sign.
+    /// The L1 norm: the sum of the slopes' magnitudes, never negative.
     L1,
-    /// The length of the slope vector; no sign.
+    /// The L2 norm: the length of the slope vector, never negative.
     L2,
 }
 

@@ -45,14 +45,14 @@ pub enum Quadrature {
     /// Gauss-Legendre nodes as it takes for nothing to be missing.
     #[default]
     Exact,
-    /// The middle of each of so many equal steps.
+    /// The midpoint rule: the middle of each of `steps` equal steps.
     Midpoint {
-        /// 1 or more.
+        /// The number of points, 1 or more.
         steps: usize,
     },
     /// The nodes of Gauss and Legendre, exact for polynomials up to degree `2 steps - 1`.
     GaussLegendre {
-        /// 1 or more.
+        /// The number of points, 1 or more.
         steps: usize,
     },
 }

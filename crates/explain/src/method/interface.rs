@@ -7,7 +7,7 @@ use crate::attribution::Attribution;
 use crate::case::Case;
 use crate::spec::MethodSpec;
 
-/// A way of explaining.
+/// A way of explaining: from a [`Case`] to an [`Attribution`].
 pub trait Method<F: Real>: Send + Sync {
     /// What it says of itself.
     fn spec(&self) -> &'static MethodSpec;

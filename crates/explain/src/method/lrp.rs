@@ -25,12 +25,12 @@ pub struct Lrp<F> {
 }
 
 impl<F: Real> Lrp<F> {
-    /// LRP under a composite, published or your own.
+    /// LRP with the rules of a composite, a published one or your own.
     pub fn new(composite: Composite<F>) -> Self {
         Self { spec: &lrp_composite::SPEC, composite }
     }
 
-    /// The same rule at every layer, listed or your own.
+    /// The same rule at every layer, one of [`crate::rule`] or your own.
     pub fn uniform(rule: impl Rule<F> + Clone + 'static) -> Self {
         Self::new(Composite::uniform(rule))
     }
@@ -52,7 +52,7 @@ impl<F: Real> Method<F> for Lrp<F> {
     }
 }
 
-/// One walk back under a composite.
+/// One walk back in which relevance follows the rules of a composite, with its ledger.
 pub fn propagate<F: Real>(case: &Case<'_, F>, composite: &Composite<F>) -> Attribution<F> {
     let mut policy = Relevance::new(composite);
     let relevance = case.pull_back(case.seed() * case.logits(), &mut policy);

@@ -57,7 +57,7 @@ pub enum Preset {
     EpsilonGammaBox {
         /// The smallest value a word vector's component is taken to have, at most 0.
         low: f64,
-        /// The largest, at least 0.
+        /// The largest value a word vector's component is taken to have, at least 0.
         high: f64,
     },
     /// iNNvestigate's `lrp.sequential_preset_a`.

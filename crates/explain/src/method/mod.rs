@@ -109,7 +109,7 @@ pub use lime::parts;
 pub use lrp::{Lrp, propagate};
 pub use noisy::{Noise, SharedNoise};
 
-/// What each method says of itself, in the order in which they are taught.
+/// The descriptions of all methods, in the order of the [table](self#which-method).
 pub fn specs() -> Vec<&'static MethodSpec> {
     let mut all = Vec::new();
     for &(spec, then_rules) in LISTED {
@@ -141,7 +141,7 @@ pub fn build<F: Real>(id: &str, given: &BTreeMap<String, ParamValue>) -> Result<
     from_params(id, &Params::check(spec(id)?.params, given)?)
 }
 
-/// Every method with its default settings, in the order in which they are taught.
+/// Every method with its default settings, in the order of the [table](self#which-method).
 pub fn methods<F: Real>() -> Vec<Box<dyn Method<F>>> {
     let default = |spec: &MethodSpec| build(spec.id, &BTreeMap::new()).expect("a test builds each with its defaults");
     specs().into_iter().map(default).collect()

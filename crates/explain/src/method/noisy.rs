@@ -26,7 +26,7 @@ pub(super) const NOISE: ParamSpec = ParamSpec {
     range: Range::Number { min: 0.0, max: 2.0, default: 0.1, log: false },
 };
 
-/// Noisy copies of a sentence.
+/// How noisy copies of a sentence are drawn: how many, how noisy, from which seed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Noise {
     samples: usize,
@@ -118,7 +118,7 @@ pub struct SharedNoise {
 }
 
 impl SharedNoise {
-    /// The noise of this SmoothGrad for sentences that have so many `numbers`, `T D`.
+    /// Draws the noise of this SmoothGrad for sentences of `numbers` numbers, `T D`.
     pub fn new(method: SmoothGrad, numbers: usize) -> Self {
         let mut draws = Draws::new(method.noise.seed);
         let draws = (0..method.noise.samples * numbers).map(|_| draws.normal()).collect();

@@ -32,7 +32,7 @@ use crate::{Error, Result, cite};
 pub struct ShapleySampling {
     /// How many random orders of the words are walked through; 0 counts as 1.
     pub samples: usize,
-    /// Which orders are drawn.
+    /// Seed of the draw.
     pub seed: usize,
 }
 

@@ -65,10 +65,10 @@ pub(super) fn from_params<F: Real>(params: &Params) -> Result<AlphaBeta<F>> {
 /// How the bias enters the two denominators.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Reading {
-    /// Split by its own sign.
+    /// The bias is split by its own sign: a positive one joins the first denominator, a negative one the second.
     #[default]
     Textbook,
-    /// Whole, in both.
+    /// The whole bias joins both denominators, as in iNNvestigate.
     Innvestigate,
 }
 
@@ -117,7 +117,7 @@ impl<F: Real> AlphaBeta<F> {
         Self { alpha: F::one(), reading: Reading::Textbook, bias, stabiliser: Stabiliser::ZeroOnly }
     }
 
-    /// `alpha - 1`
+    /// The weight of the contributions against an output, `beta = alpha - 1`.
     pub fn beta(&self) -> F {
         self.alpha - F::one()
     }

@@ -39,7 +39,7 @@ pub struct Flat<F> {
 }
 
 impl<F: Real> Flat<F> {
-    /// The rule.
+    /// The flat rule, with [`Stabiliser::ZeroOnly`].
     #[expect(clippy::new_without_default, reason = "rules are made by new")]
     pub fn new() -> Self {
         Self { stabiliser: Stabiliser::ZeroOnly }

@@ -8,7 +8,7 @@ use wordlight_nn::ops::{dot, flat, flat_mut, product, zip};
 use crate::spec::{Choice, MethodSpec, ParamSpec, Params, Range};
 use crate::stabiliser::Stabiliser;
 
-/// What becomes of the share that belongs to the bias.
+/// Whether a layer's bias takes a share of the relevance.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Bias {
     /// The bias is part of the denominator; its share is lost to the words and booked in the ledger.
@@ -18,18 +18,18 @@ pub enum Bias {
     Ignore,
 }
 
-/// The relevance of a layer's inputs, and what did not reach them.
+/// What a rule returns: the relevance of a layer's inputs, and what did not reach them.
 #[derive(Clone, Debug)]
 pub struct Split<F> {
     /// The relevance of the inputs, in the shape of `x`.
     pub relevance: Array2<F>,
-    /// What the biases kept.
+    /// The relevance that the biases kept.
     pub bias: F,
-    /// What stabilised divisions lost.
+    /// The relevance that stabilised divisions lost.
     pub stabiliser: F,
 }
 
-/// A rule.
+/// A rule of layer-wise relevance propagation.
 pub trait Rule<F: Real>: Send + Sync {
     /// Hands the relevance `r` of the layer's outputs to its inputs.
     ///
@@ -97,14 +97,14 @@ impl<F: Real> Branch<F> {
     }
 }
 
-/// What a rule says of itself.
+/// The description of a rule.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleSpec {
-    /// Rule id, for programs and links: the published name.
+    /// The id of the rule, for programs and links: its published name.
     pub id: &'static str,
-    /// The name a visitor reads.
+    /// The name of the rule, for readers.
     pub name: &'static str,
-    /// One sentence.
+    /// What the rule does, in one sentence.
     pub summary: &'static str,
     /// The method that applies the rule at every layer; it has the rule's source and parameters.
     pub method: MethodSpec,

@@ -46,7 +46,7 @@ pub struct WSquare<F> {
 }
 
 impl<F: Real> WSquare<F> {
-    /// The rule.
+    /// The w-square rule; `bias` says whether the squared bias takes a share.
     pub fn new(bias: Bias) -> Self {
         Self { bias, stabiliser: Stabiliser::ZeroOnly }
     }

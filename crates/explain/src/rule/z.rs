@@ -46,7 +46,7 @@ pub struct Z {
 }
 
 impl Z {
-    /// The rule.
+    /// The z-rule; `bias` says whether the bias takes a share.
     pub fn new(bias: Bias) -> Self {
         Self { bias }
     }

@@ -43,7 +43,7 @@ pub struct ZPlus<F> {
 }
 
 impl<F: Real> ZPlus<F> {
-    /// The rule.
+    /// The z-plus rule; `bias` says whether a positive bias takes a share.
     pub fn new(bias: Bias) -> Self {
         Self { rule: AlphaBeta::one(bias) }
     }

@@ -31,22 +31,22 @@ pub const MAX_FILES: usize = 8;
 /// A file as its owner named it.
 #[derive(Clone, Copy, Debug)]
 pub struct File<'a> {
-    /// Without folders.
+    /// The name of the file, without folders.
     pub name: &'a str,
-    /// What is in it.
+    /// The content of the file.
     pub bytes: &'a [u8],
 }
 
 /// A network from elsewhere, in wordlight's own form.
 #[derive(Clone, Debug)]
 pub struct Imported {
-    /// What its owner calls it; empty if nothing is said.
+    /// The name that its owner gave it; empty if none.
     pub name: String,
     /// The network, its class names and its licence.
     pub card: ModelCard,
-    /// `V`, the words that can be read.
+    /// The number of words that have a vector, `V`.
     pub words: usize,
-    /// `D`
+    /// The dimensions of a word vector, `D`.
     pub dim: usize,
     /// Where the word vectors come from.
     pub source: String,

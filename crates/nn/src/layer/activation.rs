@@ -8,19 +8,19 @@ use crate::Real;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Activation {
-    /// `x`, the paper's network: its convolution is linear.
+    /// The identity, `x`: the convolution of the paper's network has no activation.
     #[default]
     Linear,
-    /// `max(x, 0)`, Kim's network.
+    /// The rectifier, `max(x, 0)`, as in Kim's network.
     Relu,
-    /// `1 / (1 + exp(-x))`, a gate.
+    /// The logistic function, `1 / (1 + exp(-x))`, of a gate.
     Sigmoid,
-    /// `tanh(x)`, what a gate lets through.
+    /// The hyperbolic tangent, `tanh(x)`, of what a gate lets through.
     Tanh,
 }
 
 impl Activation {
-    /// `f(x)`
+    /// The value, `f(x)`.
     #[inline(always)]
     pub fn of<F: Real>(self, x: F) -> F {
         match self {
@@ -31,7 +31,7 @@ impl Activation {
         }
     }
 
-    /// `f'(x)`; at the kink of a ReLU it is 0, as in PyTorch and TensorFlow.
+    /// The slope, `f'(x)`; at the kink of a ReLU it is 0, as in PyTorch and TensorFlow.
     #[inline(always)]
     pub fn derivative<F: Real>(self, x: F) -> F {
         match self {

@@ -45,22 +45,22 @@ impl<F: Real> Conv1d<F> {
         Ok(Self { weight, bias, width, packed })
     }
 
-    /// `K`
+    /// The words per window, `K`.
     pub fn width(&self) -> usize {
         self.width
     }
 
-    /// `C`
+    /// The number of filters, `C`.
     pub fn filters(&self) -> usize {
         self.weight.nrows()
     }
 
-    /// `D`
+    /// The dimensions of a word vector, `D`.
     pub fn dim(&self) -> usize {
         self.weight.ncols() / self.width
     }
 
-    /// `[C, K D]`
+    /// The weights, `[C, K D]`: one row per filter, word by word.
     pub fn weight(&self) -> ArrayView2<'_, F> {
         self.weight.view()
     }

@@ -31,7 +31,7 @@ impl<F: Real> Dense<F> {
         Ok(Self { weight, bias })
     }
 
-    /// `[Y, M]`
+    /// The weights, `[Y, M]`.
     pub fn weight(&self) -> ArrayView2<'_, F> {
         self.weight.view()
     }

@@ -64,12 +64,12 @@ impl Quantised {
         }
     }
 
-    /// `D`
+    /// The dimensions of a vector, `D`.
     pub fn dim(&self) -> usize {
         self.dim
     }
 
-    /// `V`
+    /// The number of vectors, `V`.
     pub fn rows(&self) -> usize {
         self.scale.len()
     }
@@ -180,19 +180,19 @@ impl Embedding {
         Ok(Self { vocab, table, mean, card })
     }
 
-    /// Whether a word that is not in the vocabulary has a vector all the same.
+    /// Whether a word that is not in the vocabulary has a vector of its own instead of zeros.
     pub fn reads_unknown_words(&self) -> bool {
         let mut row = vec![0.0f32; self.dim()];
         self.table.write_row(self.vocab.len(), &mut row);
         row.iter().any(|value| *value != 0.0)
     }
 
-    /// `D`
+    /// The dimensions of a vector, `D`.
     pub fn dim(&self) -> usize {
         self.table.dim()
     }
 
-    /// The words.
+    /// The words that have a vector, each with its row.
     pub fn vocab(&self) -> &Vocab {
         &self.vocab
     }

@@ -23,12 +23,12 @@ use crate::backward::{Backward, Site};
 use crate::ops::{add, add_scaled, flat, flat_mut, map, one_row, product, shaped};
 use crate::{Error, Real, Result};
 
-/// Which word comes first.
+/// The direction in which the words are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
-    /// The first.
+    /// From the first word to the last.
     Forwards,
-    /// The last.
+    /// From the last word to the first.
     Backwards,
 }
 
@@ -68,7 +68,7 @@ impl Reading<'_> {
     }
 }
 
-/// What a layer leaves when it has read `T` words.
+/// The forward pass of a layer over `T` words.
 #[derive(Clone, Debug)]
 pub struct Steps<F> {
     /// `[T, 4H]`, a row per word.
@@ -97,17 +97,17 @@ impl<F: Real> Lstm<F> {
         Ok(Self { cell, of_words, of_state })
     }
 
-    /// `[x; h] -> 4H`
+    /// The affine map `[x; h] -> 4H` that makes the gates.
     pub fn cell(&self) -> &Dense<F> {
         &self.cell
     }
 
-    /// `H`
+    /// The number of units, `H`.
     pub fn hidden(&self) -> usize {
         self.cell.weight().nrows() / 4
     }
 
-    /// `D`
+    /// The dimensions of a word vector, `D`.
     pub fn dim(&self) -> usize {
         self.cell.weight().ncols() - self.hidden()
     }

@@ -27,7 +27,7 @@ impl<F: Real> AnyModel<F> {
         }
     }
 
-    /// The network as a bidirectional LSTM.
+    /// The network as a bidirectional LSTM, if it is one.
     pub fn as_bilstm(&self) -> Option<&BiLstm<F>> {
         match self {
             Self::BiLstm(model) => Some(model),

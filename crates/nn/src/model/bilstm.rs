@@ -23,13 +23,13 @@ use crate::{Error, Real, Result};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BiLstmConfig {
-    /// `D`
+    /// The dimensions of a word vector, `D`.
     pub dim: usize,
-    /// `Y`
+    /// The number of classes, `Y`.
     pub classes: usize,
     /// `H`, the units of each direction.
     pub hidden: usize,
-    /// Whether there is no layer that reads backwards.
+    /// Whether the layer that reads backwards is left out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub one_way: bool,
 }
@@ -109,7 +109,7 @@ impl<F: Real> BiLstm<F> {
         Self::new(config, layers, dense)
     }
 
-    /// The sizes.
+    /// The sizes of the network.
     pub fn config(&self) -> &BiLstmConfig {
         &self.config
     }
@@ -119,7 +119,7 @@ impl<F: Real> BiLstm<F> {
         &self.layers
     }
 
-    /// The last layer.
+    /// The last layer, which makes the logits.
     pub fn dense(&self) -> &Dense<F> {
         &self.dense
     }

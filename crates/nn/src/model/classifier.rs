@@ -7,7 +7,7 @@ use crate::backward::Backward;
 use crate::ops::{copy_row, one_row};
 use crate::{Real, Result};
 
-/// A network that scores classes.
+/// A network that scores classes. Implement it, and [`Pass`], to explain a network of your own.
 pub trait Classifier<F: Real>: Send + Sync {
     /// `D`
     fn dim(&self) -> usize;

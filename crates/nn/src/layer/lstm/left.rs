@@ -21,7 +21,7 @@ use crate::ops::{flat, flat_mut};
 /// What each word leaves in the last state of a layer.
 #[derive(Clone, Debug)]
 pub struct Left<F> {
-    /// `[T, H]`, a row per word; the rows add up to [`Steps::last`].
+    /// The part of each word, `[T, H]`; the rows add up to [`Steps::last`].
     pub parts: Array2<F>,
     /// `[T, H]`, how much of what the word wrote into the memory is still there at the end, 0 to 1.
     pub kept: Array2<F>,

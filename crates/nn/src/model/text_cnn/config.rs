@@ -10,15 +10,15 @@ use crate::{Error, Result};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TextCnnConfig {
-    /// `D`
+    /// The dimensions of a word vector, `D`.
     pub dim: usize,
-    /// `Y`
+    /// The number of classes, `Y`.
     pub classes: usize,
-    /// `K` of each convolution.
+    /// The words per window of each convolution, `K`.
     pub widths: Vec<usize>,
-    /// `C`, filters of each width.
+    /// The number of filters of each width, `C`.
     pub filters: usize,
-    /// `f`
+    /// The activation `f` between the convolutions and the maximum: linear or ReLU.
     pub activation: Activation,
     /// Texts shorter than this are padded with zero vectors up to it. Longer ones are read whole.
     pub pad_to: usize,
@@ -35,7 +35,7 @@ impl TextCnnConfig {
         Self { dim, classes: 5, widths: vec![3, 4, 5], filters: 100, activation: Activation::Relu, pad_to: 0 }
     }
 
-    /// `M`
+    /// The number of features that the dense layer reads, `M`.
     pub fn features(&self) -> usize {
         self.widths.len() * self.filters
     }

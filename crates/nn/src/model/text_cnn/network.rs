@@ -58,17 +58,17 @@ impl<F: Real> TextCnn<F> {
         Self::new(config, convs, dense)
     }
 
-    /// The sizes.
+    /// The sizes of the network.
     pub fn config(&self) -> &TextCnnConfig {
         &self.config
     }
 
-    /// One convolution per width.
+    /// The convolutions, one per width.
     pub fn convs(&self) -> &[Conv1d<F>] {
         &self.convs
     }
 
-    /// The last layer.
+    /// The last layer, which makes the logits.
     pub fn dense(&self) -> &Dense<F> {
         &self.dense
     }
@@ -135,7 +135,7 @@ pub struct TextCnnPass<'m, F> {
 }
 
 impl<F: Real> TextCnnPass<'_, F> {
-    /// The network that made it.
+    /// The network that made this pass.
     pub fn model(&self) -> &TextCnn<F> {
         self.model
     }
@@ -145,12 +145,12 @@ impl<F: Real> TextCnnPass<'_, F> {
         &self.scores
     }
 
-    /// Where each filter found its maximum, `[M]`.
+    /// The window that holds each filter's maximum, `[M]`.
     pub fn winners(&self) -> &Winners {
         &self.winners
     }
 
-    /// `m`, `[M]`: what the dense layer read.
+    /// The features `m` that the dense layer read, `[M]`.
     pub fn features(&self) -> ArrayView1<'_, F> {
         self.pooled.row(0)
     }
