@@ -37,7 +37,7 @@ fn explain(text: &str) -> Result<Answer<f32>, Box<dyn Error>> {
     let case = query.case(&network, pass.as_ref(), tokens.len())?;
     let answer = query.ask(&case, &mut |_| true)?;
 
-    println!("{}", card.labels[answer.target.class()]);
+    println!("Predicted: {}", card.labels[answer.target.class()]);
     let scores = &answer.attribution.per_token;
     let largest = scores.iter().fold(f32::MIN_POSITIVE, |largest, score| largest.max(score.abs()));
     for (token, score) in tokens.iter().zip(scores) {

@@ -20,9 +20,9 @@
 //! | `lrp-alpha-beta` | [LRP-αβ](crate::rule::AlphaBeta) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
 //! | `lrp-gamma` | [LRP-γ](crate::rule::Gamma) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
 //! | `lrp-z-plus` | [LRP-z⁺](crate::rule::ZPlus) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
-//! | `lrp-w-square` | [LRP-w²](crate::rule::WSquare) | 1 walk | any network, any target | `F(x)`; in an LSTM the state before the first word has a share |
-//! | `lrp-flat` | [LRP-flat](crate::rule::Flat) | 1 walk | any network, any target | `F(x)`; in an LSTM the state before the first word has a share |
-//! | `lrp-z-box` | [LRP-zᴮ](crate::rule::ZBox) | 1 walk | any network, any target | `F(x)`; in an LSTM the state before the first word has a share |
+//! | `lrp-w-square` | [LRP-w²](crate::rule::WSquare) | 1 walk | any network, any target | `F(x)`, as `lrp-z` but without biases; in an LSTM the state before the first word has a share |
+//! | `lrp-flat` | [LRP-flat](crate::rule::Flat) | 1 walk | any network, any target | `F(x)`, as `lrp-z` but without biases; in an LSTM the state before the first word has a share |
+//! | `lrp-z-box` | [LRP-zᴮ](crate::rule::ZBox) | 1 walk | any network, any target | `F(x)`, as `lrp-z` but without biases; in an LSTM the state before the first word has a share |
 //! | `lrp` | [LRP composite](Preset) | 1 walk | any network, any target | `F(x)`, with whatever its two rules book |
 //! | `deep-lift` | [DeepLIFT](DeepLift) | 1 reading and 1 walk, in an LSTM 2 walks | a text CNN or a network without a maximum, any target | `F(x) - F(x')` exactly |
 //! | `shapley` | [Shapley values](Shapley) | grows with `T 2^K`, filters and thresholds; refused beyond some fifteen seconds | a text CNN, logit or margin | `F(x) - F(no words)` exactly; each score is exact |
@@ -35,13 +35,15 @@
 //! | `guided-backprop` | [Guided backprop](GuidedBackprop) | 1 walk | any network, any target; the gradient where there is no ReLU | nothing: they are slopes |
 //! | `deconvnet` | [DeconvNet] | 1 walk | any network, any target; the gradient where there is no ReLU | nothing: they are slopes |
 //!
-//! What adds up is checked with every answer: [`Ledger::holds`](crate::ledger::Ledger::holds). Methods that read the text many
-//! times refuse one so long that the answer would take minutes ([`Error::Unsupported`]).
+//! Scores of the padding count beside those of the words. What adds up is checked with every answer:
+//! [`Ledger::holds`](crate::ledger::Ledger::holds). Methods that read the text many times refuse one so long that the answer
+//! would take minutes ([`Error::Unsupported`]).
 //!
 //! # Adding a method
 //!
-//! A method is one file here and one line in the list below; the page's controls, the command line, the README's table and
-//! the tests follow from it.
+//! A method is one file here, one line in the list below and one row of the table above; the page's controls, the command
+//! line, the README's table and the tests follow from it. A method outside of this crate implements [`Method`] and needs none
+//! of that.
 
 use std::collections::BTreeMap;
 
