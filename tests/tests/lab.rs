@@ -5,8 +5,8 @@
 use std::path::PathBuf;
 
 use wordlight_engine::{
-    Engine, Line, Manifest, Panel, Question, QuestionSpec, Reply, Request, RowRequest, Scale, Table, TargetRequest,
-    questions,
+    DATA_FILES, Engine, Line, Manifest, Panel, Question, QuestionSpec, Reply, Request, RowRequest, Scale, Table,
+    TargetRequest, questions,
 };
 
 const TEXT: &str = "The plot is thin, but the actors are wonderful and I was never bored.";
@@ -19,10 +19,11 @@ fn engine() -> (Engine, Vec<String>) {
     let read = |file: &str| std::fs::read(models.join(file)).unwrap();
     let mut engine = Engine::new();
     engine.add_vectors(&model.id, &read(&model.vectors.file)).unwrap();
-    engine.add_strongest_windows(&std::fs::read_to_string(models.join("strongest-windows.txt")).unwrap()).unwrap();
     let shown = ["paper-cnn-5", "paper-cnn-10", "paper-cnn-20"];
-    engine.add_human_values(std::fs::read_to_string(models.join("human-values.txt")).unwrap()).unwrap();
-    engine.add_corpus(&std::fs::read_to_string(models.join("corpus.txt")).unwrap()).unwrap();
+    assert_eq!(manifest.data_files.iter().map(|file| file.id.as_str()).collect::<Vec<_>>(), DATA_FILES);
+    for data in &manifest.data_files {
+        engine.add_data_file(&data.id, &read(&data.file)).unwrap();
+    }
     for checkpoint in model.checkpoints.iter().filter(|c| shown.contains(&c.id.as_str())) {
         let (bytes, part) = (read(&checkpoint.file), checkpoint.part.as_deref());
         engine.add_checkpoint(&checkpoint.id, &checkpoint.name, &model.id, &bytes, part).unwrap();
@@ -421,8 +422,10 @@ fn recurrent() -> Engine {
     let mut engine = Engine::new();
     engine.add_vectors("bilstm", &read(&model.vectors.file)).unwrap();
     engine.add_checkpoint("bilstm-5", "5 epochs", "bilstm", &read(&model.checkpoints[0].file), None).unwrap();
-    engine.add_human_values(std::fs::read_to_string(models.join("human-values.txt")).unwrap()).unwrap();
-    engine.add_corpus(&std::fs::read_to_string(models.join("corpus.txt")).unwrap()).unwrap();
+    assert_eq!(manifest.data_files.iter().map(|file| file.id.as_str()).collect::<Vec<_>>(), DATA_FILES);
+    for data in &manifest.data_files {
+        engine.add_data_file(&data.id, &read(&data.file)).unwrap();
+    }
     engine
 }
 

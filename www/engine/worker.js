@@ -140,7 +140,7 @@ const operations = {
     if (question.about === 'replication') return (await import('../study/replication.js')).fetchFindings(models);
     if (question.about === 'training') return explainer.training(question.rows[0]?.checkpoint ?? '');
     const file = explainer.questions().find(({ id }) => id === question.about)?.file;
-    if (file) await once(file, () => explainer.load_extra(file, () => {}));
+    if (file) await once(file, () => explainer.load_data_file(file, () => {}));
     return explainer.study(question, report);
   },
 

@@ -68,9 +68,12 @@ pub use reply::{Entry, LedgerReply, Reply, Row, RowError, SentenceReply, TokenRe
 pub use request::{Request, RowRequest, TargetRequest};
 pub use scale::Scale;
 pub use site::corpus::{Corpus, CorpusClass, CorpusEntry, CorpusNetwork};
+pub use site::data_files::DATA_FILES;
 pub use site::human_labels::HumanValues;
 pub use site::imported::{OwnCard, OwnNetwork};
-pub use site::manifest::{Card, Checkpoint, Epoch, FirstWords, Manifest, ModelEntry, SeedEntry, TableRow, Vectors};
+pub use site::manifest::{
+    Card, Checkpoint, DataFile, Epoch, FirstWords, Manifest, ModelEntry, SeedEntry, TableRow, Vectors,
+};
 pub use site::strongest_windows::StrongestWindows;
 pub use study::questions;
 pub use study::review_phrases::ReviewPhrases;

@@ -33,6 +33,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+pub mod data_files;
 pub mod export;
 pub mod first_words;
 mod prerender;
@@ -79,7 +80,8 @@ impl Site {
     /// A site without models.
     pub fn empty() -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        let manifest = Manifest { schema: 1, version, default_model: String::new(), models: Vec::new() };
+        let manifest =
+            Manifest { schema: 1, version, default_model: String::new(), models: vec![], data_files: vec![] };
         Self { folder: PathBuf::new(), manifest, own: Vec::new() }
     }
 

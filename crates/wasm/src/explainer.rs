@@ -237,6 +237,18 @@ impl Explainer {
         }
     }
 
+    /// Fetches a data file. A list that was written before there were hashes for them has none.
+    #[cfg(feature = "full")]
+    pub(crate) async fn fetch_data_file(&self, id: &str, on_progress: &Function) -> Result<Vec<u8>, Failure> {
+        let listed = field(&self.manifest, "data_files");
+        let listed = if listed.is_undefined() { Vec::new() } else { items(&self.manifest, "data_files")? };
+        let entry = listed.iter().find(|entry| text(entry, "id").is_ok_and(|known| known == id));
+        let entry = entry.ok_or_else(|| {
+            Failure::new("unknown", format!("the list of models has no data file {id:?}, which this question needs"))
+        })?;
+        self.fetch_blob("checkpoint", id, entry, on_progress).await
+    }
+
     /// Fetches a file whose length and SHA-256 the list promises.
     async fn fetch_blob(
         &self,

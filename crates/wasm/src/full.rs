@@ -10,23 +10,14 @@ use wordlight_engine::{Document, Epoch, List, ListOrder, NetworkMark, Question, 
 
 use crate::Explainer;
 use crate::error::Failure;
-use crate::fetch::{Expected, fetch};
 use crate::js::{field, text, to_js};
 
 #[wasm_bindgen]
 impl Explainer {
-    /// Makes what some questions need usable: `human-values`, `strongest-windows` or `corpus`.
-    pub async fn load_extra(&self, name: String, on_progress: Function) -> Result<(), JsValue> {
-        let expected = Expected { stage: "checkpoint", what: &name, promise: None };
-        let bytes = fetch(&format!("{}/{name}.txt", self.base), None, &expected, &on_progress).await?;
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        let mut engine = self.engine.borrow_mut();
-        let added = match name.as_str() {
-            "human-values" => engine.add_human_values(text),
-            "strongest-windows" => engine.add_strongest_windows(&text),
-            _ => engine.add_corpus(&text),
-        };
-        Ok(added.map_err(Failure::from)?)
+    /// Makes a data file of the list of models usable, which some questions need.
+    pub async fn load_data_file(&self, id: String, on_progress: Function) -> Result<(), JsValue> {
+        let bytes = self.fetch_data_file(&id, &on_progress).await?;
+        Ok(self.engine.borrow_mut().add_data_file(&id, &bytes).map_err(Failure::from)?)
     }
 
     /// The questions of the study.

@@ -21,6 +21,9 @@ use wordlight_wasm::Network;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+/// What people said of two words.
+const PEOPLE: &[u8] = b"bad\t-50\ngood\t50\n";
+
 /// A site with one small model: file names and their bytes.
 struct Site {
     base: String,
@@ -87,6 +90,7 @@ impl Site {
                 "checkpoints": [checkpoint("a", "a"), checkpoint("b", "b")],
                 "labels": [], "training": null, "curve": [], "table": [],
             }],
+            "data_files": [merge(json!({ "id": "human-values" }), blob("people", PEOPLE))],
         });
         let files = vec![
             ("manifest.json".to_owned(), manifest.to_string().into_bytes()),
@@ -94,6 +98,7 @@ impl Site {
             ("first".to_owned(), first),
             ("a".to_owned(), weights.clone()),
             ("b".to_owned(), weights),
+            ("people".to_owned(), PEOPLE.to_vec()),
         ];
         Self { base: base.to_owned(), files }
     }
@@ -327,6 +332,35 @@ async fn no_request_makes_it_panic() {
     {
         explainer.explain(request(text, "gradient-x-input")).unwrap();
     }
+}
+
+#[cfg(feature = "full")]
+#[wasm_bindgen_test]
+async fn a_data_file_that_is_cut_at_the_end_of_a_line_or_that_nobody_lists_is_refused() {
+    let load = async |explainer: &Explainer, id: &str| explainer.load_data_file(id.to_owned(), ignore()).await;
+    load(&Site::new("test:people").load().await.unwrap(), "human-values").await.unwrap();
+    let cut = Site::new("test:half").with("people", |bytes| bytes.truncate(8)).load().await.unwrap();
+    let (code, message) = thrown(load(&cut, "human-values").await);
+    assert_eq!(code, "size");
+    assert!(message.contains("test:half/people has 8 bytes, expected 16"), "{message}");
+    let (code, message) = thrown(load(&cut, "corpse").await);
+    assert_eq!((code.as_str(), message.contains("no data file \"corpse\"")), ("unknown", true), "{message}");
+    let without = |bytes: &mut Vec<u8>| {
+        *bytes = String::from_utf8_lossy(bytes).replace("data_files", "former").into_bytes();
+    };
+    let old = Site::new("test:old").with("manifest.json", without).load().await.unwrap();
+    let (code, message) = thrown(load(&old, "human-values").await);
+    assert_eq!((code.as_str(), message.contains("no data file \"human-values\"")), ("unknown", true), "{message}");
+}
+
+#[cfg(feature = "full")]
+#[wasm_bindgen_test]
+async fn the_questions_say_what_they_need() {
+    let explainer = Site::new("test:questions").load().await.unwrap();
+    let questions = js_sys::Array::from(&explainer.questions().unwrap());
+    let people = questions.iter().find(|question| get(question, &["id"]) == "people").unwrap();
+    assert_eq!(get(&people, &["file"]), "human-values");
+    assert!(questions.length() > 10 && get(&questions.get(0), &["file"]).is_null());
 }
 
 #[cfg(feature = "full")]

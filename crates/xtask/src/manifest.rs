@@ -22,7 +22,7 @@ struct Blob {
     sha256: String,
 }
 
-/// Checks every blob that `dir`'s manifest lists, and that no weight file lies there unlisted; how many blobs, and their
+/// Checks every blob that `dir`'s manifest lists, and that no file of weights or text lies there unlisted; how many blobs, and their
 /// bytes.
 ///
 /// # Errors
@@ -37,7 +37,7 @@ pub(crate) fn check(dir: &Path) -> Result<(usize, u64)> {
 
     let mut problems: Vec<String> = blobs.iter().filter_map(|blob| problem(dir, blob)).collect();
     let listed: BTreeSet<&str> = blobs.iter().map(|blob| blob.file.as_str()).collect();
-    for file in weight_files(dir)? {
+    for file in data_files(dir)? {
         if !listed.contains(file.as_str()) {
             problems.push(format!("{file} is not listed in {MANIFEST}"));
         }
@@ -80,13 +80,13 @@ fn problem(dir: &Path, blob: &Blob) -> Option<String> {
     (found != blob.sha256).then(|| format!("{}: expected sha256 {}, found {found}", blob.file, blob.sha256))
 }
 
-/// The safetensors files in `dir`, by name, sorted.
-fn weight_files(dir: &Path) -> Result<BTreeSet<String>> {
+/// The files of weights and of text in `dir`, by name, sorted.
+fn data_files(dir: &Path) -> Result<BTreeSet<String>> {
     let entries = fs::read_dir(dir).with_context(|| format!("cannot read {}", dir.display()))?;
     let mut names = BTreeSet::new();
     for entry in entries {
         let name = entry.with_context(|| format!("cannot read {}", dir.display()))?.file_name();
-        if let Some(name) = name.to_str().filter(|name| name.ends_with(".safetensors")) {
+        if let Some(name) = name.to_str().filter(|name| name.ends_with(".safetensors") || name.ends_with(".txt")) {
             names.insert(name.to_owned());
         }
     }
@@ -142,6 +142,13 @@ mod tests {
     fn a_weight_file_that_nobody_lists_is_reported() {
         let dir = models(&entry(3), &[("v.safetensors", "abc"), ("e5.safetensors", "abc"), ("old.safetensors", "x")]);
         assert_eq!(complaint(&dir), "old.safetensors is not listed in manifest.json");
+    }
+
+    #[test]
+    fn a_file_of_text_that_was_cut_at_the_end_of_a_line_or_that_nobody_lists_is_reported() {
+        let corpus = format!(r#"{{"data_files": [{{"id": "c", "file": "c.txt", "bytes": 6, "sha256": "{ABC}"}}]}}"#);
+        let dir = models(&corpus, &[("c.txt", "a\n"), ("d.txt", "b\n")]);
+        assert_eq!(complaint(&dir), "c.txt: expected 6 bytes, found 2\nd.txt is not listed in manifest.json");
     }
 
     #[test]

@@ -16,6 +16,7 @@ use wordlight_evaluation::section::section;
 use wordlight_evaluation::summary::Summary;
 use wordlight_evaluation::tables::{Names, csv, parquet};
 use wordlight_site::Site;
+use wordlight_site::data_files::write_data_file;
 use wordlight_train::data::treebank::Split;
 use wordlight_train::files::write_whole;
 
@@ -100,7 +101,7 @@ impl Evidence {
             for split in [Split::Train, Split::Dev, Split::Test] {
                 sentences.extend(Labelled::read(&self.treebank, split, 0)?);
             }
-            write_whole(path, table(&sentences).as_bytes())?;
+            write_data_file(&self.models, "human-values", path, table(&sentences).as_bytes())?;
             println!("{}", path.display());
         }
         if let Some(path) = &self.corpus {
@@ -108,7 +109,7 @@ impl Evidence {
             for checkpoint in self.whole_checkpoints(&site) {
                 corpus.networks.push(measure(&site, &checkpoint, &self.treebank, (20, 10))?);
             }
-            write_whole(path, corpus.print().as_bytes())?;
+            write_data_file(&self.models, "corpus", path, corpus.print().as_bytes())?;
             println!("{}", path.display());
         }
         if let Some(path) = &self.phrases {

@@ -9,8 +9,8 @@ use wordlight_engine::StrongestWindows;
 use wordlight_nn::model::Classifier;
 use wordlight_nn::text::trees::form;
 use wordlight_site::Site;
+use wordlight_site::data_files::write_data_file;
 use wordlight_train::data::treebank::{Split, read_spans};
-use wordlight_train::files::write_whole;
 
 /// Find each filter's strongest windows in the training sentences, for the page's laboratory.
 #[derive(Args, Debug)]
@@ -65,7 +65,7 @@ impl Windows {
             list.into_iter().map(move |(score, words)| (filter, (score * 1e3).round() / 1e3, words))
         });
         let file = StrongestWindows::new(checkpoint, windows.collect());
-        write_whole(&self.to, file.print().as_bytes())?;
+        write_data_file(&self.models, "strongest-windows", &self.to, file.print().as_bytes())?;
         println!("{}", self.to.display());
         Ok(())
     }

@@ -14,6 +14,23 @@ pub struct Manifest {
     pub default_model: String,
     /// The models, in the order in which they are offered.
     pub models: Vec<ModelEntry>,
+    /// Files of text that only some questions of the study need; none in a list that was written before they had hashes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub data_files: Vec<DataFile>,
+}
+
+/// A file of text that some questions of the study need.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(tsify::Tsify))]
+pub struct DataFile {
+    /// `human-values`, `strongest-windows` or `corpus`.
+    pub id: String,
+    /// Beside the manifest.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// In hex.
+    pub sha256: String,
 }
 
 /// A model: word vectors and the checkpoints trained on them.

@@ -81,7 +81,8 @@ pub(super) fn merge(before: Option<&Manifest>, entry: ModelEntry) -> Manifest {
         Some(model) => *model = entry,
         None => models.push(entry),
     }
-    Manifest { schema: SCHEMA, version: env!("CARGO_PKG_VERSION").to_owned(), default_model, models }
+    let data_files = before.map_or_else(Vec::new, |manifest| manifest.data_files.clone());
+    Manifest { schema: SCHEMA, version: env!("CARGO_PKG_VERSION").to_owned(), default_model, models, data_files }
 }
 
 /// Every blob that a manifest names.
