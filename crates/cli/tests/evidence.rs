@@ -218,6 +218,10 @@ fn the_document_in_the_repository_is_what_its_evidence_gives() {
         ["experiments/evidence/summary.json", "www/models", "docs/evaluation.md", "www/models/replication.json"]
             .map(|path| root.join(path).display().to_string());
     good(&["replicate", "--evidence", &evidence, "--models", &models, "--to", &document, "--json", &json, "--check"]);
+    let document = std::fs::read_to_string(root.join("docs/evaluation.md")).unwrap();
+    let negative_zero = |word: &str| word.starts_with('-') && word.trim_matches(['-', ',', ']', '0']) == ".";
+    let found: Vec<&str> = document.split([' ', '[']).filter(|word| negative_zero(word)).collect();
+    assert!(found.is_empty(), "{found:?}");
 }
 
 #[test]

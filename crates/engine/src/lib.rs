@@ -39,6 +39,7 @@ mod axis;
 mod catalogue;
 mod confusion;
 mod csv;
+mod decimals;
 mod document;
 mod engine;
 mod examples;
@@ -58,6 +59,7 @@ pub use catalogue::{
 };
 pub use confusion::{Confused, Wanted};
 pub use csv::to_csv;
+pub use decimals::{decimals, signed_decimals};
 pub use document::{Document, Explanation, FORMAT, NetworkMark, SCHEMA};
 pub use engine::Engine;
 pub use examples::{Example, PAPER_SOURCE, examples};

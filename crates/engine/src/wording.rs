@@ -4,6 +4,7 @@ use wordlight_explain::ledger::{Account, Ledger};
 use wordlight_explain::order::ascending;
 use wordlight_explain::target::{Target, TargetKind};
 
+use crate::decimals::signed_decimals;
 use crate::reply::{Entry, LedgerReply, TokenReply, WordScore};
 use crate::scale::intensity;
 
@@ -41,8 +42,7 @@ pub(crate) fn signed(value: f32) -> String {
 /// correlation.
 pub(crate) fn two(value: f64) -> String {
     match value.is_finite() {
-        true if value.abs() < 0.005 => "0.00".to_owned(),
-        true => format!("{value:+.2}").replace('-', "\u{2212}"),
+        true => signed_decimals(value, 2).replace('-', "\u{2212}"),
         false => "none".to_owned(),
     }
 }

@@ -12,6 +12,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
+use wordlight_engine::signed_decimals;
 use wordlight_train::files::read;
 use wordlight_train::paper_table::{PAPER, PaperRow};
 use wordlight_train::run::{Run, seed_runs};
@@ -193,10 +194,10 @@ impl Results {
         let comparisons = self.comparisons(|score| score.accuracy);
         for one in &comparisons {
             out.push_str(&format!(
-                "| {} against {} epochs | {:+.4} ± {:.4} | p = {} | p = {} | {} |\n",
+                "| {} against {} epochs | {} ± {:.4} | p = {} | p = {} | {} |\n",
                 one.epochs.1,
                 one.epochs.0,
-                one.difference.mean,
+                signed_decimals(one.difference.mean, 4),
                 one.difference.deviation,
                 p_value(one.t_test),
                 p_value(one.permutation),

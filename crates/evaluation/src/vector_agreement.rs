@@ -11,6 +11,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use wordlight_engine::decimals;
 use wordlight_explain::baseline::Baseline;
 use wordlight_explain::case::Case;
 use wordlight_explain::faithfulness::similarity::{kendall, pearson};
@@ -145,13 +146,13 @@ impl Agreement {
         for row in &self.rows {
             let _ = writeln!(
                 out,
-                "| {} | {:.1} % | {:.3} | {:.3} | {:.2} | {:.2} |",
+                "| {} | {:.1} % | {:.3} | {:.3} | {} | {} |",
                 row.name,
                 100.0 * row.unknown,
                 row.loss,
                 row.accuracy,
-                row.pearson,
-                row.kendall
+                decimals(row.pearson, 2),
+                decimals(row.kendall, 2)
             );
         }
         if let Some(first) = self.rows.first() {

@@ -4,6 +4,7 @@ use anyhow::Result;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
+use wordlight_engine::decimals;
 
 use crate::figures::{FONT, Figure, refused};
 
@@ -40,7 +41,7 @@ pub fn goodness(values: &[Option<f64>], high_is_good: bool) -> Vec<Option<f64>> 
 /// A number that fits into a cell.
 fn short(value: f64) -> String {
     match value.abs() {
-        size if size < 10.0 => format!("{value:.2}"),
+        size if size < 10.0 => decimals(value, 2),
         size if size < 1e5 => format!("{value:.0}"),
         _ => format!("{value:.0e}"),
     }
@@ -99,6 +100,6 @@ mod tests {
 
     #[test]
     fn a_number_fits_into_its_cell() {
-        assert_eq!([-0.456, 77_569.4, 1.2e14].map(short), ["-0.46", "77569", "1e14"]);
+        assert_eq!([-0.456, -0.004, 77_569.4, 1.2e14].map(short), ["-0.46", "0.00", "77569", "1e14"]);
     }
 }

@@ -1,7 +1,7 @@
 //! What the paper says, and what was measured.
 
 use anyhow::{Context, Result};
-use wordlight_engine::ModelEntry;
+use wordlight_engine::{ModelEntry, decimals};
 use wordlight_train::paper_table::PAPER;
 
 use super::finding::{Finding, finding, named, not_measured};
@@ -73,13 +73,13 @@ pub(super) fn stability_text(section: &Section, method: &str) -> String {
     let Some(s) = first_epochs(section, method) else { return "not measured: one checkpoint only".to_owned() };
     let seeds = s.deviation.map_or(String::new(), |deviation| format!(" ± {deviation:.2} over {} seeds", s.seeds));
     format!(
-        "{}, {} and {} epochs: tau-b {:.2}{seeds} [{:.2}, {:.2}], the same strongest word in {:.0} % of sentences",
+        "{}, {} and {} epochs: tau-b {}{seeds} [{}, {}], the same strongest word in {:.0} % of sentences",
         named(method),
         s.a,
         s.b,
-        s.kendall,
-        s.low,
-        s.high,
+        decimals(s.kendall, 2),
+        decimals(s.low, 2),
+        decimals(s.high, 2),
         100.0 * s.same_top
     )
 }
@@ -90,12 +90,12 @@ pub(super) fn epochs_alike(section: &Section) -> Finding {
     let found: Vec<&Stability> = methods.iter().filter_map(|m| first_epochs(section, m)).collect();
     if let Some(seeds) = found.get(1).and_then(|s| between_seeds(section, "lrp-z", s.b)) {
         texts.push(format!(
-            "For comparison {} by two seeds after {} epochs: tau-b {:.2} [{:.2}, {:.2}]",
+            "For comparison {} by two seeds after {} epochs: tau-b {} [{}, {}]",
             named("lrp-z"),
             seeds.a,
-            seeds.kendall,
-            seeds.low,
-            seeds.high
+            decimals(seeds.kendall, 2),
+            decimals(seeds.low, 2),
+            decimals(seeds.high, 2)
         ));
     }
     let verdict = match () {
@@ -166,8 +166,9 @@ pub(super) fn better_than_lrp(section: &Section) -> Finding {
             let mean = section.mean(shown, method, measure).map_or(f64::NAN, |m| m.mean);
             let of = |o: &&OverSeeds| Some(o.epoch) == epoch && o.method == method && o.measure == measure;
             let over = section.over_seeds.iter().find(of);
-            let over = over.map_or(String::new(), |o| format!(" (seeds: {:.3} ± {:.3})", o.mean, o.deviation));
-            format!("{mean:.3}{over}")
+            let over =
+                over.map_or(String::new(), |o| format!(" (seeds: {} ± {:.3})", decimals(o.mean, 3), o.deviation));
+            format!("{}{over}", decimals(mean, 3))
         };
         parts.push(format!(
             "{name}: {} against {}, {} ({})",
@@ -199,7 +200,7 @@ pub(super) fn lrp_alike(section: &Section) -> Finding {
         reviews.map(value).filter(|v| v.is_finite()).collect()
     };
     let (values, gradient) = (of(&|r| r.lrp_z_and_alpha_beta), of(&|r| r.gradient_and_lrp_z));
-    let list = |values: &[f64]| values.iter().map(|v| format!("{v:.2}")).collect::<Vec<_>>().join(", ");
+    let list = |values: &[f64]| values.iter().map(|v| decimals(*v, 2)).collect::<Vec<_>>().join(", ");
     let alike = values.iter().filter(|v| **v >= 0.8).count();
     finding(
         "lrp-alike",

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use wordlight_engine::decimals;
+
 use super::finding::{Finding, finding, named};
 use crate::compare::KEY;
 use crate::measure::is_control;
@@ -95,7 +97,9 @@ pub(super) fn agreement(summary: &Summary) -> Option<Finding> {
                 100.0 * same as f64 / both as f64
             ),
         };
-        (!orders.is_empty()).then(|| format!("{name}: tau-b {mean:.2} on average, {lowest:.2} at least{settled}"))
+        (!orders.is_empty()).then(|| {
+            format!("{name}: tau-b {} on average, {} at least{settled}", decimals(mean, 2), decimals(lowest, 2))
+        })
     };
     let models = of("models");
     let mean = models.iter().map(|order| order.kendall).sum::<f64>() / models.len().max(1) as f64;
@@ -170,7 +174,10 @@ fn cell(section: &Section, checkpoint: &str, method: &str, measure: &str) -> Str
         .comparison(checkpoint, measure, method, "control-random")
         .is_some_and(|found| found.verdict == "within noise");
     match section.mean(checkpoint, method, measure) {
-        Some(m) => format!(" {:.2} [{:.2}, {:.2}]{} |", m.mean, m.low, m.high, if noise { "*" } else { "" }),
+        Some(m) => {
+            let [mean, low, high] = [m.mean, m.low, m.high].map(|value| decimals(value, 2));
+            format!(" {mean} [{low}, {high}]{} |", if noise { "*" } else { "" })
+        }
         None => " |".to_owned(),
     }
 }
@@ -200,7 +207,9 @@ fn orders(summary: &Summary) -> String {
             let found = models().find(|order| order.a == a && order.b == b && order.measure == measure);
             let settled =
                 |order: &Order| order.settled.map_or(String::new(), |(both, same)| format!("/ {same} of {both} "));
-            out.push_str(&found.map_or(" |".to_owned(), |order| format!(" {:.2} {}|", order.kendall, settled(order))));
+            out.push_str(
+                &found.map_or(" |".to_owned(), |order| format!(" {} {}|", decimals(order.kendall, 2), settled(order))),
+            );
         }
         out.push('\n');
     }
@@ -230,12 +239,13 @@ fn over_seeds(summary: &Summary) -> String {
                 let _ = write!(out, "| `{method}` |");
                 for measure in COLUMNS {
                     let found = of_epoch().find(|over| over.method == *method && over.measure == measure);
-                    let text = found.map_or(" |".to_owned(), |o| format!(" {:.2} ± {:.2} |", o.mean, o.deviation));
+                    let text =
+                        found.map_or(" |".to_owned(), |o| format!(" {} ± {:.2} |", decimals(o.mean, 2), o.deviation));
                     out.push_str(&text);
                 }
                 let alike =
                     section.stability.iter().find(|s| s.differ == "seeds" && s.a == epoch && s.method == *method);
-                out.push_str(&alike.map_or(" |\n".to_owned(), |s| format!(" {:.2} |\n", s.kendall)));
+                out.push_str(&alike.map_or(" |\n".to_owned(), |s| format!(" {} |\n", decimals(s.kendall, 2))));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! What the paper's experiment did otherwise than its text, and what is done about it here.
 
 use anyhow::{Context, Result, bail};
-use wordlight_engine::ModelEntry;
+use wordlight_engine::{ModelEntry, decimals, signed_decimals};
 use wordlight_train::paper_table::PAPER;
 
 use super::finding::{Finding, finding, not_measured};
@@ -91,8 +91,10 @@ pub(super) fn not_in_105(section: &Section) -> Finding {
     let alike = found.iter().filter(|(gradient, z)| *gradient > 0.0 && *z < 0.0).count();
     let result = match found.first() {
         Some((gradient, z)) => format!(
-            "{gradient:+.2} under gradient, {z:+.2} under LRP-z, of the largest of each row\nAfter {} epochs {alike} of {} \
+            "{} under gradient, {} under LRP-z, of the largest of each row\nAfter {} epochs {alike} of {} \
              networks from different seeds have the paper's signs",
+            signed_decimals(*gradient, 2),
+            signed_decimals(*z, 2),
             epoch.unwrap_or_default(),
             found.len()
         ),
@@ -116,7 +118,8 @@ pub(super) fn not_in_105(section: &Section) -> Finding {
 pub(super) fn bias_in_both(section: &Section) -> Finding {
     let result = match section.mean(&section.default, "lrp-alpha-beta", "completeness_gap") {
         Some(m) => {
-            format!("The textbook reading misses {:.3} [{:.3}, {:.3}] of a logit on average", m.mean, m.low, m.high)
+            let [mean, low, high] = [m.mean, m.low, m.high].map(|value| decimals(value, 3));
+            format!("The textbook reading misses {mean} [{low}, {high}] of a logit on average")
         }
         None => not_measured(),
     };
