@@ -113,6 +113,21 @@ test('slices grow until one takes its time, and progress is told now and then', 
   assert.ok(told.length >= 5 && told.length < 12, `${told}`);
 });
 
+test('while texts are looked for, nothing is known of how long one takes', async () => {
+  const { engine, now, counts } = fakeList(100, 1);
+  const read = engine.advance_list;
+  let looking = 20;
+  const long = asAny({ ...engine, advance_list: (/** @type {any} */ place, /** @type {any} */ row, /** @type {number} */ count) => {
+    if (looking === 0) return read(place, row, count);
+    looking -= 1;
+    counts.push(count);
+    return engine.restart_list();
+  } });
+  const card = /** @type {any} */ (await followList(long, asAny({ place: 'texts', kind: 'read', column: 0, row: {} }), () => {}, now));
+  assert.equal(card.done, 100);
+  assert.deepEqual(counts.slice(0, 24), [...Array(21).fill(1), 2, 4, 8]);
+});
+
 test('another wish or a stop ends the reading between two slices', async () => {
   const { engine, now } = fakeList(1_000_000, 1);
   const reading = /** @type {Promise<any>} */ (followList(engine, asAny({ place: 'texts', kind: 'read', column: 0, row: {} }), () => {}, now));

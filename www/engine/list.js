@@ -51,8 +51,9 @@ export async function followList(engine, wish, report, now = () => performance.n
         const began = now();
         card = engine.advance_list(place, wish.row, count);
         const took = now() - began;
-        // As many as fit: twice as many while there is time, and never fewer than one.
-        count = Math.max(1, Math.min(count * 2, Math.floor((count * SLICE_MS) / Math.max(took, 0.01))));
+        // As many as fit: twice as many while there is time, and never fewer than one. Until the first is read, which is
+        // after all have been found, nothing tells how long one takes.
+        if (card.done) count = Math.max(1, Math.min(count * 2, Math.floor((count * SLICE_MS) / Math.max(took, 0.01))));
         if (now() - told > REPORT_MS) {
           told = now();
           report(card);

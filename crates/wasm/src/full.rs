@@ -76,7 +76,7 @@ impl Explainer {
 
     /// Opens a file of many texts for `place`; with `trees`, only a file of the treebank will do.
     #[wasm_bindgen(unchecked_return_type = "ListCard")]
-    pub fn open_list(&self, place: String, trees: bool, name: &str, bytes: &[u8]) -> Result<JsValue, JsValue> {
+    pub fn open_list(&self, place: String, trees: bool, name: &str, bytes: Vec<u8>) -> Result<JsValue, JsValue> {
         let list = if trees { List::trees(name, bytes) } else { List::read(name, bytes) }.map_err(Failure::from)?;
         let card = list.card();
         let mut lists = self.lists.borrow_mut();

@@ -1,87 +1,141 @@
-//! The rows of a file: lines, tables and trees.
+//! The rows of a table.
 
-use wordlight_explain::{Error, Result};
-use wordlight_nn::text::trees::{parse_spans, root_label, typed};
+use std::borrow::Cow;
+use std::io::{self, Cursor};
 
-/// The sentences of a file of trees, as they are typed with a blank between all words, and their true classes.
-///
-/// # Errors
-/// [`Error::Parameter`] naming the first line that is no tree.
-pub(crate) fn trees(name: &str, text: &str) -> Result<(Vec<Vec<String>>, Vec<u8>)> {
-    let (mut rows, mut truth) = (Vec::new(), Vec::new());
-    for (i, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let (words, spans) = parse_spans(line).map_err(|error| Error::Parameter {
-            name: format!("line {} of the file {name:?}", i + 1),
-            expected: "a tree of the treebank on each line, such as (3 (2 So) (4 good))".to_owned(),
-            found: error.to_string(),
-        })?;
-        rows.push(vec![words.iter().map(|word| typed(word)).collect::<Vec<_>>().join(" ")]);
-        truth.push(root_label(&spans) as u8);
-    }
-    Ok((rows, truth))
+use wordlight_explain::Result;
+
+use super::file::refuse;
+use crate::catalogue::ChoiceSpec;
+use crate::table::{BadRow, Header, Limits, Record, Records, StrayQuotes};
+
+/// As many columns as a visitor can choose from.
+const LIMITS: Limits = Limits { record: 4 << 20, fields: 1000 };
+/// Rows, and bytes of them, that are looked at to tell what the columns are.
+const SAMPLE_ROWS: usize = 200;
+const SAMPLE_BYTES: u64 = 1 << 20;
+
+/// A table, of which only the places of its rows are kept beside the file itself.
+#[derive(Debug)]
+pub(super) struct Table {
+    records: Records<Cursor<Vec<u8>>>,
+    /// Without the header.
+    rows: Vec<Row>,
+    columns: Vec<ChoiceSpec>,
+    likely: usize,
 }
 
-/// The records of a table (RFC 4180), separated by the commas, semicolons or tabs of its first line, whichever are most.
-/// A quoted cell may hold separators, doubled quotes and line breaks; one that is never closed ends with the file.
-pub(crate) fn records(text: &str) -> Vec<Vec<String>> {
-    let first = text.lines().next().unwrap_or("");
-    let separator = [',', ';', '\t'].into_iter().rev().max_by_key(|mark| first.matches(*mark).count()).unwrap_or(',');
-    let mut rows = vec![vec![String::new()]];
-    let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        let row = rows.last_mut().expect("never empty");
-        let cell = row.last_mut().expect("never empty");
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                cell.push('"');
+#[derive(Debug)]
+struct Row {
+    /// The byte at which it begins.
+    start: u32,
+    /// The line on which it begins, from 1.
+    line: u32,
+    bad: Option<BadRow>,
+}
+
+impl Table {
+    /// Looks at the first rows. `name` is the file's.
+    ///
+    /// # Errors
+    /// [`wordlight_explain::Error::Parameter`] if the first line is no row.
+    pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Self> {
+        let refused = |e: io::Error| refuse(name, "a table", e.to_string());
+        let records = Records::new(Cursor::new(bytes), StrayQuotes::Keep, LIMITS).map_err(refused)?;
+        let mut table = Self { records, rows: Vec::new(), columns: Vec::new(), likely: 0 };
+        while table.rows.len() <= SAMPLE_ROWS && table.records.position() < SAMPLE_BYTES {
+            if !table.find().map_err(refused)? {
+                break;
             }
-            '"' if quoted => quoted = false,
-            '"' if cell.is_empty() => quoted = true,
-            '\r' if !quoted && chars.peek() == Some(&'\n') => {}
-            '\n' if !quoted => rows.push(vec![String::new()]),
-            c if c == separator && !quoted => row.push(String::new()),
-            c => cell.push(c),
+            if let [Row { line, bad: Some(bad), .. }] = table.rows[..] {
+                return Err(refuse(name, "a first line that is a row", format!("no table: line {line} {bad}")));
+            }
+        }
+        table.name_columns();
+        Ok(table)
+    }
+
+    /// Tells from the rows that have been found what the columns are, and takes the header away if there is one.
+    fn name_columns(&mut self) {
+        let fields = |row: &Row| match row.bad {
+            None => self.records.again(u64::from(row.start)),
+            Some(_) => None,
+        };
+        let cells = |row: &Row| -> Option<Vec<String>> {
+            fields(row).map(|all| (0..all.len()).map(|k| String::from_utf8_lossy(&all.bytes(k)).into_owned()).collect())
+        };
+        let Some(first) = self.rows.first().and_then(&fields) else { return };
+        let (header, width) = (Header::of(&first), first.len());
+        let mut sample: Vec<Vec<String>> = self.rows.iter().skip(1).filter_map(&cells).collect();
+        let is_header = header.is_likely(&sample);
+        if !is_header {
+            sample.extend(cells(&self.rows[0]));
+            sample.rotate_right(1);
+        }
+        self.columns = (0..width)
+            .map(|k| ChoiceSpec {
+                id: k.to_string(),
+                name: match header.names()[k].as_str() {
+                    name if is_header && !name.is_empty() => name.to_owned(),
+                    _ => format!("column {}", k + 1),
+                },
+                meaning: excerpt(sample.iter().map(|row| row[k].as_str()).find(|cell| !cell.is_empty()).unwrap_or("")),
+            })
+            .collect();
+        let length = |k: usize| sample.iter().map(|row| row[k].len()).sum::<usize>();
+        // The text is the longest column, the first of equals.
+        self.likely = (0..width).rev().max_by_key(|k| length(*k)).unwrap_or(0);
+        if is_header {
+            self.rows.remove(0);
         }
     }
-    rows
-}
 
-/// Whether the first record names the columns: short, all different, none a number, and as many as the second has.
-pub(crate) fn is_header(rows: &[Vec<String>]) -> bool {
-    let (first, second) = (&rows[0], &rows[1]);
-    let name = |cell: &String| {
-        let cell = cell.trim();
-        // A number has no letter; one that is written "1e5" would be a strange name too, but no harm is done.
-        cell.chars().count() <= 40 && cell.chars().any(char::is_alphabetic)
-    };
-    let shorter = first.iter().map(String::len).sum::<usize>() < second.iter().map(String::len).sum();
-    let different = first.iter().enumerate().all(|(k, cell)| !first[..k].contains(cell));
-    first.len() == second.len() && shorter && different && first.iter().all(name)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_may_hold_quotes_separators_and_line_breaks() {
-        let text = "id,review\r\n1,\"a, \"\"b\"\"\nc\"\n2,d";
-        assert_eq!(records(text), [vec!["id", "review"], vec!["1", "a, \"b\"\nc"], vec!["2", "d"]]);
-        assert_eq!(records("a;b,c;d\n1;2;3")[1], ["1", "2", "3"], "the separator is the most frequent one");
-        assert_eq!(records("a\tb")[0], ["a", "b"]);
-        assert_eq!(records("\"never closed\n"), [["never closed\n"]]);
-        assert_eq!(records("5'10\" tall"), [["5'10\" tall"]], "a quote inside a cell is a quote");
+    /// The columns, each with its first text.
+    pub(super) fn columns(&self) -> &[ChoiceSpec] {
+        &self.columns
     }
 
-    #[test]
-    fn trees_are_sentences_with_their_class_and_a_bad_line_is_named() {
-        let (rows, truth) = trees("test.txt", "(3 (2 -LRB-) (4 Good))\n\n(0 Bad)\r\n").unwrap();
-        assert_eq!((rows, truth), (vec![vec!["( Good".to_owned()], vec!["Bad".to_owned()]], vec![3, 0]));
-        let error = trees("test.txt", "(0 Bad)\n\n(3 (2 It)\n").unwrap_err().to_string();
-        let begins =
-            "line 3 of the file \"test.txt\" is not a tree: expected `)` at column 10, found the end of the line";
-        assert!(error.starts_with(begins), "{error}");
+    /// The column that is most likely the text.
+    pub(super) fn likely(&self) -> usize {
+        self.likely
+    }
+
+    /// How many rows have been found.
+    pub(super) fn total(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many bytes have been looked through.
+    pub(super) fn position(&self) -> usize {
+        self.records.position() as usize
+    }
+
+    /// Finds the next row; false at the end.
+    ///
+    /// # Errors
+    /// None: the bytes are there.
+    pub(super) fn find(&mut self) -> io::Result<bool> {
+        let Some(Record { line, start, content }) = self.records.next_record()? else { return Ok(false) };
+        self.rows.push(Row { start: start as u32, line: line as u32, bad: content.err() });
+        Ok(true)
+    }
+
+    /// The text of row `i` in a column, or why there is none.
+    pub(super) fn get(&self, i: usize, column: usize) -> std::result::Result<Cow<'_, str>, String> {
+        let row = &self.rows[i];
+        let text = match row.bad {
+            Some(bad) => Err(bad),
+            None => self.records.again(u64::from(row.start)).map_or(Ok(Cow::Borrowed("")), |all| all.text(column)),
+        };
+        text.map_err(|bad| format!("line {} {bad}", row.line))
+    }
+}
+
+/// The beginning of a text.
+pub(super) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 200;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }

@@ -1,31 +1,21 @@
 //! How the bytes of a file are to be read: UTF-8, with or without a byte-order mark.
 
-use std::io::{Error, ErrorKind, Result};
-
 const MARK: &[u8] = "\u{feff}".as_bytes();
 
-/// How many of the first bytes of a file, at least four if it has as many, are a byte-order mark.
-///
-/// # Errors
-/// [`ErrorKind::InvalidData`] for UTF-16 and UTF-32. Without a mark they are told by a zero among the first two bytes: no
-/// text in UTF-8 has one there.
-pub fn skip_mark(first: &[u8]) -> Result<usize> {
-    let other = match first {
-        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "UTF-32",
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "UTF-16",
-        [0, other, ..] | [other, 0, ..] if *other != 0 => "UTF-16",
-        _ if first.starts_with(MARK) => return Ok(MARK.len()),
-        _ => return Ok(0),
-    };
-    Err(Error::new(ErrorKind::InvalidData, format!("in {other}; save it as UTF-8")))
+/// How many of the first bytes of a file, three at least if it has as many, are the byte-order mark of UTF-8.
+pub fn skip_mark(first: &[u8]) -> usize {
+    if first.starts_with(MARK) { MARK.len() } else { 0 }
 }
 
-/// The bytes after the byte-order mark.
-///
-/// # Errors
-/// As [`skip_mark`].
-pub fn without_mark(bytes: &[u8]) -> Result<&[u8]> {
-    Ok(&bytes[skip_mark(bytes)?..])
+/// The encoding of a file, given its first four bytes if it has as many, where that is UTF-16 or UTF-32. Without a mark they
+/// are told by a zero among the first two bytes: no text in UTF-8 has one there.
+pub fn wide_encoding(first: &[u8]) -> Option<&'static str> {
+    match first {
+        [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Some("UTF-32"),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some("UTF-16"),
+        [0, other, ..] | [other, 0, ..] if *other != 0 => Some("UTF-16"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -33,13 +23,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_mark_is_taken_off_and_wide_characters_are_refused() {
-        assert_eq!(without_mark("\u{feff}id".as_bytes()).unwrap(), b"id");
-        assert_eq!(without_mark(b"id").unwrap(), b"id");
-        assert_eq!((without_mark(b"").unwrap(), without_mark(b"a").unwrap()), (&b""[..], &b"a"[..]));
+    fn the_mark_is_taken_off_and_wide_characters_are_told() {
+        assert_eq!(["\u{feff}id", "id", "", "a"].map(|text| skip_mark(text.as_bytes())), [3, 0, 0, 0]);
         for bytes in [&b"\xff\xfei\0"[..], b"\xfe\xff\0i", b"i\0d\0", b"\0i\0d"] {
-            assert_eq!(skip_mark(bytes).unwrap_err().to_string(), "in UTF-16; save it as UTF-8");
+            assert_eq!(wide_encoding(bytes), Some("UTF-16"));
         }
-        assert!(skip_mark(b"\xff\xfe\0\0i\0\0\0").unwrap_err().to_string().contains("UTF-32"));
+        assert_eq!(wide_encoding(b"\xff\xfe\0\0i\0\0\0"), Some("UTF-32"));
+        assert_eq!(["\u{feff}id", "id", "", "a", "\0\0"].map(|text| wide_encoding(text.as_bytes())), [None; 5]);
     }
 }

@@ -85,20 +85,20 @@ impl Header {
     }
 
     /// Whether this looks like names and not like the first row of a table that goes on with `rows`: every field short, none
-    /// a number and all different, and either a column of numbers below, or less text than a row has on average.
+    /// a number and all different, and either a column of numbers below, or less text than in the first row that has any.
     pub fn is_likely(&self, rows: &[Vec<String>]) -> bool {
         // A number has no letter; one that is written "1e5" would be a strange name too, but no harm is done.
         let is_name = |name: &String| name.chars().count() <= 40 && name.chars().any(char::is_alphabetic);
         let different = self.names.iter().collect::<BTreeSet<_>>().len() == self.names.len();
         let length = |row: &[String]| row.iter().map(String::len).sum::<usize>();
-        let average = rows.iter().map(|row| length(row)).sum::<usize>() as f64 / rows.len().max(1) as f64;
+        let first = rows.iter().map(|row| length(row)).find(|length| *length > 0);
         let numbers = |k: usize| {
             let mut cells = rows.iter().filter_map(|row| row.get(k)).map(|cell| cell.trim()).filter(|c| !c.is_empty());
             cells.next().is_some_and(is_number) && cells.all(is_number)
         };
         self.names.iter().all(is_name)
             && different
-            && ((length(&self.names) as f64) < average || (0..self.names.len()).any(numbers))
+            && (first.is_some_and(|first| length(&self.names) < first) || (0..self.names.len()).any(numbers))
     }
 }
 
@@ -141,6 +141,7 @@ mod tests {
         assert!(!likely(&["1", "A wonderful film."], &[&["2", "Dull."]]));
         assert!(!likely(&["text", "text"], &[&["good", "a bad film"]]), "names differ");
         assert!(!likely(&["A wonderful film."], &[&["Dull."]]));
+        assert!(!likely(&["film number 9"], &[&["film number 8"], &["film number 10"]]));
         assert!(!likely(&["text"], &[]));
     }
 }

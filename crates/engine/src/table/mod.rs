@@ -16,7 +16,7 @@ mod records;
 mod separator;
 
 pub use bad_row::BadRow;
-pub use encoding::{skip_mark, without_mark};
+pub use encoding::{skip_mark, wide_encoding};
 pub use fields::Fields;
 pub use header::{ColumnError, Header};
 pub use records::{Record, Records};

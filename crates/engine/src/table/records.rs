@@ -1,11 +1,11 @@
 //! Records one after another, from a stream or from bytes that are there.
 
 use std::borrow::Cow;
-use std::io::{BufRead, Cursor, Result};
+use std::io::{BufRead, Cursor, Error, ErrorKind, Result};
 
 use super::bad_row::BadRow;
 use super::cut::{Cut, Kind, Span};
-use super::encoding::skip_mark;
+use super::encoding::{skip_mark, wide_encoding};
 use super::fields::Fields;
 use super::separator::Dialect;
 use super::{Limits, StrayQuotes};
@@ -55,7 +55,7 @@ impl<R: BufRead> Records<R> {
     /// is written.
     ///
     /// # Errors
-    /// If the input cannot be read, or is in UTF-16 or UTF-32 ([`std::io::ErrorKind::InvalidData`]).
+    /// If the input cannot be read, or is in UTF-16 or UTF-32 ([`ErrorKind::InvalidData`]).
     pub fn new(input: R, stray_quotes: StrayQuotes, limits: Limits) -> Result<Self> {
         let keep = stray_quotes == StrayQuotes::Keep;
         let dialect = Dialect { separator: b',', returns: false, stray_quotes: keep };
@@ -73,7 +73,10 @@ impl<R: BufRead> Records<R> {
             spans: Vec::new(),
         };
         records.fill_to(4)?;
-        records.given = skip_mark(&records.held)?;
+        if let Some(encoding) = wide_encoding(&records.held) {
+            return Err(Error::new(ErrorKind::InvalidData, format!("it is in {encoding}; save it as UTF-8")));
+        }
+        records.given = skip_mark(&records.held);
         records.dialect = loop {
             let held = &records.held[records.given..];
             let whole = records.ended || held.len() > limits.record;
@@ -281,7 +284,7 @@ mod tests {
     fn the_mark_is_taken_off_before_records_are_cut() {
         assert_eq!(good("\u{feff}\"text\",\"id\"\r\n\"A good film.\",\"1\"\r\n"), ["text|id", "A good film.|1"]);
         let error = Records::new(&b"\xff\xfei\0d\0"[..], StrayQuotes::Refuse, SMALL).unwrap_err();
-        assert_eq!(error.to_string(), "in UTF-16; save it as UTF-8");
+        assert_eq!(error.to_string(), "it is in UTF-16; save it as UTF-8");
     }
 
     #[test]
