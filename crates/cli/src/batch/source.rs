@@ -135,7 +135,10 @@ impl Source {
     fn next(&mut self) -> Result<Option<Content>> {
         match &mut self.inner {
             Inner::Csv { records, column } => {
-                let Some(record) = records.next_record()? else { return Ok(None) };
+                let Some(record) = records.next_record()? else {
+                    self.read = records.position();
+                    return Ok(None);
+                };
                 let content = match record.content.and_then(|fields| fields.text(*column)) {
                     Ok(Cow::Borrowed(text)) => Content::Text(Bytes::copy_from_slice(text.as_bytes())),
                     Ok(Cow::Owned(text)) => Content::Text(text.into()),
