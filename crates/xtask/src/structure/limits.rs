@@ -1,4 +1,4 @@
-//! The rules themselves: what is allowed, and what is not yet as it should be.
+//! The rules themselves.
 
 /// How many lines a source file may have.
 pub(super) const MAX_LINES: usize = 400;
@@ -7,9 +7,6 @@ pub(super) const MAX_LINES: usize = 400;
 pub(super) const LONG_FILES: [(&str, &str); 0] = [];
 
 /// How many circles of files there may be.
-pub(super) const MAX_CIRCLES: Circles = Circles { all: 0, without_roots: 0 };
-
-/// How many circles of files there may be. It only ever goes down.
 pub(super) const MAX_CIRCLES: Circles = Circles { all: 0, without_roots: 0 };
 
 /// Circles in two counts.
