@@ -214,15 +214,15 @@ export class Explainer {
         return ret;
     }
     /**
-     * Makes what some questions need usable: `human-values`, `strongest-windows` or `corpus`.
-     * @param {string} name
+     * Makes a data file of the list of models usable, which some questions need.
+     * @param {string} id
      * @param {Function} on_progress
      * @returns {Promise<void>}
      */
-    load_extra(name, on_progress) {
-        const ptr0 = passStringToWasm0(name, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    load_data_file(id, on_progress) {
+        const ptr0 = passStringToWasm0(id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
         const len0 = WASM_VECTOR_LEN;
-        const ret = wasm.explainer_load_extra(this.__wbg_ptr, ptr0, len0, on_progress);
+        const ret = wasm.explainer_load_data_file(this.__wbg_ptr, ptr0, len0, on_progress);
         return ret;
     }
     /**
@@ -230,7 +230,7 @@ export class Explainer {
      * need not be fetched, by name; those that are fetched are added to it.
      *
      * With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
-     * these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
+     * these words are answered as ever, others are refused with the code `vectors-pending` until [`Self::load_rest`].
      * @param {string} base
      * @param {Function} on_progress
      * @param {Map<string, Uint8Array | Response> | undefined} blobs
@@ -307,6 +307,17 @@ export class Explainer {
             throw e;
         }
         const ret = wasm.explainer_open_list(this.__wbg_ptr, ptr0, len0, val4, ptr1, len1, ptr2, len2);
+        if (ret[2]) {
+            throw takeFromExternrefTable0(ret[1]);
+        }
+        return takeFromExternrefTable0(ret[0]);
+    }
+    /**
+     * The questions of the study.
+     * @returns {QuestionSpec[]}
+     */
+    questions() {
+        const ret = wasm.explainer_questions(this.__wbg_ptr);
         if (ret[2]) {
             throw takeFromExternrefTable0(ret[1]);
         }
@@ -938,7 +949,7 @@ function __wbg_get_imports() {
             return ret;
         },
         __wbindgen_generic_0000000000000001: function(arg0, arg1) {
-            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 415, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
+            // Cast intrinsic for `Closure(Closure { owned: true, function: Function { arguments: [Externref], shim_idx: 439, ret: Result(Unit), inner_ret: Some(Result(Unit)) }, mutable: true }) -> Externref`.
             const ret = makeMutClosure(arg0, arg1, wasm_bindgen__convert__closures_____invoke__h086aba2b961cccf0);
             return ret;
         },

@@ -5,11 +5,11 @@
  */
 export interface Cell {
     /**
-     * As it is read.
+     * The text of the cell.
      */
     text: string;
     /**
-     * Its colour, -1 to 1; none for a cell without.
+     * The colour of the cell, -1 to 1; `None` for a cell without.
      */
     intensity: number | null;
     /**
@@ -27,7 +27,7 @@ export interface Cell {
  */
 export interface Curve {
     /**
-     * What it is.
+     * The name of the curve.
      */
     name: string;
     /**
@@ -35,11 +35,11 @@ export interface Curve {
      */
     kind: string;
     /**
-     * Along the axis.
+     * The places of the points along the horizontal axis.
      */
     x: number[];
     /**
-     * As many.
+     * The heights of the points, as many as `x`.
      */
     y: number[];
     /**
@@ -53,6 +53,32 @@ export interface Curve {
  */
 export interface FirstWords {
     /**
+     * The name of the file, beside the manifest.
+     */
+    file: string;
+    /**
+     * The length of the file, in bytes.
+     */
+    bytes: number;
+    /**
+     * The SHA-256 of the file, in hex.
+     */
+    sha256: string;
+    /**
+     * The number of words.
+     */
+    words: number;
+}
+
+/**
+ * A file of text that some questions of the study need.
+ */
+export interface DataFile {
+    /**
+     * `human-values`, `strongest-windows` or `corpus`.
+     */
+    id: string;
+    /**
      * Beside the manifest.
      */
     file: string;
@@ -64,10 +90,6 @@ export interface FirstWords {
      * In hex.
      */
     sha256: string;
-    /**
-     * How many words.
-     */
-    words: number;
 }
 
 /**
@@ -75,11 +97,11 @@ export interface FirstWords {
  */
 export interface Checkpoint {
     /**
-     * For programs and links.
+     * The id of the checkpoint, for programs and links.
      */
     id: string;
     /**
-     * For people: "10 epochs".
+     * The name of the checkpoint, for readers: "10 epochs".
      */
     name: string;
     /**
@@ -87,11 +109,11 @@ export interface Checkpoint {
      */
     epoch: number;
     /**
-     * Seed of the run.
+     * The seed of the run.
      */
     seed?: number;
     /**
-     * Beside the manifest; several checkpoints may share a file.
+     * The name of the file, beside the manifest; several checkpoints may share one.
      */
     file: string;
     /**
@@ -99,23 +121,23 @@ export interface Checkpoint {
      */
     part?: string;
     /**
-     * Its length.
+     * The length of the file, in bytes.
      */
     bytes: number;
     /**
-     * In hex.
+     * The SHA-256 of the file, in hex.
      */
     sha256: string;
     /**
-     * On the test sentences, 0 to 1.
+     * The accuracy on the test sentences, 0 to 1.
      */
     test_accuracy: number;
     /**
-     * Mean cross-entropy on the test sentences.
+     * The mean cross-entropy on the test sentences, in nats.
      */
     test_loss: number;
     /**
-     * "10 epochs: 43.1 % of the test sentences right".
+     * Epochs and accuracy in a sentence: "10 epochs: 43.1 % of the test sentences right".
      */
     summary: string;
 }
@@ -125,27 +147,27 @@ export interface Checkpoint {
  */
 export interface Vectors {
     /**
-     * Beside the manifest.
+     * The name of the file, beside the manifest.
      */
     file: string;
     /**
-     * Its length.
+     * The length of the file, in bytes.
      */
     bytes: number;
     /**
-     * In hex.
+     * The SHA-256 of the file, in hex.
      */
     sha256: string;
     /**
-     * `V`
+     * The number of words, `V`.
      */
     words: number;
     /**
-     * `D`
+     * The dimensions of a vector, `D`.
      */
     dim: number;
     /**
-     * Whose vectors, and what was done to them.
+     * The origin of the vectors, and what was done to them.
      */
     source: string;
     /**
@@ -163,11 +185,11 @@ export interface Vectors {
  */
 export interface Line {
     /**
-     * What it is about.
+     * The name in the first column.
      */
     name: string;
     /**
-     * One per further column.
+     * The cells of the other columns.
      */
     cells: Cell[];
     /**
@@ -197,19 +219,19 @@ export interface Line {
  */
 export interface ModelEntry {
     /**
-     * For programs and links.
+     * The id of the model, for programs and links.
      */
     id: string;
     /**
-     * For people.
+     * The name of the model, for readers.
      */
     name: string;
     /**
-     * `text-cnn` or `bilstm`.
+     * The kind of network: `text-cnn` or `bilstm`.
      */
     kind?: string;
     /**
-     * One or two sentences.
+     * What the model is, in one or two sentences.
      */
     description: string;
     /**
@@ -217,7 +239,7 @@ export interface ModelEntry {
      */
     vectors: Vectors;
     /**
-     * The checkpoint that is shown first.
+     * The id of the checkpoint that is shown first.
      */
     default_checkpoint: string;
     /**
@@ -225,7 +247,7 @@ export interface ModelEntry {
      */
     checkpoints: Checkpoint[];
     /**
-     * The classes, worst first.
+     * The names of the classes, worst first.
      */
     labels: string[];
     /**
@@ -263,30 +285,47 @@ export interface OwnCard {
      */
     entry: ModelEntry;
     /**
-     * Sentences.
+     * What there is to say of how it was read, in sentences.
      */
     notes: string[];
 }
 
 /**
- * A parameter.
+ * A part of a question that can be chosen.
  */
-export type ParamCard = { id: string; name: string; meaning: string } & ParamKind;
+export interface Field {
+    /**
+     * Where it goes. Several that go into one part have a blank between them.
+     */
+    part: Part;
+    /**
+     * Its name in links.
+     */
+    key: string;
+    /**
+     * What it is when nothing was chosen, as it is written in a link.
+     */
+    initial: string;
+    /**
+     * What it may be.
+     */
+    kind: FieldKind;
+}
 
 /**
  * A picture of curves.
  */
 export interface Chart {
     /**
-     * What it shows.
+     * The title of the chart.
      */
     title: string;
     /**
-     * The horizontal axis.
+     * The name of the horizontal axis.
      */
     x_name: string;
     /**
-     * The vertical axis.
+     * The name of the vertical axis.
      */
     y_name: string;
     /**
@@ -294,11 +333,11 @@ export interface Chart {
      */
     log: boolean;
     /**
-     * The horizontal axis in numbers.
+     * The range and ticks of the horizontal axis.
      */
     x: Axis;
     /**
-     * The vertical axis in numbers.
+     * The range and ticks of the vertical axis.
      */
     y: Axis;
     /**
@@ -306,7 +345,7 @@ export interface Chart {
      */
     curves: Curve[];
     /**
-     * The same in words.
+     * What the chart shows, in words.
      */
     text: string;
 }
@@ -316,7 +355,7 @@ export interface Chart {
  */
 export interface Question {
     /**
-     * Which question: an id of [`crate::study::questions`].
+     * Which question: an id of [`questions`](crate::study::questions).
      */
     about?: string;
     /**
@@ -324,19 +363,19 @@ export interface Question {
      */
     text?: string;
     /**
-     * Which of its sentences.
+     * Which sentence of the text, counted from 0.
      */
     sentence?: number;
     /**
-     * Which word of the sentence; the one that added most if nothing is said.
+     * Which word of the sentence, counted from 0; `None` for the one that added most.
      */
     word?: number | null;
     /**
-     * A word or a sentence to compare with.
+     * A word or a sentence to compare with; empty if the question needs none.
      */
     other?: string;
     /**
-     * One of the answer's options.
+     * The id of one of the options of the last answer; empty for the first.
      */
     choice?: string;
     /**
@@ -344,61 +383,69 @@ export interface Question {
      */
     seed?: number;
     /**
-     * Who explains what, how; the first is the row that the page shows.
+     * Which networks explain by which methods; the first is the row that the page shows.
      */
     rows?: RowRequest[];
 }
 
 /**
- * A row of Table 1.
+ * A question of the study.
  */
-export interface TableRow {
+export interface QuestionSpec {
     /**
-     * Epochs of training.
+     * [`Question::about`], also in links and saved data.
      */
-    epochs: number;
+    id: string;
     /**
-     * Measured on the test sentences.
+     * The heading of its answer.
      */
-    test_loss: number;
+    title: string;
     /**
-     * 0 to 1.
+     * What it answers, in a line.
      */
-    test_accuracy: number;
+    answers: string;
     /**
-     * As printed in the paper.
+     * What it is about.
      */
-    paper_loss: number;
+    about: Subject;
     /**
-     * As printed in the paper.
+     * The rows that belong to it.
      */
-    paper_accuracy: number;
+    rows: RowSet;
+    /**
+     * The file that has to be loaded for it: an id of [`Manifest::data_files`](crate::site::manifest::Manifest).
+     */
+    file: string | null;
+    /**
+     * What else can be asked for.
+     */
+    fields: Field[];
 }
 
 /**
- * A row: who explains what, how.
+ * A row of the paper's Table 1, measured again.
  */
-export interface RowRequest {
+export interface TableRow {
     /**
-     * A loaded checkpoint.
+     * The number of epochs of training.
      */
-    checkpoint: string;
+    epochs: number;
     /**
-     * A method of the registry.
+     * The mean cross-entropy on the test sentences, as measured here.
      */
-    method: string;
+    test_loss: number;
     /**
-     * Parameters that are not at their default.
+     * The accuracy on the test sentences, as measured here, 0 to 1.
      */
-    params?: Record<string, number | string>;
+    test_accuracy: number;
     /**
-     * The number to explain.
+     * The loss that the paper prints.
      */
-    target?: TargetRequest;
+    paper_loss: number;
     /**
-     * `zero`, `mean`, or `text:` and a sentence.
+     * The accuracy that the paper prints.
      */
-    baseline?: string;
+    paper_accuracy: number;
 }
 
 /**
@@ -416,11 +463,29 @@ export interface ListPage {
 }
 
 /**
+ * A sentence with its rows.
+ */
+export interface SentenceReply {
+    /**
+     * The tokens of the sentence, `[T]`.
+     */
+    tokens: TokenReply[];
+    /**
+     * The prediction of each checkpoint, in the order of [`Reply::whole`].
+     */
+    verdicts: Verdict[];
+    /**
+     * The explanations, one per row of the request.
+     */
+    rows: Row[];
+}
+
+/**
  * A sentence with, perhaps, its true class.
  */
 export interface Example {
     /**
-     * For programs and links.
+     * The id of the example, for programs and links.
      */
     id: string;
     /**
@@ -428,7 +493,7 @@ export interface Example {
      */
     group: string;
     /**
-     * For people.
+     * The name of the example, for readers.
      */
     name: string;
     /**
@@ -440,7 +505,7 @@ export interface Example {
      */
     truth: string | null;
     /**
-     * Whose sentence it is.
+     * Where the sentence comes from.
      */
     source: string;
 }
@@ -510,15 +575,15 @@ export interface ListLine {
  */
 export interface Request {
     /**
-     * As typed.
+     * The text, as typed.
      */
     text: string;
     /**
-     * One per method and checkpoint.
+     * The explanations that are wanted, each by one method of one checkpoint.
      */
     rows: RowRequest[];
     /**
-     * What the strongest colour stands for.
+     * How scores become colours.
      */
     scale?: Scale;
     /**
@@ -529,6 +594,28 @@ export interface Request {
      * At most this many sentences are explained; the rest are counted.
      */
     max_sentences?: number;
+}
+
+/**
+ * A token of the text.
+ */
+export interface TokenReply {
+    /**
+     * The token as typed.
+     */
+    text: string;
+    /**
+     * The text between the token before it and this one.
+     */
+    gap: string;
+    /**
+     * The normal form, which the network reads.
+     */
+    normal: string;
+    /**
+     * Whether the network has a vector for it.
+     */
+    known: boolean;
 }
 
 /**
@@ -546,115 +633,25 @@ export interface ListWord {
 }
 
 /**
- * A word's score.
- */
-export interface WordScore {
-    /**
-     * The raw score.
-     */
-    score: number;
-    /**
-     * The score on the row's scale, -1 to 1.
-     */
-    intensity: number;
-    /**
-     * "+0.383"
-     */
-    text: string;
-    /**
-     * 1 is the largest magnitude of the row.
-     */
-    rank: number;
-    /**
-     * The part of all magnitude, "31 %".
-     */
-    share: string;
-    /**
-     * "+", "-" or "0"
-     */
-    sign: string;
-    /**
-     * All of this in a sentence.
-     */
-    describe: string;
-}
-
-/**
- * A word.
- */
-export interface TokenReply {
-    /**
-     * As typed.
-     */
-    text: string;
-    /**
-     * What stood between it and the word before it.
-     */
-    gap: string;
-    /**
-     * What the network reads.
-     */
-    normal: string;
-    /**
-     * Whether the network has a vector for it.
-     */
-    known: boolean;
-}
-
-/**
- * An account.
+ * An account of the ledger.
  */
 export interface Entry {
     /**
-     * For programs.
+     * The id of the account, for programs.
      */
     id: string;
     /**
-     * For people.
+     * The name of the account, for readers.
      */
     name: string;
     /**
-     * What it holds.
+     * The amount, in units of the explained value.
      */
     amount: number;
     /**
-     * With its sign and three digits.
+     * The amount as text, with its sign and three digits.
      */
     text: string;
-}
-
-/**
- * An answer.
- */
-export interface Panel {
-    /**
-     * What was found, in a sentence or two.
-     */
-    text: string;
-    /**
-     * How it was computed, and what limits it.
-     */
-    note: string;
-    /**
-     * The word that was looked at.
-     */
-    word: number | null;
-    /**
-     * What else can be asked: id and name.
-     */
-    options: [string, string][];
-    /**
-     * The option that was taken.
-     */
-    choice: string;
-    /**
-     * The numbers.
-     */
-    tables: Table[];
-    /**
-     * Their pictures.
-     */
-    charts: Chart[];
 }
 
 /**
@@ -670,43 +667,166 @@ export interface Axis {
      */
     high: number;
     /**
-     * Round numbers on it, and how they are written.
+     * The numbers that are marked, each with its text.
      */
     ticks: [number, string][];
 }
 
 /**
- * Checkpoints of one seed.
+ * An option: of a parameter, a target, a baseline or a scale.
  */
-export interface SeedEntry {
+export interface ChoiceSpec {
     /**
-     * The seed.
+     * The id of the option, for programs and links.
      */
-    seed: number;
+    id: string;
     /**
-     * Ids, in order of training.
+     * The name of the option, for readers.
      */
-    checkpoints: string[];
+    name: string;
+    /**
+     * What the option means, in one sentence.
+     */
+    meaning: string;
 }
 
 /**
- * Everything that is shown about a text.
+ * How scores become intensities between -1 and 1.
+ */
+export type Scale = "row" | "shared" | "absolute" | "share";
+
+/**
+ * One epoch of training.
+ */
+export interface Epoch {
+    /**
+     * The number of epochs so far; 0 is before training.
+     */
+    epoch: number;
+    /**
+     * Mean cross-entropy on the training sentences.
+     */
+    train_loss: number;
+    /**
+     * Accuracy on the training sentences, 0 to 1.
+     */
+    train_accuracy: number;
+    /**
+     * Mean cross-entropy on the development sentences.
+     */
+    dev_loss: number;
+    /**
+     * Accuracy on the development sentences, 0 to 1.
+     */
+    dev_accuracy: number;
+    /**
+     * Mean cross-entropy on the test sentences, by which nothing was chosen.
+     */
+    test_loss?: number;
+    /**
+     * Accuracy on the test sentences, 0 to 1.
+     */
+    test_accuracy?: number;
+}
+
+/**
+ * The accounts of the explained value, and whether they add up.
+ */
+export interface LedgerReply {
+    /**
+     * The accounts with their amounts.
+     */
+    entries: Entry[];
+    /**
+     * The explained value.
+     */
+    explained: number;
+    /**
+     * The name of the explained value: "logit of positive".
+     */
+    explained_name: string;
+    /**
+     * The explained value as text, with its sign and three digits.
+     */
+    explained_text: string;
+    /**
+     * The explained value minus the sum of the accounts.
+     */
+    residual: number;
+    /**
+     * The residual as text, with its sign.
+     */
+    residual_text: string;
+    /**
+     * The largest magnitude of the residual that counts as rounding.
+     */
+    tolerance: number;
+    /**
+     * Whether the residual counts as rounding. Also true where no sum is promised.
+     */
+    ok: boolean;
+    /**
+     * Whether the method promises that the accounts add up.
+     */
+    proves: boolean;
+    /**
+     * The ledger in a sentence.
+     */
+    text: string;
+}
+
+/**
+ * The answer to a question of the study: text, tables and charts.
+ */
+export interface Panel {
+    /**
+     * What was found, in a sentence or two.
+     */
+    text: string;
+    /**
+     * How it was computed, and what limits it.
+     */
+    note: string;
+    /**
+     * The word that was looked at, counted from 0.
+     */
+    word: number | null;
+    /**
+     * The options of the question, each with id and name.
+     */
+    options: [string, string][];
+    /**
+     * The id of the option that was taken.
+     */
+    choice: string;
+    /**
+     * The numbers.
+     */
+    tables: Table[];
+    /**
+     * The same numbers as charts.
+     */
+    charts: Chart[];
+}
+
+/**
+ * The answer to a request.
  */
 export interface Reply {
     /**
-     * The classes, worst first.
+     * The names of the classes, worst first.
      */
     class_names: string[];
     /**
-     * Whether there is nothing to explain.
+     * Whether the text has no word.
      */
     empty: boolean;
     /**
-     * What to tell the visitor instead of, or beside, the rows.
+     * A message to be shown instead of, or above, the rows.
      */
     message: string | null;
     /**
-     * How many sentences the text has.
+     * The number of sentences of the text, explained or not.
      */
     sentence_count: number;
     /**
@@ -720,94 +840,116 @@ export interface Reply {
 }
 
 /**
- * How scores become intensities between -1 and 1.
+ * The checkpoints of one seed.
  */
-export type Scale = "row" | "shared" | "absolute" | "share";
-
-/**
- * One epoch of training.
- */
-export interface Epoch {
+export interface SeedEntry {
     /**
-     * 0 is before training.
+     * The seed.
      */
-    epoch: number;
+    seed: number;
     /**
-     * Mean cross-entropy on the training sentences.
+     * The ids of the checkpoints, in order of training.
      */
-    train_loss: number;
-    /**
-     * 0 to 1.
-     */
-    train_accuracy: number;
-    /**
-     * On the development sentences.
-     */
-    dev_loss: number;
-    /**
-     * 0 to 1.
-     */
-    dev_accuracy: number;
-    /**
-     * On the test sentences, which nothing was chosen by.
-     */
-    test_loss?: number;
-    /**
-     * 0 to 1.
-     */
-    test_accuracy?: number;
+    checkpoints: string[];
 }
 
 /**
- * One method's account of one sentence.
+ * The description of a method.
+ */
+export interface MethodCard {
+    /**
+     * The id of the method, for programs and links.
+     */
+    id: string;
+    /**
+     * The name of the method, for readers.
+     */
+    name: string;
+    /**
+     * What the method says, in one sentence.
+     */
+    summary: string;
+    /**
+     * Its formula, in the letters of its paper.
+     */
+    formula: string;
+    /**
+     * The publication as it stands in a sentence: "Bach et al. 2015".
+     */
+    citation: string;
+    /**
+     * The publication with authors, title and venue.
+     */
+    reference: string;
+    /**
+     * The unit of its scores when a logit is explained.
+     */
+    unit: string;
+    /**
+     * Whether the scores depend on the baseline.
+     */
+    uses_baseline: boolean;
+    /**
+     * Its parameters.
+     */
+    params: ParamCard[];
+}
+
+/**
+ * The description of a parameter.
+ */
+export type ParamCard = { id: string; name: string; meaning: string } & ParamKind;
+
+/**
+ * The explanation of one sentence by one method and checkpoint.
  */
 export interface Row {
     /**
-     * As requested.
+     * The id of the checkpoint, as requested.
      */
     checkpoint: string;
     /**
-     * As requested.
+     * The id of the method, as requested.
      */
     method: string;
     /**
-     * The method's name.
+     * The name of the method.
      */
     method_name: string;
     /**
-     * The class explained.
+     * The class that is explained, counted from 0.
      */
     class: number;
     /**
-     * Its name.
+     * The name of that class.
      */
     class_name: string;
     /**
-     * "logit of positive"
+     * The name of the explained value: "logit of positive".
      */
     target_name: string;
     /**
-     * One per word; empty if there is an error.
+     * The scores of the words, `[T]`; empty if there is an error.
      */
     words: WordScore[];
     /**
-     * The padding after the words, if there is any.
+     * The score of all padding after the words, if there is any.
      */
     padding: WordScore | null;
     /**
-     * How many positions of padding there are.
+     * The number of padding positions after the words, up to the length for which the network was trained.
      */
     padding_count: number;
     /**
-     * Where the explained value went.
+     * The accounts of the explained value.
      */
     ledger: LedgerReply;
     /**
-     * What the strongest colour stands for.
+     * The score that has the strongest colour.
      */
     scale_max: number;
     /**
-     * The same in words, with its unit.
+     * The score that has the strongest colour as text, with its unit.
      */
     scale_text: string;
     /**
@@ -815,61 +957,25 @@ export interface Row {
      */
     scale_note: string;
     /**
-     * What a positive score means.
+     * What a positive score means, for a legend.
      */
     legend_for: string;
     /**
-     * What a negative score means.
+     * What a negative score means, for a legend.
      */
     legend_against: string;
     /**
-     * The row in a sentence.
+     * A summary of the row in a sentence.
      */
     summary: string;
     /**
-     * Why there is no row.
+     * Why there are no scores, if there are none.
      */
     error: RowError | null;
 }
 
 /**
- * One of several named possibilities.
- */
-export interface ChoiceSpec {
-    /**
-     * For programs and links.
-     */
-    id: string;
-    /**
-     * For people.
-     */
-    name: string;
-    /**
-     * One sentence.
-     */
-    meaning: string;
-}
-
-/**
- * One sentence.
- */
-export interface SentenceReply {
-    /**
-     * Its words.
-     */
-    tokens: TokenReply[];
-    /**
-     * One per checkpoint, as in [`Reply::whole`].
-     */
-    verdicts: Verdict[];
-    /**
-     * One per row of the request.
-     */
-    rows: Row[];
-}
-
-/**
- * The list.
+ * The list of models of a site.
  */
 export interface Manifest {
     /**
@@ -881,68 +987,72 @@ export interface Manifest {
      */
     version: string;
     /**
-     * The model that is shown first.
+     * The id of the model that is shown first.
      */
     default_model: string;
     /**
-     * The models.
+     * The models, in the order in which they are offered.
      */
     models: ModelEntry[];
+    /**
+     * Files of text that only some questions of the study need; none in a list that was written before they had hashes.
+     */
+    data_files?: DataFile[];
 }
 
 /**
- * The number to explain.
+ * The number that is explained.
  */
 export interface TargetRequest {
     /**
-     * A target of the registry.
+     * The id of a target; `target_cards` lists them.
      */
     kind: string;
     /**
-     * The class; the predicted one if nothing is said.
+     * The class, counted from 0; `None` for the predicted one.
      */
     class?: number | null;
 }
 
 /**
- * The range of a parameter.
+ * The part of a [`Question`] that a field fills.
  */
-export type ParamKind = { kind: "number"; min: number; max: number; default: number; step: number | null; log: boolean } | { kind: "integer"; min: number; max: number; default: number } | { kind: "choice"; options: ChoiceSpec[]; default: string };
+export type Part = "other" | "choice" | "seed" | "rows";
 
 /**
- * What a checkpoint says of a text.
+ * The prediction of a checkpoint for a text.
  */
 export interface Verdict {
     /**
-     * Its id.
+     * The id of the checkpoint.
      */
     checkpoint: string;
     /**
-     * Its name.
+     * The name of the checkpoint.
      */
     checkpoint_name: string;
     /**
-     * The class with the largest logit.
+     * The class with the largest logit, counted from 0.
      */
     predicted: number;
     /**
-     * Its name.
+     * The name of the predicted class.
      */
     predicted_name: string;
     /**
-     * `[Y]`
+     * The probability of each class, `[Y]`.
      */
     probabilities: number[];
     /**
-     * `[Y]`
+     * The logit of each class, `[Y]`.
      */
     logits: number[];
     /**
-     * The probabilities as "62 %".
+     * The probabilities in percent, as text: "62 %". `[Y]`
      */
     percent: string[];
     /**
-     * The true class, if it was given.
+     * The true class, counted from 0, if it was given.
      */
     truth: number | null;
     /**
@@ -950,52 +1060,64 @@ export interface Verdict {
      */
     correct: boolean | null;
     /**
-     * "positive (62 %)"
+     * The predicted class with its probability: "positive (62 %)".
      */
     text: string;
 }
 
 /**
- * What a method says of itself.
+ * The rows of a question. The first is always the one that is shown.
  */
-export interface MethodCard {
+export type RowSet = "shown" | "methods" | "epochs" | "seeds";
+
+/**
+ * The score of a word.
+ */
+export interface WordScore {
     /**
-     * For programs and links.
+     * The score itself, in units of the method.
      */
-    id: string;
+    score: number;
     /**
-     * For people.
+     * The score on the row's scale, -1 to 1.
      */
-    name: string;
+    intensity: number;
     /**
-     * One sentence.
+     * The score as text, with its sign: "+0.383".
      */
-    summary: string;
+    text: string;
     /**
-     * Its scores in the letters of its paper.
+     * The rank of the score's magnitude in the row; 1 is the largest.
      */
-    formula: string;
+    rank: number;
     /**
-     * "Bach et al. 2015"
+     * The share of the row's total magnitude: "31 %".
      */
-    citation: string;
+    share: string;
     /**
-     * Authors, title, venue.
+     * The sign as text: "+", "-" or "0".
      */
-    reference: string;
+    sign: string;
     /**
-     * Of its scores when a logit is explained.
+     * The word with its score, rank and share in a sentence.
      */
-    unit: string;
-    /**
-     * Whether it looks at a baseline.
-     */
-    uses_baseline: boolean;
-    /**
-     * Its parameters.
-     */
-    params: ParamCard[];
+    describe: string;
 }
+
+/**
+ * The values that a parameter may have, and its default.
+ */
+export type ParamKind = { kind: "number"; min: number; max: number; default: number; step: number | null; log: boolean } | { kind: "integer"; min: number; max: number; default: number } | { kind: "choice"; options: ChoiceSpec[]; default: string };
+
+/**
+ * What a field may be.
+ */
+export type FieldKind = { kind: "id" } | { kind: "text"; most: number; label: string; placeholder: string } | { kind: "number"; most: number };
+
+/**
+ * What a question is about.
+ */
+export type Subject = "word" | "sentence" | "network";
 
 /**
  * What a reader should know of a model (Mitchell et al. 2019), in sentences.
@@ -1058,59 +1180,39 @@ export interface ListCard {
  */
 export interface Choice {
     /**
-     * The option that is taken.
+     * The id of the option that is taken.
      */
     id: string;
     /**
-     * What it shows.
+     * The hint that is shown.
      */
     hint: string;
 }
 
 /**
- * Where the explained value went.
+ * Which method explains which number of which checkpoint.
  */
-export interface LedgerReply {
+export interface RowRequest {
     /**
-     * The accounts.
+     * The id of a loaded checkpoint.
      */
-    entries: Entry[];
+    checkpoint: string;
     /**
-     * The explained value.
+     * The id of a method; `method_cards` lists them.
      */
-    explained: number;
+    method: string;
     /**
-     * "logit of positive"
+     * The parameters of the method by their ids; those not given have their defaults.
      */
-    explained_name: string;
+    params?: Record<string, number | string>;
     /**
-     * With its sign and three digits.
+     * The number that is explained.
      */
-    explained_text: string;
+    target?: TargetRequest;
     /**
-     * What rounding or a quadrature left over.
+     * The baseline: `zero`, `mean`, or `text:` and a sentence.
      */
-    residual: number;
-    /**
-     * With its sign.
-     */
-    residual_text: string;
-    /**
-     * A residual up to this is rounding.
-     */
-    tolerance: number;
-    /**
-     * Whether the residual is rounding.
-     */
-    ok: boolean;
-    /**
-     * Whether the method promises a sum at all.
-     */
-    proves: boolean;
-    /**
-     * The ledger in a sentence.
-     */
-    text: string;
+    baseline?: string;
 }
 
 /**
@@ -1118,11 +1220,11 @@ export interface LedgerReply {
  */
 export interface RowError {
     /**
-     * For programs.
+     * The code of the error, for programs.
      */
     code: string;
     /**
-     * For people.
+     * The message of the error, for readers.
      */
     message: string;
 }

@@ -95,7 +95,7 @@ export class Explainer {
      * need not be fetched, by name; those that are fetched are added to it.
      *
      * With `first`, only the first words' vectors are fetched where the model has them in a file of their own. Texts of
-     * these words are answered as ever, others are refused with the code `waiting` until [`Self::load_rest`].
+     * these words are answered as ever, others are refused with the code `vectors-pending` until [`Self::load_rest`].
      * @param {string} base
      * @param {Function} on_progress
      * @param {Map<string, Uint8Array | Response> | undefined} blobs
