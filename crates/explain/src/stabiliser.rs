@@ -5,8 +5,8 @@ use wordlight_nn::Real;
 /// How a denominator is kept away from zero.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Stabiliser<F> {
-    /// Nothing, except that a denominator of exactly zero becomes a tiny number, so that 0 / 0 is 0 (the
-    /// `SafeDivide` of iNNvestigate).
+    /// Nothing, except that a denominator of exactly zero becomes 1e-7 (the `SafeDivide` of iNNvestigate): contributions
+    /// that cancel exactly share `1e7 R`, large scores whose sum is zero, and the ledger books `R` as the stabiliser's.
     ZeroOnly,
     /// `z + epsilon sign(z)`, with `sign(0) = +` (Bach et al. 2015, eq. 58).
     Epsilon(F),

@@ -1,7 +1,7 @@
 //! The z-rule, LRP-0: `R_i = sum_j x_i w_ij / z_j R_j` (Bach et al. 2015, eq. 56).
 //!
 //! For a network that is linear between its maxima this is gradient times input; with the bias in `z_j`, the bias keeps
-//! its share. A denominator of exactly zero gives nothing.
+//! its share. What a denominator of exactly zero does is said at [`Stabiliser::ZeroOnly`].
 
 use ndarray::ArrayView2;
 use wordlight_nn::Real;
