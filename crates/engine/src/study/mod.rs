@@ -1,4 +1,4 @@
-//! The laboratory: questions about one sentence that take more than a row of colours to answer.
+//! The study: questions about one sentence that take more than a row of colours to answer.
 //!
 //! A question is one file, which holds its [`QuestionSpec`], and one line in [`QUESTIONS`]. The list says who answers, and
 //! what the page draws and asks. Every answer is a [`Panel`].
