@@ -1,4 +1,4 @@
-//! What the laboratory is asked and what it answers: one shape for all of its questions.
+//! What the study is asked and what it answers: one shape for all of its questions.
 //!
 //! A panel is sentences, tables and charts with every text written out, so that whoever draws it computes nothing. One
 //! shape instead of one per question keeps the page small: each further type is a kilobyte that a visitor downloads.

@@ -12,7 +12,7 @@ use wordlight_site::Site;
 use wordlight_site::data_files::write_data_file;
 use wordlight_train::data::treebank::{Split, read_spans};
 
-/// Find each filter's strongest windows in the training sentences, for the page's laboratory.
+/// Find each filter's strongest windows in the training sentences, for the page's study.
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   wordlight windows --treebank trees --to www/models/strongest-windows.txt")]

@@ -1,4 +1,4 @@
-//! One sentence as one network reads it: what every question of the laboratory starts from.
+//! One sentence as one network reads it: what every question of the study starts from.
 
 use wordlight_explain::case::Case;
 use wordlight_explain::query::Answer;

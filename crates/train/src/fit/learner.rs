@@ -1,6 +1,6 @@
 //! The seam between the trainer and the kinds of network.
 //!
-//! A kind of network joins the laboratory with one implementation of [`Learner`] and one arm in [`learner`]. The trainer
+//! A kind of network joins with one implementation of [`Learner`] and one arm in [`learner`]. The trainer
 //! does the rest for every kind: order, batches, Adam, weight decay, clipping, averages, early stopping, resuming.
 
 use anyhow::Result;

@@ -1,4 +1,4 @@
-//! What the engine keeps for the laboratory's next question: it belongs to one network and one vocabulary, and an engine
+//! What the engine keeps for the study's next question: it belongs to one network and one vocabulary, and an engine
 //! that has answered others says what a fresh one says.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]

@@ -1,4 +1,4 @@
-//! Runs that are stopped and taken up again, experiments as files, bundles: what a user of the laboratory meets.
+//! Runs that are stopped and taken up again, experiments as files, bundles: what a user of the training commands meets.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
 

@@ -1,4 +1,4 @@
-//! The laboratory's answers, held to what the same network says when it is asked directly.
+//! The study's answers, held to what the same network says when it is asked directly.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
