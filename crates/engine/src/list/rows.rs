@@ -68,9 +68,8 @@ impl Table {
         let (header, width) = (Header::of(&first), first.len());
         let mut sample: Vec<Vec<String>> = self.rows.iter().skip(1).filter_map(&cells).collect();
         let is_header = header.is_likely(&sample);
-        if !is_header {
-            sample.extend(cells(&self.rows[0]));
-            sample.rotate_right(1);
+        if let Some(first) = cells(&self.rows[0]).filter(|_| !is_header) {
+            sample.insert(0, first);
         }
         self.columns = (0..width)
             .map(|k| ChoiceSpec {

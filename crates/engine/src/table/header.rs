@@ -1,6 +1,5 @@
 //! The names of the columns.
 
-use std::collections::BTreeSet;
 use std::fmt::{Display, Formatter};
 
 use super::fields::Fields;
@@ -89,7 +88,7 @@ impl Header {
     pub fn is_likely(&self, rows: &[Vec<String>]) -> bool {
         // A number has no letter; one that is written "1e5" would be a strange name too, but no harm is done.
         let is_name = |name: &String| name.chars().count() <= 40 && name.chars().any(char::is_alphabetic);
-        let different = self.names.iter().collect::<BTreeSet<_>>().len() == self.names.len();
+        let different = self.names.iter().enumerate().all(|(k, name)| !self.names[..k].contains(name));
         let length = |row: &[String]| row.iter().map(String::len).sum::<usize>();
         let first = rows.iter().map(|row| length(row)).find(|length| *length > 0);
         let numbers = |k: usize| {
@@ -103,7 +102,7 @@ impl Header {
 }
 
 fn is_number(text: &str) -> bool {
-    text.parse::<f64>().is_ok_and(f64::is_finite)
+    text.parse::<f32>().is_ok_and(f32::is_finite)
 }
 
 #[cfg(test)]
