@@ -69,7 +69,7 @@ fn a_full_disk_keeps_the_old_output_and_what_is_done() {
     assert!(first.contains("stopped at row 1: the 0 rows before it are explained and kept in"), "{first}");
     let second = again(bytes / 2);
     assert!(second.contains("stopped at row 32769: the 32768 rows before it are explained"), "{second}");
-    assert_eq!(names(&parts), ["0000000.json", "0000000.part", "job.json"], "no half of a part");
+    assert_eq!(names(&parts), ["0000000.json", "0000000.part", "job.json", "lock"], "no half of a part");
     // Room for every part, but not for all of them in one file.
     let last = again(bytes * 9 / 10);
     assert!(last.contains("all 40000 rows are explained and kept in"), "{last}");

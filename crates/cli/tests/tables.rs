@@ -251,13 +251,11 @@ fn progress_ends_where_it_should_for_every_kind_of_file() {
     }
 }
 
-#[test]
-fn parts_of_another_number_of_rows_than_the_input_has_are_an_error() {
-    let (dir, input) = file("text\nA good film.\nA bad film.\n");
-    let output = dir.path().join("out.csv");
-    let about = std::fs::metadata(&input).unwrap();
-    let job = Job {
-        input: text(&input),
+/// The job that [`explain`] does.
+fn job(input: &Path) -> Job {
+    let about = std::fs::metadata(input).unwrap();
+    Job {
+        input: text(input),
         bytes: about.len(),
         changed: about.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64,
         column: "text".to_owned(),
@@ -265,12 +263,84 @@ fn parts_of_another_number_of_rows_than_the_input_has_are_an_error() {
         weights: "weights".to_owned(),
         labels: labels(),
         part: (32_768, 32 << 20),
-    };
-    let parts = Parts::open(&output, &job).unwrap();
+    }
+}
+
+#[test]
+fn parts_of_another_number_of_rows_than_the_input_has_are_an_error() {
+    let (dir, input) = file("text\nA good film.\nA bad film.\n");
+    let output = dir.path().join("out.csv");
+    let parts = Parts::open(&output, &job(&input)).unwrap();
     parts.put(0, b"1,,,,,,,\n", &Tally { rows: 1, ..Tally::default() }).unwrap();
+    let folder = parts.folder().to_owned();
+    drop(parts);
     let error = explain(&input, &output, &ProgressBar::hidden()).unwrap_err().to_string();
     assert!(error.contains("reviews.csv has 2 rows, but 1 are explained and kept in"), "{error}");
     assert!(!output.exists());
-    std::fs::remove_dir_all(parts.folder()).unwrap();
+    std::fs::remove_dir_all(folder).unwrap();
     assert_eq!(explain(&input, &output, &ProgressBar::hidden()).unwrap().rows, 2);
+}
+
+#[test]
+fn an_output_that_is_the_input_is_refused_under_any_name() {
+    let bytes = "text\nA good film.\nA bad film.\n";
+    let (dir, input) = file(bytes);
+    let mut names = vec![input.clone(), dir.path().join("./reviews.csv")];
+    let hard = dir.path().join("hard.csv");
+    std::fs::hard_link(&input, &hard).unwrap();
+    names.push(hard);
+    #[cfg(unix)]
+    {
+        let soft = dir.path().join("soft.csv");
+        std::os::unix::fs::symlink(&input, &soft).unwrap();
+        names.push(soft);
+    }
+    for output in names {
+        let error = explain(&input, &output, &ProgressBar::hidden()).unwrap_err().to_string();
+        assert!(error.contains("is the input"), "{output:?}: {error}");
+        assert_eq!(std::fs::read_to_string(&input).unwrap(), bytes, "{output:?}");
+    }
+    let folder = dir.path().join("folder.csv");
+    std::fs::create_dir(&folder).unwrap();
+    let error = explain(&input, &folder, &ProgressBar::hidden()).unwrap_err().to_string();
+    assert!(error.contains("is a folder; name a file"), "{error}");
+    // Another file that is there already is replaced, as ever.
+    let other = dir.path().join("other.csv");
+    std::fs::write(&other, "old").unwrap();
+    assert_eq!(explain(&input, &other, &ProgressBar::hidden()).unwrap().rows, 2);
+    assert!(std::fs::read_to_string(&other).unwrap().starts_with("row,"));
+}
+
+#[test]
+fn two_runs_do_not_write_one_output_at_a_time() {
+    let (dir, input) = file("text\nA good film.\nA bad film.\n");
+    let output = dir.path().join("out.csv");
+    let other = Parts::open(&output, &job(&input)).unwrap();
+    let error = format!("{:#}", explain(&input, &output, &ProgressBar::hidden()).unwrap_err());
+    assert!(error.contains("out.csv: another run is writing it; its parts are in"), "{error}");
+    assert!(error.contains(".out.csv.parts"), "{error}");
+    assert!(!output.exists() && other.folder().is_dir());
+    drop(other);
+    assert_eq!(explain(&input, &output, &ProgressBar::hidden()).unwrap().rows, 2);
+    assert!(!dir.path().join(".out.csv.parts").exists());
+}
+
+#[test]
+fn a_part_that_is_no_longer_what_was_written_is_explained_again() {
+    let (dir, input) = file("text\nA good film.\nA bad film.\n");
+    let output = dir.path().join("out.csv");
+    explain(&input, &output, &ProgressBar::hidden()).unwrap();
+    let whole = std::fs::read_to_string(&output).unwrap();
+    let rows = whole.split_once('\n').unwrap().1;
+    let tally = Tally { rows: 2, ..Tally::default() };
+    for damaged in [&rows[..rows.len() / 2], "", &rows.replace("good", "mood")] {
+        let parts = Parts::open(&output, &job(&input)).unwrap();
+        parts.put(0, rows.as_bytes(), &tally).unwrap();
+        assert_eq!(parts.done(0).unwrap(), Some(tally.clone()));
+        std::fs::write(parts.folder().join("0000000.part"), damaged).unwrap();
+        assert_eq!(parts.done(0).unwrap(), None);
+        drop(parts);
+        explain(&input, &output, &ProgressBar::hidden()).unwrap();
+        assert_eq!(std::fs::read_to_string(&output).unwrap(), whole);
+    }
 }

@@ -162,10 +162,23 @@ impl<'a> Explainer<'a> {
     }
 }
 
+/// Refuses an output that is a folder or, under whatever name, the input: it would be gone.
+fn check_output(files: &Files) -> Result<()> {
+    let output = files.output.display();
+    if files.output.is_dir() {
+        bail!("the output {output} is a folder; name a file");
+    }
+    if files.output.exists() && same_file::is_same_file(&files.input, &files.output).unwrap_or(false) {
+        bail!("the output {output} is the input {}; name another file", files.input.display());
+    }
+    Ok(())
+}
+
 /// Explains every row of a file. `labels` are the names of the classes; `weights` identifies the network.
 ///
 /// # Errors
-/// An input without the column or of a kind that is not read, an output that cannot be written, an interrupt. What is wrong
+/// An input without the column or of a kind that is not read, an output that cannot be written, that is the input or that
+/// another process is writing, an interrupt. What is wrong
 /// with a row is in its row of the output and in the tally.
 pub fn explain_file(
     explainer: &Explainer<'_>,
@@ -175,6 +188,7 @@ pub fn explain_file(
     bar: &ProgressBar,
 ) -> Result<Tally> {
     let format = output::Format::of(&files.output)?;
+    check_output(files)?;
     let mut source = Source::open(&files.input, &files.column)?;
     progress::begin(bar, source.total());
     let about = std::fs::metadata(&files.input)?;

@@ -1,20 +1,21 @@
 //! Finished parts, kept in a folder beside the output until all are there.
 //!
-//! A part is done when its tally is written, which happens after the part itself; both are written whole. Parts of another
-//! job (another input, question or network) are thrown away.
+//! A part is done when its record is written, which happens after the part itself; both are written whole. The record has the
+//! part's length and hash: a part that is no longer what was written is explained again. Parts of another job (another input,
+//! question or network) are thrown away. One process at a time works on an output; a lock on the folder sees to that.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use parquet::column::writer::ColumnCloseResult;
 use parquet::file::metadata::ParquetMetaDataReader;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use serde::{Deserialize, Serialize};
-use wordlight_train::files::{TEMPORARY, read, remove_temporary, write_whole};
+use wordlight_train::files::{TEMPORARY, read, remove_temporary, sha256, write_whole};
 
 use crate::batch::output::Format;
 use crate::batch::row::Kind;
@@ -41,34 +42,51 @@ pub struct Job {
     pub part: (usize, usize),
 }
 
+/// The file in the folder that a running job has locked.
+const LOCK: &str = "lock";
+
+/// A part that is done.
+#[derive(Debug, Serialize, Deserialize)]
+struct Record {
+    /// Length of the part.
+    bytes: usize,
+    /// Its SHA-256, hex.
+    sha256: String,
+    /// What is in it.
+    tally: Tally,
+}
+
 /// The folder of parts.
 #[derive(Debug)]
 pub struct Parts {
     folder: PathBuf,
+    /// Held until the job ends, however it ends.
+    _lock: File,
 }
 
 impl Parts {
     /// Opens the parts of a job, or begins anew.
     ///
     /// # Errors
-    /// If the folder cannot be made.
+    /// If the folder cannot be made, or another process works on this output.
     pub fn open(output: &Path, job: &Job) -> Result<Self> {
         let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let folder = output.with_file_name(format!(".{name}.parts"));
-        let about = folder.join("job.json");
-        let before = read(&about).ok().and_then(|bytes| serde_json::from_slice::<Job>(&bytes).ok());
-        if before.as_ref() != Some(job) {
-            if folder.exists() {
-                std::fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
-            }
+        if !folder.is_dir() {
             // Not its parents: a folder with a typing error in its name is not to be made.
             std::fs::create_dir(&folder)
                 .with_context(|| format!("cannot make {}, beside the output", folder.display()))?;
+        }
+        let lock = lock(&folder).with_context(|| format!("cannot write {}", output.display()))?;
+        let about = folder.join("job.json");
+        let before = read(&about).ok().and_then(|bytes| serde_json::from_slice::<Job>(&bytes).ok());
+        if before.as_ref() != Some(job) {
+            clear(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
             write_whole(&about, &serde_json::to_vec(job)?)?;
         }
         // What a killed run was writing.
         remove_temporary(&folder)?;
-        Ok(Self { folder })
+        Ok(Self { folder, _lock: lock })
     }
 
     /// Where the parts are.
@@ -80,16 +98,18 @@ impl Parts {
         self.folder.join(format!("{index:07}.{end}"))
     }
 
-    /// The tally of a part that is done.
+    /// The tally of a part that is done; `None` if it is not, or is not what was written.
     ///
     /// # Errors
-    /// If it does not read.
+    /// If a file of the folder cannot be read.
     pub fn done(&self, index: usize) -> Result<Option<Tally>> {
-        let path = self.file(index, "json");
-        if !path.is_file() {
+        let (about, part) = (self.file(index, "json"), self.file(index, "part"));
+        if !about.is_file() || !part.is_file() {
             return Ok(None);
         }
-        Ok(Some(serde_json::from_slice(&read(&path)?).with_context(|| path.display().to_string())?))
+        let Ok(record) = serde_json::from_slice::<Record>(&read(&about)?) else { return Ok(None) };
+        let bytes = read(&part)?;
+        Ok((bytes.len() == record.bytes && sha256(&bytes) == record.sha256).then_some(record.tally))
     }
 
     /// Keeps a part.
@@ -98,7 +118,8 @@ impl Parts {
     /// If it cannot be written.
     pub fn put(&self, index: usize, bytes: &[u8], tally: &Tally) -> Result<()> {
         write_whole(&self.file(index, "part"), bytes)?;
-        write_whole(&self.file(index, "json"), &serde_json::to_vec(tally)?)
+        let record = Record { bytes: bytes.len(), sha256: sha256(bytes), tally: tally.clone() };
+        write_whole(&self.file(index, "json"), &serde_json::to_vec(&record)?)
     }
 
     /// Joins `count` parts to the output, puts it in place and removes the parts.
@@ -158,4 +179,29 @@ impl Parts {
         writer.close()?;
         Ok(())
     }
+}
+
+/// Locks the folder for this process.
+fn lock(folder: &Path) -> Result<File> {
+    let path = folder.join(LOCK);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.with_context(|| format!("cannot open {}", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => bail!("another run is writing it; its parts are in {}", folder.display()),
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
+    }
+}
+
+/// Removes everything from the folder but the lock.
+fn clear(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => std::fs::remove_dir_all(entry.path())?,
+            false if entry.file_name() == LOCK => {}
+            false => std::fs::remove_file(entry.path())?,
+        }
+    }
+    Ok(())
 }
