@@ -19,7 +19,7 @@ use wordlight_cli::batch::parts::{Job, Parts};
 use wordlight_cli::batch::row::Content;
 use wordlight_cli::batch::source::{Source, Total};
 use wordlight_cli::batch::{Explainer, Files, Question, Tally, explain_file};
-use wordlight_engine::{List, ListOrder, RowRequest, TargetRequest, Wanted};
+use wordlight_engine::{List, ListOrder, NetworkMark, RowRequest, TargetRequest, Wanted};
 use wordlight_site::Site;
 
 const CHECKPOINT: &str = "paper-cnn-10";
@@ -219,12 +219,16 @@ fn explain(input: &Path, output: &Path, bar: &ProgressBar) -> anyhow::Result<Tal
     let question = question();
     let explainer = Explainer::new(&network, &embedding, &question).unwrap();
     let files = Files { input: input.to_owned(), column: "text".to_owned(), output: output.to_owned() };
-    explain_file(&explainer, &question, &files, (&labels(), "weights"), bar)
+    explain_file(&explainer, &question, &files, (&labels(), &mark()), bar)
 }
 
 fn question() -> Question {
     let (method, target) = ("gradient-x-input".to_owned(), "logit".to_owned());
     Question { method, params: BTreeMap::new(), target, class: None }
+}
+
+fn mark() -> NetworkMark {
+    Site::open(&models()).unwrap().mark(CHECKPOINT).unwrap()
 }
 
 fn labels() -> Vec<String> {
@@ -260,7 +264,7 @@ fn job(input: &Path) -> Job {
         changed: about.modified().unwrap().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos() as u64,
         column: "text".to_owned(),
         question: serde_json::to_string(&question()).unwrap(),
-        weights: "weights".to_owned(),
+        network: mark(),
         labels: labels(),
         part: (32_768, 32 << 20),
     }
@@ -342,5 +346,30 @@ fn a_part_that_is_no_longer_what_was_written_is_explained_again() {
         drop(parts);
         explain(&input, &output, &ProgressBar::hidden()).unwrap();
         assert_eq!(std::fs::read_to_string(&output).unwrap(), whole);
+    }
+}
+
+#[test]
+fn a_job_goes_on_under_the_same_network_and_vectors_only() {
+    let (dir, input) = file("text\nA good film.\n");
+    let output = dir.path().join("out.csv");
+    let same = job(&input);
+    let put = || {
+        let parts = Parts::open(&output, &same).unwrap();
+        parts.put(0, b"1,,,,,,,\n", &Tally { rows: 1, ..Tally::default() }).unwrap();
+    };
+    put();
+    assert!(Parts::open(&output, &same).unwrap().done(0).unwrap().is_some());
+    // Checkpoints of one bundle share its hash, and a network can be given other vectors.
+    let changes: [fn(&mut NetworkMark); 3] = [
+        |network| network.checkpoint.push('x'),
+        |network| network.sha256.push('0'),
+        |network| network.vectors_sha256.push('0'),
+    ];
+    for change in changes {
+        put();
+        let mut other = same.clone();
+        change(&mut other.network);
+        assert!(Parts::open(&output, &other).unwrap().done(0).unwrap().is_none(), "{:?}", other.network);
     }
 }

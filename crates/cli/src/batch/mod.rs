@@ -25,6 +25,7 @@ use bytes::Bytes;
 use indicatif::ProgressBar;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
+use wordlight_engine::NetworkMark;
 use wordlight_explain::query::Query;
 use wordlight_explain::spec::ParamValue;
 use wordlight_explain::target::TargetKind;
@@ -174,7 +175,8 @@ fn check_output(files: &Files) -> Result<()> {
     Ok(())
 }
 
-/// Explains every row of a file. `labels` are the names of the classes; `weights` identifies the network.
+/// Explains every row of a file. `labels` are the names of the classes; `network` says which network it is: a job
+/// goes on under the same one only.
 ///
 /// # Errors
 /// An input without the column or of a kind that is not read, an output that cannot be written, that is the input or that
@@ -184,7 +186,7 @@ pub fn explain_file(
     explainer: &Explainer<'_>,
     question: &Question,
     files: &Files,
-    (labels, weights): (&[String], &str),
+    (labels, network): (&[String], &NetworkMark),
     bar: &ProgressBar,
 ) -> Result<Tally> {
     let format = output::Format::of(&files.output)?;
@@ -199,7 +201,7 @@ pub fn explain_file(
         changed: changed.map_or(0, |at| at.as_nanos() as u64),
         column: files.column.clone(),
         question: serde_json::to_string(question)?,
-        weights: weights.to_owned(),
+        network: network.clone(),
         labels: labels.to_vec(),
         part: (PART_ROWS, PART_BYTES),
     };

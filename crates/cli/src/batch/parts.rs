@@ -15,6 +15,7 @@ use parquet::file::metadata::ParquetMetaDataReader;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use serde::{Deserialize, Serialize};
+use wordlight_engine::NetworkMark;
 use wordlight_train::files::{TEMPORARY, read, remove_temporary, sha256, write_whole};
 
 use crate::batch::output::Format;
@@ -34,8 +35,8 @@ pub struct Job {
     pub column: String,
     /// The question, as JSON.
     pub question: String,
-    /// The network's hash.
-    pub weights: String,
+    /// The network: its checkpoint, and the hashes of its weights and of its word vectors.
+    pub network: NetworkMark,
     /// The names of its classes.
     pub labels: Vec<String>,
     /// Rows and bytes of a part.
@@ -61,7 +62,14 @@ struct Record {
 pub struct Parts {
     folder: PathBuf,
     /// Held until the job ends, however it ends.
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Parts {
+    fn drop(&mut self) {
+        // Closing the file is not enough: a process that is being started has a copy of it for a moment.
+        let _ = self.lock.unlock();
+    }
 }
 
 impl Parts {
@@ -86,7 +94,7 @@ impl Parts {
         }
         // What a killed run was writing.
         remove_temporary(&folder)?;
-        Ok(Self { folder, _lock: lock })
+        Ok(Self { folder, lock })
     }
 
     /// Where the parts are.

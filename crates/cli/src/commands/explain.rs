@@ -234,7 +234,7 @@ impl Explain {
         if row.baseline != "zero" {
             bail!("--input takes the baseline zero, found {:?}", row.baseline);
         }
-        let (model, checkpoint) = site.find(&row.checkpoint)?;
+        let (model, _) = site.find(&row.checkpoint)?;
         let (network, embedding) = (site.network(&row.checkpoint)?, site.embedding(&row.checkpoint)?);
         let question = Question {
             method: row.method.clone(),
@@ -246,7 +246,8 @@ impl Explain {
         let files = Files { input: input.to_owned(), column: self.column.clone(), output: output.to_owned() };
         let bar = crate::progress::byte_bar(0, "explaining");
         interrupt::listen();
-        let tally = explain_file(&explainer, &question, &files, (&model.labels, &checkpoint.sha256), &bar)?;
+        let network = site.mark(&row.checkpoint)?;
+        let tally = explain_file(&explainer, &question, &files, (&model.labels, &network), &bar)?;
         bar.finish_and_clear();
         anstream::eprintln!("{}", tally.text());
         Ok(())
