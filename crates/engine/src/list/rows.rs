@@ -10,7 +10,7 @@ use crate::catalogue::ChoiceSpec;
 use crate::table::{BadRow, Header, Limits, Record, Records, StrayQuotes};
 
 /// As many columns as a visitor can choose from.
-const LIMITS: Limits = Limits { record: 4 << 20, fields: 1000 };
+const LIMITS: Limits = Limits { record: 4 << 20, fields: 1000, quoted: 64 << 20 };
 /// Rows, and bytes of them, that are looked at to tell what the columns are.
 const SAMPLE_ROWS: usize = 200;
 const SAMPLE_BYTES: u64 = 1 << 20;

@@ -11,7 +11,7 @@ pub enum BadRow {
     StrayQuote,
     /// Something between a closing quote and the end of the field.
     AfterQuote,
-    /// A quote that is opened and not closed, or not within the limit of a record.
+    /// A quote that is opened and not closed, or not within [`Limits::quoted`](super::Limits::quoted).
     Unclosed,
     /// More bytes than a record may have.
     TooLong {

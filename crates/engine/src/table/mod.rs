@@ -24,17 +24,19 @@ pub use records::{Record, Records};
 /// What a record may come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a record, without its line end. A quoted field may have line ends in it, but a record that is longer than
-    /// this is one whose quote was not meant.
+    /// Bytes of a record, without its line end.
     pub record: usize,
     /// Fields of a record.
     pub fields: usize,
+    /// Bytes in which a quoted field has to end. A record that is too long is one row up to here, whatever line ends are in
+    /// it; beyond, the quote was not meant, and every line is a row.
+    pub quoted: usize,
 }
 
 impl Default for Limits {
-    /// 4 MiB and 10,000 fields.
+    /// 4 MiB and 10,000 fields; a quoted field has to end within 64 MiB.
     fn default() -> Self {
-        Self { record: 4 << 20, fields: 10_000 }
+        Self { record: 4 << 20, fields: 10_000, quoted: 64 << 20 }
     }
 }
 

@@ -14,7 +14,7 @@ use super::{Limits, StrayQuotes};
 const CHUNK: usize = 1 << 18;
 /// Bytes that may be read in vain, in records that turn out to be none only after their first line, beyond those that have
 /// been given out. After that every record must end on its line, so the work never grows faster than the file.
-const SPARE: u64 = 64 << 20;
+const SPARE: u64 = 256 << 20;
 
 /// A record, or what is wrong with it.
 #[derive(Debug)]
@@ -102,7 +102,8 @@ impl<R: BufRead> Records<R> {
             let (line, start) = (self.line, self.position());
             let length = match cut {
                 Ok(length) => length,
-                Err(bad) => {
+                Err((bad, length)) => {
+                    self.give(length);
                     self.skip_line()?;
                     return Ok(Some(Record { line, start, content: Err(bad) }));
                 }
@@ -126,33 +127,57 @@ impl<R: BufRead> Records<R> {
         self.offset + self.given as u64
     }
 
-    /// The length of the next record, whose fields are then in `spans`.
-    fn cut(&mut self) -> Result<std::result::Result<usize, BadRow>> {
-        let Limits { record, fields } = self.limits;
+    /// The length of the next record, whose fields are then in `spans`, or what is wrong with it and how much of it is to be
+    /// passed over, besides the rest of the line after that.
+    fn cut(&mut self) -> Result<std::result::Result<usize, (BadRow, usize)>> {
+        let Limits { record, fields, quoted: look_ahead } = self.limits;
         // Two more for the line end.
         let most = record.saturating_add(2);
         let alone = self.vain > SPARE.saturating_add(self.position());
         loop {
             let held = &self.held[self.given..];
-            let mut piece = &held[..held.len().min(most)];
+            let mut piece = &held[..held.len().min(most.max(look_ahead))];
             let mut ended = self.ended && piece.len() == held.len();
             if alone && let Some(end) = piece.iter().position(|byte| self.dialect.ends(*byte)) {
                 (piece, ended) = (&piece[..=end], true);
             }
-            let (bad, read) = match self.dialect.cut(piece, ended, fields, &mut self.spans) {
-                Cut::Whole(length) => return Ok(Ok(length)),
-                Cut::Broken(bad, read) => (bad, read),
-                Cut::More { .. } if piece.len() < most => {
-                    let length = held.len();
-                    self.fill_to(2 * length)?;
+            let too_long = BadRow::TooLong { limit: record };
+            let cut = self.dialect.cut(piece, ended, fields, &mut self.spans);
+            // What is quoted is read on beyond the limit, so that a text that is too long is one row and not many.
+            let limit = if matches!(cut, Cut::More { quoted: true }) { most.max(look_ahead) } else { most };
+            let bad = match cut {
+                Cut::Whole(length) if self.content(&piece[..length]) <= record => return Ok(Ok(length)),
+                // Without its line end, which is passed over afterwards.
+                Cut::Whole(length) => (too_long, self.content(&piece[..length])),
+                Cut::Broken(bad, read) => {
+                    self.vain += read as u64;
+                    (bad, 0)
+                }
+                Cut::More { .. } if piece.len() < limit => {
+                    let length = (2 * held.len()).min(limit);
+                    self.fill_to(length)?;
                     continue;
                 }
-                Cut::More { quoted: true } => (BadRow::Unclosed, most),
-                Cut::More { quoted: false } => (BadRow::TooLong { limit: record }, most),
+                Cut::More { quoted: true } => {
+                    self.vain += piece.len() as u64;
+                    let first = piece.iter().position(|byte| self.dialect.ends(*byte)).unwrap_or(piece.len());
+                    (if first > record { too_long } else { BadRow::Unclosed }, 0)
+                }
+                // The end of what is held may be half a line end.
+                Cut::More { quoted: false } => (too_long, piece.len() - usize::from(piece.ends_with(b"\r"))),
             };
-            self.vain += read as u64;
             return Ok(Err(bad));
         }
+    }
+
+    /// The length of a record without its line end.
+    fn content(&self, record: &[u8]) -> usize {
+        let end = match record {
+            [.., b'\r', b'\n'] => 2,
+            [.., byte] if self.dialect.ends(*byte) => 1,
+            _ => 0,
+        };
+        record.len() - end
     }
 
     /// Gives up the rest of the line, of which more may have to be read.
@@ -193,6 +218,8 @@ impl<R: BufRead> Records<R> {
     /// Reads more; false at the end.
     fn fill(&mut self) -> Result<bool> {
         self.held.drain(..self.given);
+        // After a record that was far too long.
+        self.held.shrink_to(2 * self.limits.record.max(CHUNK));
         self.offset += self.given as u64;
         self.given = 0;
         let more = self.input.fill_buf()?;
@@ -222,7 +249,7 @@ mod tests {
 
     use super::*;
 
-    const SMALL: Limits = Limits { record: 1000, fields: 5 };
+    const SMALL: Limits = Limits { record: 1000, fields: 5, quoted: 10_000 };
 
     /// Records with their lines; bad ones as "! " and their reason, others as their fields with a bar between them.
     fn all(input: impl BufRead, stray_quotes: StrayQuotes, limits: Limits) -> Vec<(u64, String)> {
@@ -342,9 +369,9 @@ mod tests {
             let text = format!("1,2\na,{opened}").into_bytes();
             let input = BufReader::new(Cursor::new(text).chain(endless).chain(&b"\n3,fine\n"[..]));
             let mut records = Records::new(input, StrayQuotes::Refuse, SMALL).unwrap();
-            let bad = if opened.is_empty() { BadRow::TooLong { limit: 1000 } } else { BadRow::Unclosed };
             assert!(records.next_record().unwrap().unwrap().content.is_ok());
-            assert_eq!(records.next_record().unwrap().unwrap().content.unwrap_err(), bad);
+            let bad = records.next_record().unwrap().unwrap().content.unwrap_err();
+            assert_eq!(bad, BadRow::TooLong { limit: 1000 });
             let Record { line, content, .. } = records.next_record().unwrap().unwrap();
             assert_eq!((line, content.unwrap().text(1).unwrap()), (3, "fine".into()));
             assert!(records.held.capacity() < 3 * CHUNK, "{} bytes are held", records.held.capacity());
@@ -354,6 +381,27 @@ mod tests {
         let mut records = Records::new(wide.as_bytes(), StrayQuotes::Refuse, Limits::default()).unwrap();
         let bad = records.next_record().unwrap().unwrap().content.unwrap_err();
         assert_eq!(bad, BadRow::TooManyFields { limit: 10_000 });
+    }
+
+    #[test]
+    fn a_quoted_record_that_is_too_long_is_one_row() {
+        let too_long = "! is too long: the limit is 1,000 bytes";
+        for (lines, end) in [(125, "\n"), (126, "\n"), (126, "\r\n"), (800, "\n")] {
+            // Lines of eight bytes, but for the first one and for the quotes: 1,000 bytes are just not too long.
+            let text = &"1234567\n".repeat(lines)[2..];
+            let got = read(format!("text{end}\"{text}\"{end}fine{end}"));
+            let row = if lines == 125 { text } else { too_long };
+            let fine = (lines as u64 + 3, "fine".to_owned());
+            assert_eq!(got[1..], [(2, row.to_owned()), fine], "{lines} {end:?}");
+        }
+        // A long field without quotes after a quoted one with a line end in it.
+        let got = read(format!("a,b\n\"1\n2\",{}\r\n3,4\n", "x".repeat(20_000)));
+        assert_eq!(got[1..], [(2, too_long.to_owned()), (4, "3|4".to_owned())]);
+        // A quote that is closed nowhere near was not meant.
+        let text = "1234567\n".repeat(3000);
+        let got = read(format!("text\n\"{text}end\"\n"));
+        assert_eq!(got[1].1, "! is wrongly quoted: a quote is opened and not closed");
+        assert_eq!((got.len(), got[2].1.as_str()), (3002, "1234567"));
     }
 
     #[test]

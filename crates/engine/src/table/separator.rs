@@ -15,9 +15,11 @@ pub(super) struct Dialect {
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 impl Dialect {
-    /// As the first line says, which begins with the first of `bytes`; what is quoted does not count. None: more bytes are
-    /// needed to tell. `ended` says that no more will come.
+    /// As the first line with a byte in it says, `bytes` being the beginning of the input; what is quoted does not count.
+    /// None: more bytes are needed to tell. `ended` says that no more will come.
     pub(super) fn of(bytes: &[u8], ended: bool, stray_quotes: bool) -> Option<Self> {
+        let empty = bytes.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        let bytes = &bytes[empty..];
         let mut counts = [0usize; SEPARATORS.len()];
         let mut quoted = false;
         // Where a quote opens: at the beginning of a field, or again after one that seemed to close.
@@ -86,11 +88,12 @@ mod tests {
             ((',', true), (',', false), (',', false), (',', true))
         });
         assert_eq!(of("\"a\rb\"\n"), (',', false));
+        assert_eq!((of("\n\r\na;b\n"), of("\r\ra;b\r1;2"), of("\r\n")), ((';', false), (';', true), (',', false)));
     }
 
     #[test]
     fn more_is_asked_for_until_the_first_line_is_there() {
-        for some in [&b""[..], b"a;b", b"a;b\r", b"\"a\nb"] {
+        for some in [&b""[..], b"a;b", b"a;b\r", b"\"a\nb", b"\n\n", b"\n;"] {
             assert_eq!(Dialect::of(some, false, false), None);
         }
         assert!(Dialect::of(b"a;b\r\n", false, false).is_some());
