@@ -5,6 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 /// How the names of files begin that are not yet what they will be.
 pub const TEMPORARY: &str = ".wordlight-";
@@ -40,16 +41,37 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
 /// With the file's name; nothing is left behind.
 pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let write = || -> Result<()> {
-        let folder = parent(path);
-        let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+        let mut file = temporary_in(parent(path))?;
         file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        readable_by_all(file.path())?;
-        // The error would keep the temporary file alive for as long as somebody holds it.
-        file.persist(path).map_err(|e| e.error)?;
-        Ok(())
+        put_file(file, path)
     };
     write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A new file for [`put_file`], which may be read by whom the user's umask allows.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn temporary_in(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// Puts a finished file in its place. One that is there already is replaced and leaves its permissions to the new one.
+///
+/// # Errors
+/// If it cannot be written to the disk or put in its place; nothing is left behind.
+pub fn put_file(file: NamedTempFile, path: &Path) -> Result<()> {
+    if let Ok(old) = std::fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions())?;
+    }
+    file.as_file().sync_all()?;
+    // The error would keep the temporary file alive for as long as somebody holds it.
+    file.persist(path).map_err(|e| e.error)?;
+    Ok(())
 }
 
 /// Fills a folder under another name beside its place and renames it. `fill` gets the folder to write to.
@@ -118,18 +140,6 @@ fn parent(path: &Path) -> &Path {
     }
 }
 
-/// Temporary files are private; what is published is not.
-#[cfg(unix)]
-pub fn readable_by_all(path: &Path) -> Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))?)
-}
-
-#[cfg(not(unix))]
-pub fn readable_by_all(_: &Path) -> Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,6 +183,23 @@ mod tests {
         let error = write_whole(&dir.path().join("taken"), b"x").unwrap_err();
         assert!(error.to_string().starts_with("cannot write"), "{error}");
         assert_eq!(names(dir.path()), ["taken"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_keeps_the_permissions_of_the_one_it_replaces() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let mode = |name: &str| std::fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777;
+        // What the umask of this process makes of a new file.
+        std::fs::write(dir.path().join("by std"), "x").unwrap();
+        write_whole(&dir.path().join("new"), b"x").unwrap();
+        assert_eq!(mode("new"), mode("by std"));
+        for old in [0o600, 0o664, 0o444] {
+            std::fs::set_permissions(dir.path().join("new"), PermissionsExt::from_mode(old)).unwrap();
+            write_whole(&dir.path().join("new"), b"y").unwrap();
+            assert_eq!((mode("new"), read(&dir.path().join("new")).unwrap()), (old, b"y".to_vec()));
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! power cut, leaves the old output as it was and goes on after the last finished part when the command is given again.
 
 pub mod fast_path;
+mod json_lines;
 pub mod output;
 pub mod parts;
 mod progress;
@@ -17,8 +18,10 @@ pub mod source;
 mod tally;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
 use bytes::Bytes;
@@ -35,7 +38,7 @@ use wordlight_nn::text::tokenize;
 
 use self::fast_path::Quick;
 use self::output::Explained;
-use self::parts::{Job, Parts};
+use self::parts::{Job, Parts, mark_of};
 use self::row::{Content, Problem, RawRow};
 use self::source::Source;
 pub use self::tally::Tally;
@@ -163,25 +166,48 @@ impl<'a> Explainer<'a> {
     }
 }
 
-/// Refuses an output that is a folder or, under whatever name, the input: it would be gone.
-fn check_output(files: &Files) -> Result<()> {
+/// Where the output goes: through links, which stay links. Refused is what is there and no file, and the input under
+/// whatever name: it would be gone.
+fn resolve(files: &Files) -> Result<PathBuf> {
     let output = files.output.display();
-    if files.output.is_dir() {
+    let about = match std::fs::metadata(&files.output) {
+        Err(error) if error.kind() == ErrorKind::NotFound && !files.output.is_symlink() => {
+            return Ok(files.output.clone());
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => bail!("the output {output} is a link to nothing"),
+        about => about.with_context(|| format!("cannot write {output}"))?,
+    };
+    if about.is_dir() {
         bail!("the output {output} is a folder; name a file");
     }
-    if files.output.exists() && same_file::is_same_file(&files.input, &files.output).unwrap_or(false) {
+    if !about.is_file() {
+        bail!("the output {output} is a pipe or a device; name a file, which is put in place once all rows are there");
+    }
+    // Opening a pipe would wait for whoever writes into it.
+    if files.input.is_file() && same_file::is_same_file(&files.input, &files.output).unwrap_or(false) {
         bail!("the output {output} is the input {}; name another file", files.input.display());
     }
-    Ok(())
+    match files.output.is_symlink() {
+        true => files.output.canonicalize().with_context(|| format!("cannot write {output}")),
+        false => Ok(files.output.clone()),
+    }
+}
+
+/// Length of an input, and when it was changed, in nanoseconds since 1970. A pipe is always new.
+fn state(input: &Path) -> Result<(u64, u64)> {
+    let about = std::fs::metadata(input).with_context(|| format!("cannot read {}", input.display()))?;
+    let changed = if about.is_file() { about.modified().ok() } else { Some(SystemTime::now()) };
+    let since = changed.and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    Ok((about.len(), since.map_or(0, |since| since.as_nanos() as u64)))
 }
 
 /// Explains every row of a file. `labels` are the names of the classes; `network` says which network it is: a job
 /// goes on under the same one only.
 ///
 /// # Errors
-/// An input without the column or of a kind that is not read, an output that cannot be written, that is the input or that
-/// another process is writing, an interrupt. What is wrong
-/// with a row is in its row of the output and in the tally.
+/// An input without the column or of a kind that is not read, or that is changed meanwhile; an output that cannot be written,
+/// that is the input or that another process is writing; an interrupt. What is wrong with a row is in its row of the output
+/// and in the tally.
 pub fn explain_file(
     explainer: &Explainer<'_>,
     question: &Question,
@@ -190,22 +216,21 @@ pub fn explain_file(
     bar: &ProgressBar,
 ) -> Result<Tally> {
     let format = output::Format::of(&files.output)?;
-    check_output(files)?;
+    let output = resolve(files)?;
+    let (bytes, changed) = state(&files.input)?;
     let mut source = Source::open(&files.input, &files.column)?;
     progress::begin(bar, source.total());
-    let about = std::fs::metadata(&files.input)?;
-    let changed = about.modified().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
     let job = Job {
         input: files.input.display().to_string(),
-        bytes: about.len(),
-        changed: changed.map_or(0, |at| at.as_nanos() as u64),
+        bytes,
+        changed,
         column: files.column.clone(),
         question: serde_json::to_string(question)?,
         network: network.clone(),
         labels: labels.to_vec(),
         part: (PART_ROWS, PART_BYTES),
     };
-    let parts = Parts::open(&files.output, &job)?;
+    let parts = Parts::open(&output, &job)?;
     let (send, receive) = sync_channel::<Result<(Vec<RawRow>, u64)>>(1);
     // Whoever cannot go on hangs up, which ends the others.
     let (tally, count) = std::thread::scope(|scope| -> Result<(Tally, usize)> {
@@ -226,10 +251,13 @@ pub fn explain_file(
             let mut count = 0;
             for (index, part) in receive.into_iter().enumerate() {
                 let (rows, read) = part.with_context(|| format!("cannot read {}", files.input.display()))?;
-                let content = match parts.done(index)? {
-                    _ if rows.is_empty() => break,
+                if rows.is_empty() {
+                    break;
+                }
+                let mark = mark_of(&rows);
+                let content = match parts.done(index, &mark)? {
                     Some(done) => Rows::Done(done),
-                    None => Rows::New(explainer.explain(&rows)),
+                    None => Rows::New(explainer.explain(&rows), mark),
                 };
                 if interrupt::asked() {
                     return Ok(None);
@@ -248,9 +276,15 @@ pub fn explain_file(
         let (tally, count) = written?;
         let Some(rows) = rows else {
             bail!(
-                "interrupted after row {}: the rows up to it are explained and kept in {}; the same command goes on from there",
+                "interrupted after row {}{}",
                 tally.rows,
-                parts.folder().display()
+                match tally.rows {
+                    0 => String::new(),
+                    _ => format!(
+                        ": the rows up to it are explained and kept in {}; the same command goes on from there",
+                        parts.folder().display()
+                    ),
+                }
             );
         };
         if rows != tally.rows {
@@ -261,9 +295,12 @@ pub fn explain_file(
                 parts.folder().display()
             );
         }
+        if files.input.is_file() && state(&files.input)? != (bytes, changed) {
+            bail!("{} was changed while it was read; give the same command again", files.input.display());
+        }
         Ok((tally, count))
     })?;
-    parts.assemble(&files.output, format, count).with_context(|| {
+    parts.assemble(&output, format, count).with_context(|| {
         format!(
             "all {} rows are explained and kept in {}, but could not be put together; the same command tries again",
             tally.rows,
@@ -281,7 +318,8 @@ struct Part {
 }
 
 enum Rows {
-    New(Vec<Explained>),
+    /// With the mark of the rows they come from.
+    New(Vec<Explained>, String),
     /// Written by an earlier run.
     Done(Tally),
 }
@@ -297,11 +335,11 @@ fn write_parts(
     for Part { content, read } in parts_in {
         let done = match content {
             Rows::Done(done) => done,
-            Rows::New(explained) => {
+            Rows::New(explained, mark) => {
                 let mut done = Tally::default();
                 explained.iter().for_each(|row| done.note(row));
                 let (before, row) = (tally.rows, explained.first().map_or(0, |row| row.row));
-                parts.put(index, &format.encode(&explained, labels)?, &done).with_context(|| {
+                parts.put(index, &format.encode(&explained, labels)?, &mark, &done).with_context(|| {
                     format!(
                         "stopped at row {row}: the {before} rows before it are explained and kept in {}; the same command goes \
                          on from there",

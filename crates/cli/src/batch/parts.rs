@@ -1,11 +1,12 @@
 //! Finished parts, kept in a folder beside the output until all are there.
 //!
 //! A part is done when its record is written, which happens after the part itself; both are written whole. The record has the
-//! part's length and hash: a part that is no longer what was written is explained again. Parts of another job (another input,
-//! question or network) are thrown away. One process at a time works on an output; a lock on the folder sees to that.
+//! part's length and hash, and the hash of the rows it comes from: a part that is no longer what was written, or whose rows are
+//! no longer what was read, is explained again. Parts of another job (another input, question or network) are thrown away. One
+//! process at a time works on an output; a lock on the folder sees to that.
 
-use std::fs::{File, TryLockError};
-use std::io::{BufWriter, Write};
+use std::fs::{DirBuilder, File, TryLockError};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,11 +16,13 @@ use parquet::file::metadata::ParquetMetaDataReader;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use wordlight_engine::NetworkMark;
-use wordlight_train::files::{TEMPORARY, read, remove_temporary, sha256, write_whole};
+use wordlight_nn::hex::hex;
+use wordlight_train::files::{TEMPORARY, put_file, read, remove_temporary, sha256, temporary_in, write_whole};
 
 use crate::batch::output::Format;
-use crate::batch::row::Kind;
+use crate::batch::row::{Content, Kind, RawRow};
 use crate::batch::tally::Tally;
 
 /// What decides the bytes of the output.
@@ -29,7 +32,7 @@ pub struct Job {
     pub input: String,
     /// Its length.
     pub bytes: u64,
-    /// When it was changed, in nanoseconds.
+    /// When it was changed, in nanoseconds since 1970; now, for a pipe, which cannot be read again.
     pub changed: u64,
     /// The column.
     pub column: String,
@@ -45,6 +48,25 @@ pub struct Job {
 
 /// The file in the folder that a running job has locked.
 const LOCK: &str = "lock";
+/// The file with the [`Job`].
+const JOB: &str = "job.json";
+
+/// The SHA-256 of what rows hold, in hex.
+pub fn mark_of(rows: &[RawRow]) -> String {
+    let mut hash = Sha256::new();
+    for RawRow { row, content } in rows {
+        let (kind, bytes): (&str, &[u8]) = match content {
+            Content::Text(text) => ("", text),
+            Content::Bad(problem) => (problem.kind, problem.text.as_bytes()),
+        };
+        for number in [*row, kind.len() as u64, bytes.len() as u64] {
+            hash.update(number.to_le_bytes());
+        }
+        hash.update(kind);
+        hash.update(bytes);
+    }
+    hex(&hash.finalize())
+}
 
 /// A part that is done.
 #[derive(Debug, Serialize, Deserialize)]
@@ -53,6 +75,8 @@ struct Record {
     bytes: usize,
     /// Its SHA-256, hex.
     sha256: String,
+    /// What its rows are, by [`mark_of`].
+    rows: String,
     /// What is in it.
     tally: Tally,
 }
@@ -67,6 +91,10 @@ pub struct Parts {
 
 impl Drop for Parts {
     fn drop(&mut self) {
+        // Nothing to go on from.
+        if matches!(self.ours(), Ok(ours) if !ours.iter().any(|path| path.extension() == Some("part".as_ref()))) {
+            let _ = self.remove();
+        }
         // Closing the file is not enough: a process that is being started has a copy of it for a moment.
         let _ = self.lock.unlock();
     }
@@ -80,21 +108,18 @@ impl Parts {
     pub fn open(output: &Path, job: &Job) -> Result<Self> {
         let name = output.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let folder = output.with_file_name(format!(".{name}.parts"));
-        if !folder.is_dir() {
-            // Not its parents: a folder with a typing error in its name is not to be made.
-            std::fs::create_dir(&folder)
-                .with_context(|| format!("cannot make {}, beside the output", folder.display()))?;
-        }
+        make(&folder)?;
         let lock = lock(&folder).with_context(|| format!("cannot write {}", output.display()))?;
-        let about = folder.join("job.json");
+        let parts = Self { folder, lock };
+        let about = parts.folder.join(JOB);
         let before = read(&about).ok().and_then(|bytes| serde_json::from_slice::<Job>(&bytes).ok());
         if before.as_ref() != Some(job) {
-            clear(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+            parts.clear().with_context(|| format!("cannot empty {}", parts.folder.display()))?;
             write_whole(&about, &serde_json::to_vec(job)?)?;
         }
         // What a killed run was writing.
-        remove_temporary(&folder)?;
-        Ok(Self { folder, lock })
+        remove_temporary(&parts.folder)?;
+        Ok(parts)
     }
 
     /// Where the parts are.
@@ -106,27 +131,29 @@ impl Parts {
         self.folder.join(format!("{index:07}.{end}"))
     }
 
-    /// The tally of a part that is done; `None` if it is not, or is not what was written.
+    /// The tally of a part that is done; `None` if it is not, is not what was written, or comes from other rows than those
+    /// with this mark.
     ///
     /// # Errors
     /// If a file of the folder cannot be read.
-    pub fn done(&self, index: usize) -> Result<Option<Tally>> {
+    pub fn done(&self, index: usize, mark: &str) -> Result<Option<Tally>> {
         let (about, part) = (self.file(index, "json"), self.file(index, "part"));
         if !about.is_file() || !part.is_file() {
             return Ok(None);
         }
         let Ok(record) = serde_json::from_slice::<Record>(&read(&about)?) else { return Ok(None) };
         let bytes = read(&part)?;
-        Ok((bytes.len() == record.bytes && sha256(&bytes) == record.sha256).then_some(record.tally))
+        let same = record.rows == mark && bytes.len() == record.bytes && sha256(&bytes) == record.sha256;
+        Ok(same.then_some(record.tally))
     }
 
-    /// Keeps a part.
+    /// Keeps a part made of the rows with this mark.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn put(&self, index: usize, bytes: &[u8], tally: &Tally) -> Result<()> {
+    pub fn put(&self, index: usize, bytes: &[u8], mark: &str, tally: &Tally) -> Result<()> {
         write_whole(&self.file(index, "part"), bytes)?;
-        let record = Record { bytes: bytes.len(), sha256: sha256(bytes), tally: tally.clone() };
+        let record = Record { bytes: bytes.len(), sha256: sha256(bytes), rows: mark.to_owned(), tally: tally.clone() };
         write_whole(&self.file(index, "json"), &serde_json::to_vec(&record)?)
     }
 
@@ -137,7 +164,7 @@ impl Parts {
     pub fn assemble(&self, output: &Path, format: Format, count: usize) -> Result<()> {
         let whole = || -> Result<()> {
             // Among the parts, which are beside the output: what a killed run leaves goes with them.
-            let file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(&self.folder)?;
+            let file = temporary_in(&self.folder)?;
             match format.0 {
                 Kind::Parquet => self.splice(file.as_file(), count)?,
                 _ => {
@@ -149,13 +176,40 @@ impl Parts {
                     out.flush()?;
                 }
             }
-            file.as_file().sync_all()?;
-            wordlight_train::files::readable_by_all(file.path())?;
-            file.persist(output).map_err(|e| e.error)?;
-            Ok(())
+            put_file(file, output)
         };
         whole().with_context(|| format!("cannot write {}", output.display()))?;
-        std::fs::remove_dir_all(&self.folder).with_context(|| format!("cannot remove {}", self.folder.display()))
+        self.remove().with_context(|| format!("cannot remove {}", self.folder.display()))
+    }
+
+    /// The files of the folder that a job makes, but for the lock. Others are none of its business.
+    fn ours(&self) -> std::io::Result<Vec<PathBuf>> {
+        let mut ours = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let part = name.strip_suffix(".part").or_else(|| name.strip_suffix(".json"));
+            let part = part.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+            if !entry.file_type()?.is_dir() && (part || name == JOB || name.starts_with(TEMPORARY)) {
+                ours.push(entry.path());
+            }
+        }
+        Ok(ours)
+    }
+
+    /// Removes what other jobs have left.
+    fn clear(&self) -> std::io::Result<()> {
+        self.ours()?.iter().try_for_each(std::fs::remove_file)
+    }
+
+    /// Removes the folder, unless somebody else has put something into it.
+    fn remove(&self) -> std::io::Result<()> {
+        self.clear()?;
+        std::fs::remove_file(self.folder.join(LOCK))?;
+        match std::fs::remove_dir(&self.folder) {
+            Err(error) if error.kind() != ErrorKind::DirectoryNotEmpty => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// Row groups of every part, as they are.
@@ -189,6 +243,27 @@ impl Parts {
     }
 }
 
+/// Makes the folder of parts, which nobody else can read; or makes sure that it is one. Its parents are not made: a folder
+/// with a typing error in its name is not to come about.
+fn make(folder: &Path) -> Result<()> {
+    let shown = folder.display();
+    let about = match std::fs::symlink_metadata(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            let mut builder = DirBuilder::new();
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+            return builder.create(folder).with_context(|| format!("cannot make {shown}, beside the output"));
+        }
+        about => about.with_context(|| format!("cannot read {shown}"))?,
+    };
+    let empty = || std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
+    let known = |name| std::fs::symlink_metadata(folder.join(name)).is_ok_and(|about| about.is_file());
+    if !about.is_dir() || !(known(LOCK) || known(JOB) || empty()) {
+        bail!("{shown} is in the way: finished parts of the output go there, and it is something else; move it away");
+    }
+    Ok(())
+}
+
 /// Locks the folder for this process.
 fn lock(folder: &Path) -> Result<File> {
     let path = folder.join(LOCK);
@@ -199,17 +274,4 @@ fn lock(folder: &Path) -> Result<File> {
         Err(TryLockError::WouldBlock) => bail!("another run is writing it; its parts are in {}", folder.display()),
         Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("cannot lock {}", path.display())),
     }
-}
-
-/// Removes everything from the folder but the lock.
-fn clear(folder: &Path) -> std::io::Result<()> {
-    for entry in std::fs::read_dir(folder)? {
-        let entry = entry?;
-        match entry.file_type()?.is_dir() {
-            true => std::fs::remove_dir_all(entry.path())?,
-            false if entry.file_name() == LOCK => {}
-            false => std::fs::remove_file(entry.path())?,
-        }
-    }
-    Ok(())
 }

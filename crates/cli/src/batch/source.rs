@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,10 +14,8 @@ use parquet::data_type::ByteArray;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use wordlight_engine::table::{BadRow, Header, Limits, Records, StrayQuotes};
 
+use crate::batch::json_lines::JsonLines;
 use crate::batch::row::{Content, Kind, Problem, RawRow};
-
-/// The most bytes of a line of JSON, as of a record of a table.
-const MAX_LINE: usize = 4 << 20;
 
 /// A file that is being read.
 pub struct Source {
@@ -41,7 +39,7 @@ pub enum Total {
 #[expect(clippy::large_enum_variant, reason = "there is one of it")]
 enum Inner {
     Csv { records: Records<BufReader<File>>, column: usize },
-    JsonLines { input: BufReader<File>, line: u64 },
+    JsonLines(JsonLines<BufReader<File>>),
     Parquet { file: Arc<SerializedFileReader<File>>, column: usize, group: usize, reader: Option<ColumnReader> },
 }
 
@@ -73,14 +71,12 @@ impl Source {
                 Inner::Csv { column: place_in(&header)?, records }
             }
             Kind::JsonLines => {
-                let mut input = BufReader::with_capacity(1 << 18, file);
-                if let Some(keys) = first_keys(path)? {
+                let input = BufReader::with_capacity(1 << 18, file);
+                let mut lines = JsonLines::new(input).with_context(|| format!("cannot read {shown}"))?;
+                if let Some(keys) = lines.first_keys().with_context(|| format!("cannot read {shown}"))? {
                     place_in(&Header::new(keys))?;
                 }
-                if input.fill_buf()?.starts_with("\u{feff}".as_bytes()) {
-                    input.consume(3);
-                }
-                Inner::JsonLines { input, line: 0 }
+                Inner::JsonLines(lines)
             }
             Kind::Parquet => {
                 let file = SerializedFileReader::new(file).with_context(|| format!("{shown} is no Parquet file"))?;
@@ -147,19 +143,11 @@ impl Source {
                 self.read = records.position();
                 Ok(Some(content))
             }
-            Inner::JsonLines { input, line } => loop {
-                let (text, length) = read_line(input)?;
-                if length == 0 {
-                    return Ok(None);
-                }
-                self.read += length as u64;
-                *line += 1;
-                match text {
-                    None => return Ok(Some(bad("too long", format!("line {line} has more than {MAX_LINE} bytes")))),
-                    Some(text) if text.trim_ascii().is_empty() => {}
-                    Some(text) => return Ok(Some(json_text(&text, &self.column, *line))),
-                }
-            },
+            Inner::JsonLines(lines) => {
+                let (content, read) = lines.next_text(&self.column)?;
+                self.read += read as u64;
+                Ok(content)
+            }
             Inner::Parquet { file, column, group, reader } => loop {
                 let Some(ColumnReader::ByteArrayColumnReader(typed)) = reader else {
                     if *group == file.num_row_groups() {
@@ -198,61 +186,4 @@ fn kind_of(problem: BadRow) -> &'static str {
 
 fn bad(kind: &'static str, text: String) -> Content {
     Content::Bad(Problem { kind, text })
-}
-
-/// A line without its end, and how many bytes it took; no text for a line that is too long, 0 bytes at the end.
-fn read_line(input: &mut impl BufRead) -> Result<(Option<Vec<u8>>, usize)> {
-    let (mut line, mut length) = (Vec::new(), 0);
-    loop {
-        let held = input.fill_buf()?;
-        if held.is_empty() {
-            break;
-        }
-        let end = held.iter().position(|byte| *byte == b'\n');
-        let taken = end.map_or(held.len(), |end| end + 1);
-        if line.len() <= MAX_LINE {
-            line.extend_from_slice(&held[..taken]);
-        }
-        input.consume(taken);
-        length += taken;
-        if end.is_some() {
-            break;
-        }
-    }
-    Ok(((length <= MAX_LINE).then_some(line), length))
-}
-
-/// The text under a key of a line's object.
-fn json_text(line: &[u8], key: &str, number: u64) -> Content {
-    if let Err(error) = std::str::from_utf8(line) {
-        return bad(
-            "not UTF-8",
-            format!("line {number} is not UTF-8: the byte at {} begins no character", error.valid_up_to()),
-        );
-    }
-    match serde_json::from_slice::<serde_json::Value>(line) {
-        Err(error) => bad("no JSON", format!("line {number} is no JSON: {error}")),
-        Ok(mut value) => match value.get_mut(key).map(serde_json::Value::take) {
-            Some(serde_json::Value::String(text)) => Content::Text(text.into()),
-            Some(serde_json::Value::Null) | None => bad("empty", format!("line {number} has no {key:?}")),
-            Some(_) => bad("no text", format!("{key:?} of line {number} is no string")),
-        },
-    }
-}
-
-/// The keys of the first line that is an object.
-fn first_keys(path: &Path) -> Result<Option<Vec<String>>> {
-    let mut input = BufReader::new(File::open(path)?);
-    for _ in 0..100 {
-        let (line, length) = read_line(&mut input)?;
-        if length == 0 {
-            break;
-        }
-        let line = line.unwrap_or_default();
-        let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
-        if let Ok(serde_json::Value::Object(object)) = serde_json::from_slice(line) {
-            return Ok(Some(object.keys().cloned().collect()));
-        }
-    }
-    Ok(None)
 }
