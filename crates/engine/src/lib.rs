@@ -58,7 +58,7 @@ pub use catalogue::{
     ChoiceSpec, MethodCard, ParamCard, ParamKind, baseline_cards, method_cards, scale_cards, target_cards,
 };
 pub use confusion::{Confused, Wanted};
-pub use csv::to_csv;
+pub use csv::{Cells, safe_cell, to_csv};
 pub use decimals::{decimals, signed_decimals};
 pub use document::{Document, Explanation, FORMAT, NetworkMark, SCHEMA};
 pub use engine::Engine;

@@ -6,7 +6,7 @@
 use js_sys::Function;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wordlight_engine::{Document, Epoch, List, ListOrder, NetworkMark, Question, Request, RowRequest, Wanted};
+use wordlight_engine::{Cells, Document, Epoch, List, ListOrder, NetworkMark, Question, Request, RowRequest, Wanted};
 
 use crate::Explainer;
 use crate::error::Failure;
@@ -71,7 +71,8 @@ impl Explainer {
         &self,
         #[wasm_bindgen(unchecked_param_type = "Request[]")] requests: JsValue,
     ) -> Result<String, JsValue> {
-        Ok(wordlight_engine::to_csv(self.make_document(requests)?.explanations.iter().map(|one| &one.reply)))
+        let document = self.make_document(requests)?;
+        Ok(wordlight_engine::to_csv(document.explanations.iter().map(|one| &one.reply), Cells::Safe))
     }
 
     /// Opens a file of many texts for `place`; with `trees`, only a file of the treebank will do.

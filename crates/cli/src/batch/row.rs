@@ -16,7 +16,15 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// By the end of its name.
+    /// By the end of its name, for a file that is read: a table may be separated by tabs.
+    pub fn of_input(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_lowercase().as_str() {
+            "tsv" | "tab" => Some(Self::Csv),
+            _ => Self::of(path),
+        }
+    }
+
+    /// By the end of its name, for a file that is written.
     pub fn of(path: &Path) -> Option<Self> {
         match path.extension()?.to_str()?.to_lowercase().as_str() {
             "csv" => Some(Self::Csv),

@@ -50,8 +50,8 @@ impl Source {
     /// A kind that is not read, a file that cannot be, a column that is not there (naming those that are).
     pub fn open(path: &Path, column: &str) -> Result<Self> {
         let shown = path.display();
-        let Some(kind) = Kind::of(path) else {
-            bail!("{shown} has no kind that is read row by row; expected .csv, .jsonl, .ndjson or .parquet");
+        let Some(kind) = Kind::of_input(path) else {
+            bail!("{shown} has no kind that is read row by row; expected .csv, .tsv, .jsonl, .ndjson or .parquet");
         };
         let file = File::open(path).with_context(|| format!("cannot read {shown}"))?;
         let mut total = Total::Bytes(file.metadata().with_context(|| format!("cannot read {shown}"))?.len());

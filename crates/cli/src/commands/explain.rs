@@ -6,16 +6,20 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
-use wordlight_engine::{Document, Reply, Request, RowRequest, Scale, TargetRequest, method_cards, to_csv};
+use wordlight_engine::{
+    Cells, Document, Reply, Request, RowRequest, Scale, TargetRequest, method_cards, safe_cell, to_csv,
+};
 use wordlight_explain::spec::ParamValue;
 use wordlight_nn::text::trees::CLASSES;
 use wordlight_site::Site;
 use wordlight_site::export::MANIFEST;
 use wordlight_train::files::read;
 
+use crate::batch::row::Kind;
 use crate::batch::{Explainer, Files, Question, explain_file};
 use crate::commands::replay::again;
 use crate::commands::text::{from_utf8, ignore_closed, print};
+use crate::commands::values::{parse_class, parse_param};
 use crate::commands::{heatmap, list_methods};
 use crate::interrupt;
 
@@ -58,42 +62,46 @@ pub(super) struct Explain {
     /// Checkpoint to explain; several for several rows [default: the manifest's, or --network]
     #[arg(long = "checkpoint", value_name = "ID")]
     checkpoints: Vec<String>,
-    /// Method; several for several rows, `all` for all of them
-    #[arg(long = "method", value_name = "ID", default_value = "integrated-gradients")]
+    /// Method; several for several rows, `all` for all of them [default: integrated-gradients]
+    #[arg(long = "method", value_name = "ID")]
     methods: Vec<String>,
     /// Parameter, for every chosen method that has it
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_param)]
     params: Vec<(String, ParamValue)>,
     /// What to explain, and of which class (a name or a number from 0) [default: the logit of the predicted class]
-    #[arg(long, value_name = "KIND[:CLASS]", default_value = "logit")]
-    target: String,
+    #[arg(long, value_name = "KIND[:CLASS]")]
+    target: Option<String>,
     /// What an absent word looks like, for the methods that compare with it: zero, mean, or `text:` and a sentence
-    #[arg(long, value_name = "ID", default_value = "zero")]
-    baseline: String,
-    /// What the strongest colour stands for
-    #[arg(long, value_enum, default_value = "shared")]
-    scale: ScaleArg,
+    /// [default: zero]
+    #[arg(long, value_name = "ID")]
+    baseline: Option<String>,
+    /// What the strongest colour stands for [default: shared]
+    #[arg(long, value_enum)]
+    scale: Option<ScaleArg>,
     /// The true class, to mark the verdict as right or wrong
     #[arg(long, value_name = "CLASS")]
     truth: Option<String>,
     /// Explain at most this many sentences; the others are only counted
-    #[arg(long, value_name = "N", default_value_t = usize::MAX, hide_default_value = true)]
-    max_sentences: usize,
-    /// How to print
-    #[arg(long, value_enum, default_value = "terminal")]
-    format: Format,
+    #[arg(long, value_name = "N")]
+    max_sentences: Option<usize>,
+    /// How to print [default: terminal]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Explain every row of a .csv, .jsonl or .parquet file; needs --output
     #[arg(long, value_name = "FILE", requires = "output", conflicts_with_all = ["text", "file"])]
     input: Option<PathBuf>,
-    /// The column (or JSON key) of --input that has the text
-    #[arg(long, value_name = "NAME", default_value = "text")]
-    column: String,
+    /// The column (or JSON key) of --input that has the text [default: text]
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
     /// Where the rows of --input go: .csv, .jsonl or .parquet
-    #[arg(long, value_name = "FILE", requires = "input")]
+    #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Threads for --input; 0 for one per processor
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    threads: usize,
+    /// Put an apostrophe before every text of a CSV that a spreadsheet would run as a formula (= + - @)
+    #[arg(long)]
+    spreadsheet: bool,
+    /// Threads for --input; 0 for one per processor [default: 0]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
     /// Make a saved explanation again from its own parameters, and print it: the same bytes, if nothing has changed
     #[arg(long, value_name = "FILE.json", conflicts_with_all = ["text", "file"])]
     from: Option<PathBuf>,
@@ -137,37 +145,9 @@ impl From<ScaleArg> for Scale {
     }
 }
 
-/// `name=value`; what reads as a number is one.
-fn parse_param(text: &str) -> Result<(String, ParamValue), String> {
-    let Some((name, value)) = text.split_once('=') else {
-        return Err("expected NAME=VALUE, for example steps=50".to_owned());
-    };
-    let value = match value.parse::<f64>() {
-        Ok(number) if number.is_finite() => ParamValue::Number(number),
-        _ => ParamValue::Text(value.to_owned()),
-    };
-    Ok((name.to_owned(), value))
-}
-
-/// A class by its name (`very negative`, `very-negative`) or its number.
-fn parse_class(text: &str, labels: &[String]) -> Result<usize> {
-    let plain = |name: &str| name.trim().replace(['-', '_'], " ").to_lowercase();
-    let wanted = plain(text);
-    let exact = labels.iter().position(|label| label == text);
-    let place = exact.or_else(|| labels.iter().position(|label| plain(label) == wanted));
-    let number = wanted.parse().ok().filter(|&class: &usize| class < labels.len());
-    match place.or(number) {
-        Some(class) => Ok(class),
-        None => bail!(
-            "there is no class {text:?}; expected one of {}, or 0 to {}",
-            labels.join(", "),
-            labels.len().saturating_sub(1)
-        ),
-    }
-}
-
 impl Explain {
     pub(super) fn run(self) -> Result<()> {
+        self.check_options()?;
         if self.list_methods {
             return list_methods::print();
         }
@@ -180,16 +160,19 @@ impl Explain {
             checkpoints.push(site.default_checkpoint()?.to_owned());
         }
         if let (Some(input), Some(output)) = (&self.input, &self.output) {
-            return crate::threads::with_threads(self.threads, || self.stream(&site, &checkpoints, input, output));
+            return crate::threads::with_threads(self.threads.unwrap_or(0), || {
+                self.stream(&site, &checkpoints, input, output)
+            });
         }
         let text = self.text()?;
         let request = self.request(&site, &checkpoints, text)?;
         let engine = site.load(&checkpoints)?;
-        if self.format == Format::Document {
+        let format = self.format.unwrap_or(Format::Terminal);
+        if format == Format::Document {
             return print(&Document::make(&engine, vec![request], |id| site.mark(id))?.to_json());
         }
         let reply = engine.explain(&request)?;
-        match self.format {
+        match format {
             Format::Document => unreachable!("printed above"),
             Format::Json => {
                 let mut out = std::io::stdout().lock();
@@ -199,7 +182,7 @@ impl Explain {
             Format::Csv => {
                 check_rows(&reply)?;
                 report_rows(&reply);
-                print(&to_csv([&reply]))?;
+                print(&to_csv([&reply], if self.spreadsheet { Cells::Safe } else { Cells::Exact }))?;
             }
             Format::Terminal => {
                 check_rows(&reply)?;
@@ -207,6 +190,55 @@ impl Explain {
             }
         }
         Ok(())
+    }
+
+    /// Refuses an option that would make no difference. The parser cannot: what an option requires it no longer asks for
+    /// where something else is there that conflicts with it.
+    fn check_options(&self) -> Result<()> {
+        let rows = [
+            ("--column", self.column.is_some()),
+            ("--output", self.output.is_some()),
+            ("--threads", self.threads.is_some()),
+        ];
+        let sentences = [
+            ("--scale", self.scale.is_some()),
+            ("--truth", self.truth.is_some()),
+            ("--max-sentences", self.max_sentences.is_some()),
+            ("--format", self.format.is_some()),
+        ];
+        let question = [
+            ("--method", !self.methods.is_empty()),
+            ("--param", !self.params.is_empty()),
+            ("--target", self.target.is_some()),
+            ("--baseline", self.baseline.is_some()),
+            ("--checkpoint", !self.checkpoints.is_empty()),
+            ("--input", self.input.is_some()),
+        ];
+        let first = |options: &[&[(&'static str, bool)]]| {
+            options.iter().copied().flatten().find(|(_, given)| *given).map(|(name, _)| *name)
+        };
+        let table = match &self.output {
+            Some(path) => Kind::of(path) == Some(Kind::Csv),
+            None => self.format == Some(Format::Csv),
+        };
+        if self.spreadsheet && !table {
+            bail!("--spreadsheet goes with --format csv, or with an --output that ends in .csv");
+        }
+        match &self.input {
+            _ if self.list_methods => Ok(()),
+            _ if self.from.is_some() => match first(&[&question, &sentences, &rows]) {
+                Some(name) => bail!("{name} makes no difference with --from, which has its own question"),
+                None => Ok(()),
+            },
+            None => match first(&[&rows]) {
+                Some(name) => bail!("{name} goes with --input, which is not given"),
+                None => Ok(()),
+            },
+            Some(_) => match first(&[&sentences]) {
+                Some(name) => bail!("{name} makes no difference with --input, whose rows go to --output"),
+                None => Ok(()),
+            },
+        }
     }
 
     /// The models, and the checkpoint of `--network`. Who brings a network needs no others.
@@ -243,11 +275,17 @@ impl Explain {
             class: row.target.class,
         };
         let explainer = Explainer::new(&network, &embedding, &question)?;
-        let files = Files { input: input.to_owned(), column: self.column.clone(), output: output.to_owned() };
+        let files = Files {
+            input: input.to_owned(),
+            column: self.column.clone().unwrap_or_else(|| "text".to_owned()),
+            output: output.to_owned(),
+        };
         let bar = crate::progress::byte_bar(0, "explaining");
         interrupt::listen();
         let network = site.mark(&row.checkpoint)?;
-        let tally = explain_file(&explainer, &question, &files, (&model.labels, &network), &bar)?;
+        let safe = |label: &String| safe_cell(label).into_owned();
+        let labels = if self.spreadsheet { model.labels.iter().map(safe).collect() } else { model.labels.clone() };
+        let tally = explain_file(&explainer, &question, &files, (&labels, &network), &bar)?;
         bar.finish_and_clear();
         anstream::eprintln!("{}", tally.text());
         Ok(())
@@ -273,14 +311,16 @@ impl Explain {
         // The classes of the first checkpoint's model; one that is unknown is reported when it is loaded.
         let model = checkpoints.first().and_then(|id| site.find(id).ok());
         let labels = model.map_or_else(|| CLASSES.map(str::to_owned).to_vec(), |(model, _)| model.labels.clone());
-        let (kind, class) = match self.target.split_once(':') {
-            None => (self.target.as_str(), None),
+        let target = self.target.as_deref().unwrap_or("logit");
+        let (kind, class) = match target.split_once(':') {
+            None => (target, None),
             Some((kind, class)) => (kind, Some(parse_class(class, &labels)?)),
         };
         let truth = self.truth.as_deref().map(|class| parse_class(class, &labels)).transpose()?;
         let known = method_cards();
         let methods: Vec<&str> = match self.methods.iter().any(|method| method == "all") {
             true => known.iter().map(|card| card.id.as_str()).collect(),
+            false if self.methods.is_empty() => vec!["integrated-gradients"],
             false => self.methods.iter().map(String::as_str).collect(),
         };
         let has = |method: &str, param: &str| {
@@ -302,16 +342,16 @@ impl Explain {
                     method: (*method).to_owned(),
                     params,
                     target: TargetRequest { kind: kind.to_owned(), class },
-                    baseline: self.baseline.clone(),
+                    baseline: self.baseline.clone().unwrap_or_else(|| "zero".to_owned()),
                 });
             }
         }
         Ok(Request {
             text,
             rows,
-            scale: self.scale.into(),
+            scale: self.scale.unwrap_or(ScaleArg::Shared).into(),
             truth: truth.map(|class| labels[class].clone()),
-            max_sentences: self.max_sentences,
+            max_sentences: self.max_sentences.unwrap_or(usize::MAX),
         })
     }
 }
@@ -334,31 +374,5 @@ fn report_rows(reply: &Reply) {
                 anstream::eprintln!("sentence {}, {}: {}", s + 1, row.method, error.message);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_class_has_a_name_and_a_number() {
-        let labels = CLASSES.map(str::to_owned);
-        for text in ["very negative", "very-negative", "Very_Negative", "0"] {
-            assert_eq!(parse_class(text, &labels).unwrap(), 0);
-        }
-        assert!(parse_class("5", &labels).unwrap_err().to_string().contains("or 0 to 4"));
-        assert!(parse_class("", &labels).is_err());
-        let own = ["A-b", "a b", "Late"].map(str::to_owned);
-        assert_eq!(["a b", "A-b", "late"].map(|text| parse_class(text, &own).unwrap()), [1, 0, 2]);
-    }
-
-    #[test]
-    fn a_parameter_is_a_number_where_it_reads_as_one() {
-        assert_eq!(parse_param("steps=50").unwrap(), ("steps".to_owned(), ParamValue::Number(50.0)));
-        let text = ParamValue::Text("exact".to_owned());
-        assert_eq!(parse_param("quadrature=exact").unwrap(), ("quadrature".to_owned(), text));
-        assert_eq!(parse_param("a=nan").unwrap().1, ParamValue::Text("nan".to_owned()));
-        assert!(parse_param("steps").is_err());
     }
 }

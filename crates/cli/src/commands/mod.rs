@@ -15,6 +15,7 @@ mod replicate;
 mod table;
 mod text;
 mod train;
+mod values;
 mod vectors;
 mod windows;
 
