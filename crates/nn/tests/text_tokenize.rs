@@ -257,6 +257,30 @@ fn a_decomposed_accent_finds_the_composed_word() {
 }
 
 #[test]
+fn references_of_html_are_read_as_their_characters() {
+    check(
+        split,
+        &[
+            ("It&#39;s &quot;good&quot; &amp; fun", "It &#39;s &quot; good &quot; &amp; fun"),
+            ("R&amp;B, don&rsquo;t&nbsp;go&hellip;", "R&amp;B , do n&rsquo;t go &hellip;"),
+            ("I &lt;3 it", "I &lt;3 it"),
+            ("AT&T; &unknown; &", "AT&T ; & unknown ; &"),
+        ],
+    );
+    check(
+        forms,
+        &[
+            ("It&#39;s &quot;good&quot; &amp; fun", "it 's `` good '' & fun"),
+            ("R&amp;B clich&eacute; &#x1F600;", "r&b cliché 😀"),
+            ("é &quot;x&quot;", "é `` x ''"),
+        ],
+    );
+    assert_eq!(normalise("&amp;"), "&amp;", "a word of a vectors file stays what it is");
+    let text = "a &amp; b";
+    assert_eq!(tokenize(text)[1].span, 2..7);
+}
+
+#[test]
 fn invisible_characters_make_no_tokens() {
     assert!(tokenize(" \t\r\n\0\u{FEFF}\u{200B}\u{200E}\u{FE0F}").is_empty());
     assert_eq!(split("a\0b\u{FEFF}c"), "a b c");

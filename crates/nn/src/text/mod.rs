@@ -49,6 +49,7 @@ mod emoticon;
 mod form;
 mod lexicon;
 mod marks;
+mod reference;
 pub mod sentences;
 pub mod tokenize;
 pub mod trees;

@@ -23,11 +23,12 @@
 //! | `-LRB-`, `\/`, `\*` | whole, inside words too | the treebank's own escapes |
 //! | `:-)`, `😀`, `👨‍👩‍👧` | whole | a face is one sign; a grapheme cluster is never cut |
 //! | Han, Hiragana | one token per character | no spaces to go by |
+//! | `It&#39;s &quot;so&quot;`, `R&amp;B` | as `It's "so"`, `R&B` | references that were left in a text from a page |
 //!
 //! # Laws
 //!
 //! Tokens are in order, do not overlap, are not empty, begin and end at grapheme cluster boundaries, and cover every
-//! character that is not [blank](super::is_blank). Time and memory are linear in the text.
+//! character that is not [blank](super::is_blank), in itself or as part of a reference (`&nbsp;`). Time and memory are linear in the text.
 
 use std::ops::Range;
 
@@ -50,7 +51,11 @@ pub struct Token {
 /// Text that is already tokenised, with blanks between the tokens, comes back as its own tokens.
 #[must_use]
 pub fn tokenize(text: &str) -> Vec<Token> {
-    let units = units(text);
+    tokens(text, true)
+}
+
+fn tokens(text: &str, references: bool) -> Vec<Token> {
+    let units = units(text, references);
     let mut scanner = Scanner { text, units: &units, to: 0, tokens: Vec::new(), quote_open: false };
     let last = units.len() - 1;
     let mut i = 0;
@@ -73,10 +78,11 @@ pub fn tokenize(text: &str) -> Vec<Token> {
 /// The form of a word whose source is tokenised already: a leaf of a treebank, a row of a vectors file.
 ///
 /// What [`tokenize`] says where it finds one token, and otherwise (`cannot`, `no.`) the word in lower case without the
-/// treebank's escapes: who split the text had reasons to split it no further.
+/// treebank's escapes: who split the text had reasons to split it no further. References of HTML are not read: a vectors
+/// file that has `&amp;` has `&` too.
 #[must_use]
 pub fn normalise(word: &str) -> String {
-    match tokenize(word).as_mut_slice() {
+    match tokens(word, false).as_mut_slice() {
         [token] if token.span == (0..word.len()) => std::mem::take(&mut token.form),
         _ => word.to_lowercase().replace("\\/", "/").replace("\\*", "*"),
     }

@@ -6,6 +6,8 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::reference::reference;
+
 /// What a unit can be part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -57,23 +59,47 @@ pub fn is_blank(c: char) -> bool {
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}')
 }
 
-/// Splits a text into units, followed by one blank unit that starts at the end of the text.
-pub(super) fn units(text: &str) -> Vec<Unit> {
+/// Splits a text into units, followed by one blank unit that starts at the end of the text. With `references`, a character
+/// reference of HTML is one unit, of the character that it stands for.
+pub(super) fn units(text: &str, references: bool) -> Vec<Unit> {
     let mut units = Vec::with_capacity(text.len() + 1);
-    if text.is_ascii() {
-        units.extend(text.char_indices().map(|(start, c)| unit(start, c)));
-    } else {
-        units.extend(text.grapheme_indices(true).map(|(start, cluster)| {
-            let mut chars = cluster.chars();
-            match (chars.next(), chars.next(), chars.next()) {
-                (Some(c), None, _) => unit(start, c),
-                (Some(base), Some(mark), None) => pair(start, cluster, base, mark),
-                _ => cluster_unit(start, cluster),
+    // Most texts have none.
+    let references = references && text.contains('&');
+    // Where the reference ends that was found last.
+    let mut covered = 0;
+    let mut push = |start: usize, plain: &dyn Fn() -> Unit| {
+        if start < covered {
+            return;
+        }
+        let found = if references { reference(&text[start..]) } else { None };
+        // A mark on the semicolon is more than the reference.
+        let is_whole = |end: usize| text[end - 1..].graphemes(true).next() == Some(";");
+        units.push(match found {
+            Some((c, length)) if is_whole(start + length) => {
+                covered = start + length;
+                unit(start, c)
             }
-        }));
+            _ => plain(),
+        });
+    };
+    if text.is_ascii() && !references {
+        units.extend(text.char_indices().map(|(start, c)| unit(start, c)));
+    } else if text.is_ascii() {
+        text.char_indices().for_each(|(start, c)| push(start, &|| unit(start, c)));
+    } else {
+        text.grapheme_indices(true).for_each(|(start, cluster)| push(start, &|| cluster_of(start, cluster)));
     }
     units.push(Unit { start: text.len(), kind: Kind::Blank, ch: ' ' });
     units
+}
+
+fn cluster_of(start: usize, cluster: &str) -> Unit {
+    let mut chars = cluster.chars();
+    match (chars.next(), chars.next(), chars.next()) {
+        (Some(c), None, _) => unit(start, c),
+        (Some(base), Some(mark), None) => pair(start, cluster, base, mark),
+        _ => cluster_unit(start, cluster),
+    }
 }
 
 fn unit(start: usize, c: char) -> Unit {
@@ -157,7 +183,7 @@ fn is_ideograph(c: char) -> bool {
 ///
 /// Only the accents of western European names: enough that a decomposed `é` finds the vocabulary's composed one,
 /// without the tables of full normalisation in the download.
-fn compose(base: char, mark: char) -> Option<char> {
+pub(super) fn compose(base: char, mark: char) -> Option<char> {
     let (bases, composed) = match mark {
         '\u{300}' => ("AEIOUaeiou", "ÀÈÌÒÙàèìòù"),
         '\u{301}' => ("AEIOUYaeiouy", "ÁÉÍÓÚÝáéíóúý"),
@@ -180,13 +206,13 @@ mod tests {
     #[test]
     fn a_family_emoji_is_one_unit() {
         let text = "a👨‍👩‍👧b";
-        let kinds: Vec<Kind> = units(text).iter().map(|u| u.kind).collect();
+        let kinds: Vec<Kind> = units(text, true).iter().map(|u| u.kind).collect();
         assert_eq!(kinds, [Kind::Letter, Kind::Symbol, Kind::Letter, Kind::Blank]);
     }
 
     #[test]
     fn a_decomposed_accent_becomes_the_composed_letter() {
-        assert_eq!(units("e\u{301}")[0].ch, 'é');
+        assert_eq!(units("e\u{301}", true)[0].ch, 'é');
         assert_eq!(compose('x', '\u{301}'), None);
     }
 
@@ -203,12 +229,12 @@ mod tests {
 
     #[test]
     fn a_keycap_is_a_picture_and_not_a_digit() {
-        assert_eq!(units("1\u{FE0F}\u{20E3}")[0].kind, Kind::Symbol);
+        assert_eq!(units("1\u{FE0F}\u{20E3}", true)[0].kind, Kind::Symbol);
     }
 
     #[test]
     fn full_width_punctuation_is_folded() {
-        assert_eq!(units("！")[0].ch, '!');
-        assert_eq!(units("（")[0].ch, '(');
+        assert_eq!(units("！", true)[0].ch, '!');
+        assert_eq!(units("（", true)[0].ch, '(');
     }
 }
