@@ -1,5 +1,6 @@
 //! Ctrl-C as an error: the command ends where it can say how far it got, and keeps what is done.
 
+use crate::note;
 use std::process::exit;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -16,7 +17,7 @@ pub fn listen() {
         if ASKED.swap(true, Ordering::Relaxed) {
             exit(EXIT_CODE.into());
         }
-        anstream::eprintln!("Stopping; Ctrl-C again ends at once.");
+        note!("Stopping; Ctrl-C again ends at once.");
     });
 }
 

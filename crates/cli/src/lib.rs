@@ -36,4 +36,6 @@ pub mod batch;
 pub mod commands;
 pub mod interrupt;
 mod progress;
+#[doc(hidden)]
+pub mod terminal;
 mod threads;

@@ -78,3 +78,47 @@ fn what_is_wrong_with_a_network_is_said() {
     let error = bad(&[&NOWHERE[..], &["--network", &network, "--target", "logit:never", "good"]].concat(), b"");
     assert!(error.contains("expected one of good, bad, late, or 0 to 2"), "{error}");
 }
+
+/// The kitchen network with another value in its metadata.
+fn with_metadata(key: &str, value: &str) -> Vec<u8> {
+    let bytes = std::fs::read(golden("own-cnn.safetensors")).unwrap();
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let mut header: Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+    header["__metadata__"][key] = value.into();
+    let header = header.to_string();
+    [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &bytes[8 + length..]].concat()
+}
+
+#[test]
+fn what_a_file_says_of_itself_cannot_steer_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("network.safetensors");
+    // As a terminal gets it, with colours.
+    let printed = |key: &str, value: &str| {
+        std::fs::write(&path, with_metadata(key, value)).unwrap();
+        let run = std::process::Command::new(env!("CARGO_BIN_EXE_wordlight"))
+            .args([&NOWHERE[..], &["--network", &text(&path), "fresh bread"]].concat())
+            .env_remove("NO_COLOR")
+            .env("CLICOLOR_FORCE", "1")
+            .output()
+            .unwrap();
+        let printed = [run.stdout, run.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
+        // All that is left are colours.
+        let mut parts = printed.split('\u{1b}');
+        parts.next();
+        for part in parts {
+            let end = part.find(|c: char| !c.is_ascii_digit() && !matches!(c, '[' | ';')).unwrap();
+            assert!(part.starts_with('[') && part[end..].starts_with('m'), "{part:?}");
+        }
+        assert!(!printed.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\u{1b}')), "{printed:?}");
+        (run.status.success(), printed)
+    };
+    let (fine, said) = printed("\u{1b}[2Jkey\u{9b}2J", "x");
+    assert!(fine && said.contains("“\\u{1b}[2Jkey\\u{9b}2J” was not understood"), "{said}");
+    for key in ["name", "tokenizer", "licence", "source"] {
+        let (fine, said) = printed(key, "\u{1b}]0;OWNED\u{7}");
+        assert!(!fine && said.contains("expected a text without control characters"), "{said}");
+    }
+    let (fine, said) = printed("name", "right\u{202e}tfel");
+    assert!(fine && said.contains("right\\u{202e}tfel"), "{said}");
+}

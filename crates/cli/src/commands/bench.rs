@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anstream::println;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use ndarray::Array2;
@@ -15,6 +14,7 @@ use wordlight_train::data::vectors::RawVectors;
 use wordlight_train::fit::{TrainSettings, Trainer};
 
 use crate::progress::byte_bar;
+use crate::terminal::say;
 use crate::threads::with_threads;
 
 /// Frameworks pad a batch to a length; the paper's is this.
@@ -100,22 +100,22 @@ impl BenchTrain {
         };
         let padded = examples.len() * in_windows(PADDED);
         let real: usize = examples.iter().map(|d| in_windows(network.positions(d.words.len()))).sum();
-        println!(
+        say!(
             "{:?}: {} examples, D = {dim}, {} threads, {} epochs",
             self.network,
             examples.len(),
             rayon::current_num_threads(),
             self.epochs
         );
-        println!("fastest epoch  {best:.4} s");
-        println!("median epoch   {median:.4} s");
+        say!("fastest epoch  {best:.4} s");
+        say!("median epoch   {median:.4} s");
         let rate = |count: usize| count as f64 / best / 1e9;
-        println!(
+        say!(
             "padded to 40   {:.2} thousand million multiply-adds, {:.1} of them per second",
             padded as f64 / 1e9,
             rate(padded)
         );
-        println!(
+        say!(
             "that matter    {:.2} thousand million multiply-adds, {:.1} of them per second",
             real as f64 / 1e9,
             rate(real)

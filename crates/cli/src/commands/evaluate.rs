@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anstream::println;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use wordlight_nn::layer::Embedding;
@@ -13,6 +12,7 @@ use wordlight_train::data::treebank::{Split, read_split};
 use wordlight_train::evaluate::{Evaluation, evaluate};
 use wordlight_train::files::{read, sha256};
 
+use crate::terminal::say;
 use crate::threads::with_threads;
 
 /// Measure a trained network on the treebank: loss, accuracy, confusion and scores per class.
@@ -77,16 +77,16 @@ impl Evaluate {
                 "tokens": tokens, "unknown_tokens": unknown,
                 "labels": card.labels, "result": result, "per_class": result.per_class(),
             });
-            println!("{}", serde_json::to_string_pretty(&json)?);
+            say!("{}", serde_json::to_string_pretty(&json)?);
             return Ok(());
         }
         let cut = if self.cut == 0 { "read whole".to_owned() } else { format!("cut after {} words", self.cut) };
-        println!("{} sentences of {}, {cut}, padded to {pad_to}", result.sentences, self.split);
-        println!(
+        say!("{} sentences of {}, {cut}, padded to {pad_to}", result.sentences, self.split);
+        say!(
             "{unknown} of {tokens} tokens have no vector ({:.2} %) and read as zero",
             100.0 * unknown as f64 / tokens.max(1) as f64
         );
-        println!("loss {:.4}, accuracy {:.4}\n", result.loss, result.accuracy);
+        say!("loss {:.4}, accuracy {:.4}\n", result.loss, result.accuracy);
         print_tables(&result, &card.labels);
         Ok(())
     }
@@ -96,13 +96,13 @@ fn print_tables(result: &Evaluation, labels: &[String]) {
     let width = labels.iter().map(|label| label.chars().count()).max().unwrap_or(0).max(10);
     let line = |first: &str, cells: Vec<String>| {
         let cells: Vec<String> = cells.iter().map(|cell| format!("{cell:>width$}")).collect();
-        println!("{first:<width$}  {}", cells.join("  ").trim_end());
+        say!("{first:<width$}  {}", cells.join("  ").trim_end());
     };
     line("true \\ said", labels.to_vec());
     for (label, row) in labels.iter().zip(&result.confusion) {
         line(label, row.iter().map(usize::to_string).collect());
     }
-    println!();
+    say!();
     line("class", ["sentences", "precision", "recall", "F1"].map(str::to_owned).to_vec());
     let share = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.3}"));
     for (label, score) in labels.iter().zip(result.per_class()) {

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anstream::println;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -21,6 +20,8 @@ use wordlight_train::data::treebank::Split;
 use wordlight_train::files::write_whole;
 
 use crate::interrupt;
+use crate::note;
+use crate::terminal::say;
 use crate::threads::with_threads;
 
 /// Measure every method on the treebank's test sentences: faithfulness, stability, agreement with people.
@@ -102,7 +103,7 @@ impl Evidence {
                 sentences.extend(Labelled::read(&self.treebank, split, 0)?);
             }
             write_data_file(&self.models, "human-values", path, table(&sentences).as_bytes())?;
-            println!("{}", path.display());
+            say!("{}", path.display());
         }
         if let Some(path) = &self.corpus {
             let mut corpus = Corpus::default();
@@ -110,11 +111,11 @@ impl Evidence {
                 corpus.networks.push(measure(&site, &checkpoint, &self.treebank, (20, 10))?);
             }
             write_data_file(&self.models, "corpus", path, corpus.print().as_bytes())?;
-            println!("{}", path.display());
+            say!("{}", path.display());
         }
         if let Some(path) = &self.phrases {
             write_whole(path, review_phrases(&Labelled::read(&self.treebank, Split::Test, 0)?)?.as_bytes())?;
-            println!("{}", path.display());
+            say!("{}", path.display());
         }
         match &self.out {
             Some(out) => self.evidence(&site, out),
@@ -180,7 +181,7 @@ impl Evidence {
         let names = Names::new(job.model(), job.subjects(), &methods);
         let put = |name: &str, bytes: &[u8]| -> Result<()> {
             write_whole(&out.join(name), bytes)?;
-            println!("{:>10} bytes  {}", bytes.len(), out.join(name).display());
+            say!("{:>10} bytes  {}", bytes.len(), out.join(name).display());
             Ok(())
         };
         put(&format!("rows-{}.csv", job.model()), csv(&whole.rows, &names).as_bytes())?;
@@ -192,7 +193,7 @@ impl Evidence {
         put("means.csv", summary.csv().as_bytes())?;
         put("summary.json", &summary.json()?)?;
         job.tidy(out)?;
-        anstream::eprintln!("{}: {:.0} s", job.model(), started.elapsed().as_secs_f64());
+        note!("{}: {:.0} s", job.model(), started.elapsed().as_secs_f64());
         Ok(())
     }
 }

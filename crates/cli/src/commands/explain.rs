@@ -22,6 +22,7 @@ use crate::commands::text::{from_utf8, ignore_closed, print};
 use crate::commands::values::{parse_class, parse_param};
 use crate::commands::{heatmap, list_methods};
 use crate::interrupt;
+use crate::note;
 
 /// Show which words of a text decided, as a heat map in the terminal, as JSON or as CSV.
 ///
@@ -253,8 +254,8 @@ impl Explain {
         let files: Vec<&Path> = self.network.iter().chain(&self.vectors).map(PathBuf::as_path).collect();
         let card = site.add_own(&files)?;
         let entry = card.entry;
-        anstream::eprintln!("{} is {}: {}", entry.name, entry.id, entry.description);
-        card.notes.iter().for_each(|note| anstream::eprintln!("  {note}"));
+        note!("{} is {}: {}", entry.name, entry.id, entry.description);
+        card.notes.iter().for_each(|note| note!("  {note}"));
         Ok((site, Some(entry.id)))
     }
 
@@ -287,7 +288,7 @@ impl Explain {
         let labels = if self.spreadsheet { model.labels.iter().map(safe).collect() } else { model.labels.clone() };
         let tally = explain_file(&explainer, &question, &files, (&labels, &network), &bar)?;
         bar.finish_and_clear();
-        anstream::eprintln!("{}", tally.text());
+        note!("{}", tally.text());
         Ok(())
     }
 
@@ -300,7 +301,7 @@ impl Explain {
         }
         let mut input = std::io::stdin();
         if input.is_terminal() {
-            anstream::eprintln!("Type or paste a text and end it with Ctrl-D:");
+            note!("Type or paste a text and end it with Ctrl-D:");
         }
         let mut bytes = Vec::new();
         input.read_to_end(&mut bytes).context("cannot read standard input")?;
@@ -371,7 +372,7 @@ fn report_rows(reply: &Reply) {
     for (s, sentence) in reply.sentences.iter().enumerate() {
         for row in &sentence.rows {
             if let Some(error) = &row.error {
-                anstream::eprintln!("sentence {}, {}: {}", s + 1, row.method, error.message);
+                note!("sentence {}, {}: {}", s + 1, row.method, error.message);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anstream::println;
+use crate::terminal::say;
 use anyhow::Result;
 use clap::Args;
 use wordlight_site::export::{Bundles, Naming, export};
@@ -64,7 +64,7 @@ impl Export {
             test: self.treebank.map(|folder| read_split(&folder, Split::Test)).transpose()?.unwrap_or_default(),
         };
         for file in export(&self.run, &self.to, &naming, &bundles)? {
-            println!("{:>9} bytes  {}", file.bytes, self.to.join(file.file).display());
+            say!("{:>9} bytes  {}", file.bytes, self.to.join(file.file).display());
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anstream::println;
+use crate::terminal::say;
 use anyhow::{Result, bail};
 use clap::Args;
 use wordlight_evaluation::figures::Grid;
@@ -73,7 +73,7 @@ impl Figures {
 
 fn put(folder: &Path, stem: &str, figure: &impl Figure) -> Result<()> {
     for name in write(folder, stem, figure)? {
-        println!("{}", folder.join(name).display());
+        say!("{}", folder.join(name).display());
     }
     Ok(())
 }

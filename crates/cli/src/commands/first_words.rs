@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anstream::println;
+use crate::terminal::say;
 use anyhow::{Context, Result};
 use clap::Args;
 use wordlight_site::first_words;
@@ -39,7 +39,7 @@ impl FirstWords {
         let train = read_split(&self.treebank, Split::Train)?;
         let sentences = train.iter().map(|sentence| sentence.words.as_slice());
         for file in first_words::write(&self.models, sentences, &[text.as_str()], self.words)? {
-            println!("{:>9} bytes  {}", file.bytes, self.models.join(file.file).display());
+            say!("{:>9} bytes  {}", file.bytes, self.models.join(file.file).display());
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anstream::println;
+use crate::terminal::say;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use wordlight_engine::{Request, RowRequest, Scale, TargetRequest};
@@ -50,10 +50,10 @@ impl Still {
         let made = with_beginning(&made, &site).with_context(|| format!("{shown}"))?;
         if self.check {
             ensure!(made == page, "{shown} shows another explanation than its models give; run `wordlight still`");
-            println!("{shown} shows what its models give");
+            say!("{shown} shows what its models give");
         } else {
             write_whole(&self.page, made.as_bytes())?;
-            println!("{shown} now shows: {}", reply.sentences[0].rows[0].summary);
+            say!("{shown} now shows: {}", reply.sentences[0].rows[0].summary);
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anstream::println;
+use crate::terminal::say;
 use anyhow::{Result, ensure};
 use clap::Args;
 use wordlight_evaluation::replication::Replication;
@@ -50,7 +50,7 @@ impl Replicate {
             } else {
                 write_whole(path, made)?;
             }
-            println!("{}", path.display());
+            say!("{}", path.display());
         }
         Ok(())
     }

@@ -1,13 +1,16 @@
 //! Text that comes in as bytes, and text that goes to standard output.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::Result;
+use wordlight_nn::text::printable_lines;
 
-/// Prints a whole text.
+/// Prints a whole text: to a file or a command as it is, to a terminal without what would steer it.
 pub(super) fn print(text: &str) -> Result<()> {
-    Ok(std::io::stdout().lock().write_all(text.as_bytes()).or_else(ignore_closed)?)
+    let mut out = std::io::stdout().lock();
+    let text = if out.is_terminal() { printable_lines(text) } else { text.into() };
+    Ok(out.write_all(text.as_bytes()).or_else(ignore_closed)?)
 }
 
 /// UTF-8 with or without a byte-order mark.

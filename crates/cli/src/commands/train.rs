@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anstream::println;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use wordlight_nn::layer::Activation;
@@ -19,6 +18,7 @@ use wordlight_train::paper_table;
 use wordlight_train::run::{Plan, RUN_FILE, Run, seed_folder};
 
 use crate::progress::{byte_bar, epoch_bar};
+use crate::terminal::say;
 use crate::threads::with_threads;
 
 /// Train a network on the Stanford Sentiment Treebank and keep the weights after every epoch.
@@ -172,7 +172,7 @@ impl Train {
         check_free(&self.out, self.force)?;
         let treebank = Treebank::read(&self.treebank)?;
         let sentences = [treebank.train.len(), treebank.dev.len(), treebank.test.len()];
-        println!("treebank   {} + {} + {} sentences (train, dev, test)", sentences[0], sentences[1], sentences[2]);
+        say!("treebank   {} + {} + {} sentences (train, dev, test)", sentences[0], sentences[1], sentences[2]);
         let (table, vectors) = self.table(&treebank, &experiment)?;
         let (vocab, cut) = (table.embedding.vocab(), experiment.training.cut);
         let [dev, test] = [&treebank.dev, &treebank.test].map(|part| documents(part, vocab, cut));
@@ -186,7 +186,7 @@ impl Train {
             Examples::Sentences => learned(&treebank.train)?,
             Examples::Phrases => {
                 let phrases = read_phrases(&self.treebank, Split::Train)?;
-                println!("phrases    {} different ones in the trees of train", phrases.len());
+                say!("phrases    {} different ones in the trees of train", phrases.len());
                 let mut train = learned(&phrases)?;
                 let sentences = learned(&treebank.train)?;
                 for _ in 1..experiment.training.sentence_copies {
@@ -218,18 +218,18 @@ impl Train {
                 None => self.out.clone(),
                 Some(seed) => {
                     let out = self.out.join(seed_folder(seed));
-                    println!("\nseed {seed}");
+                    say!("\nseed {seed}");
                     // A run of many seeds that was stopped goes on with the first that is missing.
                     if !self.force && out.join(RUN_FILE).exists() {
-                        println!("already trained: {}", out.display());
+                        say!("already trained: {}", out.display());
                         continue;
                     }
                     out
                 }
             };
             let run = watch(&plan, &out, self.force)?;
-            println!("\n{}", paper_table::text(&run.checkpoints));
-            println!("written to {}", out.display());
+            say!("\n{}", paper_table::text(&run.checkpoints));
+            say!("written to {}", out.display());
         }
         Ok(())
     }
@@ -266,8 +266,8 @@ impl Train {
         };
         let table = Table::build(treebank, &raw, &settings)?;
         let coverage = &table.coverage;
-        println!("vectors    {} words of {} dimensions", raw.words.len(), raw.dim());
-        println!(
+        say!("vectors    {} words of {} dimensions", raw.words.len(), raw.dim());
+        say!(
             "table      {} words of {} dimensions ({:.1} % of the variance), {} bytes; {} words are not the treebank's",
             table.embedding.vocab().len(),
             asked.dim,
@@ -275,7 +275,7 @@ impl Train {
             table.bytes.len(),
             coverage.other_words
         );
-        println!(
+        say!(
             "coverage   {} of {} tokens have no vector ({:.2} %), {} of {} different words",
             coverage.unknown_tokens,
             coverage.tokens,
@@ -284,7 +284,7 @@ impl Train {
             coverage.words
         );
         if table.bytes.len() > asked.budget {
-            println!("note       the treebank's own words need more than the {} bytes of the budget", asked.budget);
+            say!("note       the treebank's own words need more than the {} bytes of the budget", asked.budget);
         }
         Ok((table, settings))
     }
@@ -294,12 +294,12 @@ impl Train {
 fn watch(plan: &Plan<'_>, out: &Path, force: bool) -> Result<Run> {
     let bar = epoch_bar(plan.settings.total_epochs());
     let (mut seconds, mut trained) = (0.0, 0);
-    println!("epoch      train loss  accuracy    dev loss  accuracy   test loss  accuracy    time");
+    say!("epoch      train loss  accuracy    dev loss  accuracy   test loss  accuracy    time");
     let run = plan.train(out, force, &mut |log| {
         seconds += log.seconds;
         trained += usize::from(log.seconds > 0.0);
         bar.suspend(|| {
-            println!(
+            say!(
                 "{:>5}      {:>10.4}  {:>8.4}    {:>8.4}  {:>8.4}  {:>10.4}  {:>8.4}    {:.3} s",
                 log.epoch,
                 log.train_loss,
@@ -314,7 +314,7 @@ fn watch(plan: &Plan<'_>, out: &Path, force: bool) -> Result<Run> {
         bar.set_position(log.epoch as u64);
     })?;
     bar.finish_and_clear();
-    println!("{trained} epochs, {:.3} s each", seconds / trained.max(1) as f64);
+    say!("{trained} epochs, {:.3} s each", seconds / trained.max(1) as f64);
     Ok(run)
 }
 

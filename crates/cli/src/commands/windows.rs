@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anstream::println;
+use crate::terminal::say;
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use wordlight_engine::StrongestWindows;
@@ -66,7 +66,7 @@ impl Windows {
         });
         let file = StrongestWindows::new(checkpoint, windows.collect());
         write_data_file(&self.models, "strongest-windows", &self.to, file.print().as_bytes())?;
-        println!("{}", self.to.display());
+        say!("{}", self.to.display());
         Ok(())
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::examples::Example;
 use crate::layer::Activation;
+use crate::text::printable;
 use crate::{Error, Result};
 
 /// Everything that can be said. What may stay unsaid has its default here.
@@ -51,7 +52,13 @@ impl Description {
     /// # Errors
     /// [`Error::Import`] if it cannot be meant so, or contradicts what was said before.
     pub(super) fn add(&mut self, key: &str, value: &Value) -> Result<()> {
-        let text = || value.as_str().map(str::to_owned).ok_or_else(|| refuse(key, value, "a text"));
+        let text = || match value.as_str() {
+            Some(text) if text.contains(|c: char| c.is_control() && !c.is_whitespace()) => {
+                Err(refuse(key, value, "a text without control characters"))
+            }
+            Some(text) => Ok(text.to_owned()),
+            None => Err(refuse(key, value, "a text")),
+        };
         match key {
             "name" => self.name = text()?,
             "licence" | "license" => self.licence = text()?,
@@ -93,7 +100,7 @@ impl Description {
             "wordlight" => self.add_own(value)?,
             "vectors" => self.add_map(value.as_object().ok_or_else(|| refuse(key, value, "an object"))?)?,
             "format" => {}
-            other => self.notes.push(format!("“{other}” was not understood; the keys are {KEYS}.")),
+            other => self.notes.push(format!("“{}” was not understood; the keys are {KEYS}.", printable(other))),
         }
         Ok(())
     }

@@ -49,6 +49,7 @@ mod emoticon;
 mod form;
 mod lexicon;
 mod marks;
+mod printable;
 mod reference;
 pub mod sentences;
 pub mod tokenize;
@@ -58,6 +59,7 @@ pub mod vocab;
 mod web;
 mod words;
 
+pub use printable::{printable, printable_lines};
 pub use sentences::split_sentences;
 pub use tokenize::{Token, normalise, tokenize};
 pub use units::is_blank;
