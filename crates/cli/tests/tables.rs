@@ -189,3 +189,62 @@ fn the_page_reads_a_table_as_the_command_does() {
         assert_eq!(command, page, "{:?}", String::from_utf8_lossy(&table[..table.len().min(200)]));
     }
 }
+
+#[test]
+fn an_option_that_would_make_no_difference_is_refused() {
+    let (dir, input) = file("text\nA good film.\n");
+    let output = text(&dir.path().join("out.csv"));
+    let (models, input) = (text(&models()), text(&input));
+    let with = |more: &[&str]| bad(&[&["explain", "--models", &models][..], more].concat(), b"");
+    for (more, name) in [
+        (&["A good film.", "--output", &output][..], "--output"),
+        (&["A good film.", "--column", "review"], "--column"),
+        (&["A good film.", "--threads", "2"], "--threads"),
+    ] {
+        assert!(with(more).contains(&format!("{name} goes with --input, which is not given")), "{more:?}");
+    }
+    for (option, value) in [("--format", "json"), ("--max-sentences", "1"), ("--truth", "0"), ("--scale", "row")] {
+        let said = with(&["--input", &input, "--output", &output, option, value]);
+        assert!(said.contains(&format!("{option} makes no difference with --input")), "{said}");
+    }
+    for (option, value) in [("--method", "gradient"), ("--target", "margin"), ("--output", &output)] {
+        let said = with(&["--from", "wordlight.json", option, value]);
+        assert!(said.contains(&format!("{option} makes no difference with --from")), "{said}");
+    }
+    let said = with(&["--spreadsheet", "A good film."]);
+    assert!(said.contains("--spreadsheet goes with --format csv"), "{said}");
+}
+
+#[test]
+fn a_table_may_be_made_safe_for_spreadsheets() {
+    let models = text(&models());
+    let table = |more: &[&str]| {
+        let arguments = [&["explain", "--models", &models, "--format", "csv", "A film = fun -"][..], more].concat();
+        let run = wordlight(&arguments, b"");
+        assert!(run.status.success());
+        String::from_utf8(run.stdout).unwrap()
+    };
+    assert!(table(&[]).contains(",=,="));
+    let safe = table(&["--spreadsheet"]);
+    assert!(safe.contains(",'=,'=,") && safe.contains(",'-,'-,") && !safe.contains(",=,"), "{safe}");
+    // Numbers are numbers.
+    let scores = safe.lines().skip(1).map(|line| line.split(',').nth(11).unwrap().parse::<f64>().unwrap());
+    assert!(scores.count() >= 5);
+}
+
+#[test]
+fn tables_with_tabs_and_lines_that_name_the_separator_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let (input, output) = (dir.path().join("reviews.tsv"), dir.path().join("out.jsonl"));
+    std::fs::write(&input, "id\ttext\n1\tA good, long film.\n").unwrap();
+    let run = |input: &Path| {
+        let arguments = arguments(input, &output);
+        let run = wordlight(&arguments.iter().map(String::as_str).collect::<Vec<_>>(), b"");
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        std::fs::read_to_string(&output).unwrap()
+    };
+    assert!(run(&input).contains("[\"A\",\"good\",\",\",\"long\",\"film\",\".\"]"));
+    let input = dir.path().join("excel.csv");
+    std::fs::write(&input, "sep=;\r\nid;text\r\n1;\"It&#39;s &quot;good&quot;\"\r\n").unwrap();
+    assert!(run(&input).contains("[\"It\",\"&#39;s\",\"&quot;\",\"good\",\"&quot;\"]"));
+}
