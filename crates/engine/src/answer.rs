@@ -12,7 +12,7 @@ use wordlight_nn::text::{Token, split_sentences, tokenize};
 use crate::engine::{Engine, Loaded};
 use crate::reply::{LedgerReply, Reply, Row, RowError, SentenceReply, TokenReply, Verdict};
 use crate::request::{Request, RowRequest};
-use crate::scale::largest;
+use crate::scale::{above_noise, largest, scores_above_noise};
 use crate::wording;
 use crate::wording::Names;
 
@@ -48,7 +48,7 @@ impl Engine {
             predicted: argmax(pass.logits()),
             probabilities: softmax(pass.logits()).to_vec(),
             spans: tokens.into_iter().map(|token| token.span).collect(),
-            scores: scored.attribution.per_token.to_vec(),
+            scores: scores_above_noise(&scored),
         }))
     }
 
@@ -181,7 +181,7 @@ impl Engine {
         let unit = |row: &Scored| (row.method.in_target_units, row.target.kind() as u8);
         let mut shared: Vec<((bool, u8), f32)> = Vec::new();
         for row in scored.iter().flatten().flatten() {
-            let most = largest(row.attribution.per_token.as_slice().expect("owned"));
+            let most = largest(&scores_above_noise(row));
             match shared.iter_mut().find(|(of, _)| *of == unit(row)) {
                 Some((_, max)) => *max = max.max(most),
                 None => shared.push((unit(row), most)),
@@ -221,12 +221,16 @@ impl Engine {
             target: row.target,
             in_target_units: row.method.in_target_units,
         };
-        let scores = row.attribution.per_token.as_slice().expect("owned");
+        // What is shown; a program gets every score as it is.
+        let scores = &scores_above_noise(row)[..];
         let max = request.scale.max(scores, shared);
         let padding_count = loaded.network.padded_len(scores.len()) - scores.len();
         let nothing = row.method.in_target_units && row.target.is_linear() && largest(scores) < 0.05;
         let note = request.scale.note();
         let (legend_for, legend_against) = names.legend();
+        let mut words = wording::word_scores(&names, &sentence.tokens, scores, max);
+        words.iter_mut().zip(&row.attribution.per_token).for_each(|(word, score)| word.score = *score);
+        let padding = above_noise(row, row.attribution.padding);
         let chances = (verdict.probabilities[row.target.class()], verdict.probabilities[verdict.predicted]);
         Row {
             checkpoint: asked.checkpoint.clone(),
@@ -235,9 +239,8 @@ impl Engine {
             class: row.target.class(),
             class_name: names.class.to_owned(),
             target_name: names.explained(),
-            words: wording::word_scores(&names, &sentence.tokens, scores, max),
-            padding: (padding_count > 0)
-                .then(|| wording::padding_score(&names, row.attribution.padding, padding_count, max)),
+            words,
+            padding: (padding_count > 0).then(|| wording::padding_score(&names, padding, padding_count, max)),
             padding_count,
             ledger: wording::ledger(&names, &row.attribution.ledger),
             scale_max: max,

@@ -6,6 +6,7 @@
 //! themselves.
 
 use serde::{Deserialize, Serialize};
+use wordlight_explain::spec::ParamValue;
 
 use crate::engine::Engine;
 use crate::json::to_pretty_json;
@@ -57,7 +58,8 @@ impl Document {
     /// Explains each request; `mark` says which network a checkpoint is.
     ///
     /// # Errors
-    /// As [`Engine::explain`], and what `mark` reports.
+    /// As [`Engine::explain`], and what `mark` reports; [`wordlight_explain::Error::Parameter`] for a number that JSON cannot
+    /// hold.
     pub fn make<E: From<wordlight_explain::Error>>(
         engine: &Engine,
         requests: Vec<Request>,
@@ -72,6 +74,7 @@ impl Document {
                 }
             }
             let request = complete(request);
+            check_numbers(&request)?;
             let reply = engine.explain(&request)?;
             explanations.push(Explanation { request, reply });
         }
@@ -87,6 +90,18 @@ impl Document {
     /// As JSON, two spaces deep, with a line break at the end.
     pub fn to_json(&self) -> String {
         to_pretty_json(self)
+    }
+}
+
+/// NaN and the infinities would be saved as `null`, which reads as nothing.
+fn check_numbers(request: &Request) -> Result<(), wordlight_explain::Error> {
+    let mut params = request.rows.iter().flat_map(|row| &row.params);
+    match params.find(|(_, value)| matches!(value, ParamValue::Number(number) if !number.is_finite())) {
+        None => Ok(()),
+        Some((name, value)) => {
+            let (expected, found) = ("a finite number".to_owned(), format!("{value:?}"));
+            Err(wordlight_explain::Error::Parameter { name: name.clone(), expected, found })
+        }
     }
 }
 
@@ -113,10 +128,7 @@ mod tests {
         let row = |method: &str, params: &[(&str, f64)]| crate::request::RowRequest {
             checkpoint: "a".to_owned(),
             method: method.to_owned(),
-            params: params
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), wordlight_explain::spec::ParamValue::Number(*value)))
-                .collect(),
+            params: params.iter().map(|(name, value)| ((*name).to_owned(), ParamValue::Number(*value))).collect(),
             target: Default::default(),
             baseline: "zero".to_owned(),
         };
@@ -124,7 +136,7 @@ mod tests {
         let request = Request { text: String::new(), rows, scale: Default::default(), truth: None, max_sentences: 1 };
         let full = complete(request.clone());
         assert_eq!(full.rows[0].params.keys().collect::<Vec<_>>(), ["bias", "epsilon"]);
-        assert_eq!(full.rows[0].params["epsilon"], wordlight_explain::spec::ParamValue::Number(0.5));
+        assert_eq!(full.rows[0].params["epsilon"], ParamValue::Number(0.5));
         assert_eq!(full.rows[1], request.rows[1]);
         assert_eq!(complete(full.clone()), full, "completing twice changes nothing");
     }

@@ -1,6 +1,7 @@
 //! What the strongest colour stands for. Scaling happens here, at the edge; methods return raw scores.
 
 use serde::{Deserialize, Serialize};
+use wordlight_explain::query::Answer;
 use wordlight_explain::spec::Choice;
 
 /// How scores become intensities between -1 and 1.
@@ -51,7 +52,7 @@ impl Scale {
             Self::Row => largest(scores),
             Self::Shared => shared,
             Self::Absolute => 1.0,
-            Self::Share => scores.iter().map(|s| s.abs()).sum(),
+            Self::Share => scores.iter().map(|s| s.abs()).sum::<f32>().min(f32::MAX),
         }
     }
 
@@ -64,6 +65,25 @@ impl Scale {
             Self::Share => "scaled to the sum of this row's magnitudes",
         }
     }
+}
+
+/// What is this much smaller than the numbers it was computed from is rounding: it is no reason, and has no colour.
+const NOISE: f64 = 1e-6;
+
+/// A score, or zero where it is rounding. Scores that are no part of the explained value are compared with nothing.
+pub(crate) fn above_noise(answer: &Answer<f32>, score: f32) -> f32 {
+    let ledger = &answer.attribution.ledger;
+    let booked: f64 = ledger.entries.iter().map(|(_, amount)| f64::from(amount.abs())).sum();
+    let floor = NOISE * booked.max(f64::from(ledger.explained.abs()));
+    match answer.method.in_target_units && f64::from(score.abs()) < floor {
+        true => 0.0,
+        false => score,
+    }
+}
+
+/// Every word's score, with zeros by [`above_noise`].
+pub(crate) fn scores_above_noise(answer: &Answer<f32>) -> Vec<f32> {
+    answer.attribution.per_token.iter().map(|score| above_noise(answer, *score)).collect()
 }
 
 /// The largest magnitude.

@@ -273,7 +273,8 @@ pub(crate) fn ledger(names: &Names<'_>, books: &Ledger<f32>) -> LedgerReply {
         let together = format!("together {explained_text}, the {explained_name}");
         format!("{}: {together}; residual {residual}, {verdict}{nodes}", sum.join(", "))
     } else {
-        format!("a slope has no sum to prove; the {explained_name} is {explained_text}")
+        let what = if names.in_target_units { "this method claims no sum" } else { "a slope has no sum to prove" };
+        format!("{what}; the {explained_name} is {explained_text}")
     };
     LedgerReply {
         entries,

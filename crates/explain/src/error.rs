@@ -54,6 +54,12 @@ pub enum Error {
         /// Why it cannot, and where it helps what to use instead.
         reason: &'static str,
     },
+    /// A score is NaN or infinite: somewhere on the way the numbers left the range of floating point.
+    #[error("{method} finds no finite scores: the numbers of this network are too large")]
+    NotFinite {
+        /// The method's name.
+        method: &'static str,
+    },
     /// A word has no vector yet, and may get one when the rest of the word vectors has been loaded.
     #[error("{word:?} is not there yet: the rest of the word vectors is still being loaded")]
     VectorsPending {
@@ -83,6 +89,7 @@ impl Error {
             Self::Class { .. } => "class",
             Self::BaselineShape { .. } => "baseline",
             Self::Unsupported { .. } => "unsupported",
+            Self::NotFinite { .. } => "not-finite",
             Self::VectorsPending { .. } => "vectors-pending",
             Self::Cancelled => "cancelled",
         }

@@ -7,13 +7,13 @@ use ndarray::Array2;
 use wordlight_nn::Real;
 use wordlight_nn::model::{Classifier, Pass};
 
-use crate::Result;
 use crate::attribution::Attribution;
 use crate::baseline::Baseline;
 use crate::case::Case;
 use crate::method::{self, Method};
 use crate::spec::{MethodSpec, ParamValue};
 use crate::target::{Target, TargetKind};
+use crate::{Error, Result};
 
 /// A checked question.
 ///
@@ -93,9 +93,16 @@ impl<F: Real> Query<F> {
     /// Asks of a case, telling `progress` which part is done, 0 to 1; methods that can take long stop when it returns false.
     ///
     /// # Errors
-    /// As [`Method::attribute_watched`].
+    /// As [`Method::attribute_watched`]; [`crate::Error::NotFinite`].
     pub fn ask(&self, case: &Case<'_, F>, progress: &mut dyn FnMut(f64) -> bool) -> Result<Answer<F>> {
         let attribution = self.method.attribute_watched(case, progress)?;
+        let ledger = &attribution.ledger;
+        let whole = [ledger.explained, ledger.residual, ledger.tolerance, attribution.padding];
+        let mut numbers =
+            whole.iter().chain(&attribution.per_token).chain(ledger.entries.iter().map(|(_, amount)| amount));
+        if !numbers.all(|number| number.is_finite()) {
+            return Err(Error::NotFinite { method: self.method.spec().name });
+        }
         Ok(Answer { attribution, method: self.method.spec(), target: case.target() })
     }
 
@@ -137,6 +144,33 @@ mod tests {
         assert!(message("gradient", &none, "logits").contains("no target \"logits\""));
         let given = BTreeMap::from([("steps".to_owned(), ParamValue::Number(f64::NAN))]);
         assert!(message("integrated-gradients", &given, "logit").contains("steps is NaN"));
+    }
+
+    /// Gradient times input, with one score too large.
+    struct TooLarge(f64);
+
+    impl Method<f64> for TooLarge {
+        fn spec(&self) -> &'static MethodSpec {
+            Method::<f64>::spec(&GradientXInput)
+        }
+
+        fn attribute(&self, case: &Case<'_, f64>) -> Result<Attribution<f64>> {
+            let mut attribution = GradientXInput.attribute(case)?;
+            attribution.per_token[1] = self.0;
+            Ok(attribution)
+        }
+    }
+
+    #[test]
+    fn numbers_beyond_all_bounds_are_an_error_and_no_scores() {
+        let (network, x) = (network(), Array2::from_elem((3, 2), 1.0));
+        for large in [f64::INFINITY, f64::NAN] {
+            let error = Query::new(TooLarge(large)).explain(&network, x.clone()).unwrap_err();
+            assert_eq!(error.code(), "not-finite");
+        }
+        assert!(Query::new(TooLarge(f64::MAX)).explain(&network, x).is_ok());
+        let error = Query::new(GradientXInput).explain(&network, Array2::from_elem((3, 2), 1e308)).unwrap_err();
+        assert_eq!(error.to_string(), "the logit vector has the value inf at index 0; every value must be finite");
     }
 
     #[test]

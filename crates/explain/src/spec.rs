@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserializer, Visitor};
+use serde::de::{Deserializer, Unexpected, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::cite::Citation;
@@ -105,11 +105,14 @@ impl<'de> Deserialize<'de> for ParamValue {
             type Value = ParamValue;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a number or a name")
+                f.write_str("a finite number or a name")
             }
 
-            fn visit_f64<E>(self, value: f64) -> Result<ParamValue, E> {
-                Ok(ParamValue::Number(value))
+            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<ParamValue, E> {
+                match value.is_finite() {
+                    true => Ok(ParamValue::Number(value)),
+                    false => Err(E::invalid_value(Unexpected::Float(value), &self)),
+                }
             }
 
             fn visit_i64<E>(self, value: i64) -> Result<ParamValue, E> {

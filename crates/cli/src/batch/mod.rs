@@ -143,7 +143,7 @@ impl<'a> Explainer<'a> {
         }
         let known = self.embedding.look_up(&tokens);
         let words = tokens.into_iter().map(|token| token.span).collect();
-        let answer = match &self.way {
+        let answer: Result<_> = match &self.way {
             Way::Quick(quick) => {
                 let class = quick.explain(&known, self.class, scratch);
                 Ok((scratch.logits.clone(), class, scratch.logits[class], scratch.scores.clone()))
@@ -151,6 +151,10 @@ impl<'a> Explainer<'a> {
             Way::Slow(query) => self.slow(&known, query),
         };
         let (logits, class, value, scores) = answer.map_err(|e| problem("refused", e.to_string()))?;
+        if !logits.iter().chain(&scores).all(|number| number.is_finite()) {
+            let what = "the scores are not finite: the numbers of this network are too large";
+            return Err(problem("refused", what.to_owned()));
+        }
         let probabilities = softmax(ndarray::aview1(&logits));
         let predicted = argmax(ndarray::aview1(&logits));
         let text = bytes.clone();

@@ -36,7 +36,9 @@ pub(super) fn answer(engine: &Engine, text: &str, row: &RowRequest) -> Result<An
     let whole = match engine.whole(text, row) {
         Ok(Some(whole)) => whole,
         Ok(None) => return Ok(without_answer("there is no word in it".to_owned())),
-        Err(error @ (Error::Network(_) | Error::Unsupported { .. })) => return Ok(without_answer(error.to_string())),
+        Err(error @ (Error::Network(_) | Error::Unsupported { .. } | Error::NotFinite { .. })) => {
+            return Ok(without_answer(error.to_string()));
+        }
         Err(error) => return Err(error),
     };
     let magnitudes: Vec<f64> = whole.scores.iter().map(|s| -f64::from(s.abs())).collect();

@@ -141,6 +141,10 @@ impl<F: Real> Method<F> for Lime {
             let distance = 1.0 - (kept as f64 / words.max(1) as f64).sqrt();
             weights.push((-0.5 * (distance / self.width).powi(2)).exp());
         }
+        // Nothing to fit: the regression would leave rounding in the place of zeros.
+        if values.iter().all(|value| *value == values[0]) {
+            return Ok(Attribution::by_word(case, &vec![0.0; words], Vec::new()).without_claim());
+        }
         let z = present.iter().map(|present| if *present { 1.0 } else { 0.0 }).collect();
         let z = shaped(present.dim(), z);
         let fit = ridge::fit(z, &Array1::from(values), &Array1::from(weights), self.ridge);

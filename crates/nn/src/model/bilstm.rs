@@ -178,7 +178,9 @@ impl<F: Real> Classifier<F> for BiLstm<F> {
     }
 
     fn forward<'m>(&'m self, x: Array2<F>) -> Result<Box<dyn Pass<F> + 'm>> {
-        Ok(Box::new(self.pass(x, None)?))
+        let pass = self.pass(x, None)?;
+        Error::check_finite("the logit vector", &flat(&pass.logits.view()))?;
+        Ok(Box::new(pass))
     }
 
     /// All inputs take their steps together, and those that begin or end alike take them once.

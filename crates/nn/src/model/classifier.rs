@@ -28,7 +28,7 @@ pub trait Classifier<F: Real>: Send + Sync {
     ///
     /// # Errors
     /// [`crate::Error::Shape`] for another number of dimensions or fewer rows than the widest filter,
-    /// [`crate::Error::NotFinite`], [`crate::Error::TooLong`].
+    /// [`crate::Error::NotFinite`] for an input or a logit that is NaN or infinite, [`crate::Error::TooLong`].
     fn forward<'m>(&'m self, x: Array2<F>) -> Result<Box<dyn Pass<F> + 'm>>;
 
     /// The logits of many inputs, whose rows are rows of `rows` `[R, D]`: row `i` of input `b` is row `inputs[b][i]`. `[B, Y]`,

@@ -6,7 +6,7 @@ use super::{TextCnn, TextCnnPass};
 use crate::backward::{Backward, Site};
 use crate::model::{Classifier, Pass};
 use crate::ops::{add, flat, one_row, zip};
-use crate::{Real, Result};
+use crate::{Error, Real, Result};
 
 impl<F: Real> Classifier<F> for TextCnn<F> {
     fn dim(&self) -> usize {
@@ -26,7 +26,9 @@ impl<F: Real> Classifier<F> for TextCnn<F> {
     }
 
     fn forward<'m>(&'m self, x: Array2<F>) -> Result<Box<dyn Pass<F> + 'm>> {
-        Ok(Box::new(self.pass(x, None)?))
+        let pass = self.pass(x, None)?;
+        Error::check_finite("the logit vector", &flat(&pass.logits.view()))?;
+        Ok(Box::new(pass))
     }
 
     fn as_text_cnn(&self) -> Option<&TextCnn<F>> {
