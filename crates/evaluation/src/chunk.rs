@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use wordlight_train::files::{read, write_whole};
+use wordlight_train::files::{read_text, write_whole};
 
 /// One explanation: a sentence, a checkpoint and a method.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -87,7 +87,8 @@ impl Chunk {
     /// If it is missing or does not parse.
     pub fn read(folder: &Path, index: usize) -> Result<Self> {
         let path = Self::path(folder, index);
-        serde_json::from_slice(&read(&path)?).with_context(|| format!("{} is no chunk of this job", path.display()))
+        serde_json::from_slice(&read_text(&path)?)
+            .with_context(|| format!("{} is no chunk of this job", path.display()))
     }
 
     /// Adds another chunk behind this one.

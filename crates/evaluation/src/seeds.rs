@@ -13,7 +13,7 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 use wordlight_engine::signed_decimals;
-use wordlight_train::files::read;
+use wordlight_train::files::read_text;
 use wordlight_train::paper_table::{PAPER, PaperRow};
 use wordlight_train::run::{Run, seed_runs};
 
@@ -115,7 +115,7 @@ impl Results {
     /// # Errors
     /// A file that does not read or parse, or whose seeds do not have the same checkpoints.
     pub fn read(path: &Path) -> Result<Self> {
-        let results: Self = serde_json::from_slice(&read(path)?)
+        let results: Self = serde_json::from_slice(&read_text(path)?)
             .with_context(|| format!("{} is no file of results of `wordlight table`", path.display()))?;
         results.validate().with_context(|| path.display().to_string())?;
         Ok(results)

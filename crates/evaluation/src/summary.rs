@@ -121,7 +121,7 @@ impl Summary {
     pub fn read(path: &Path) -> Result<Self> {
         let no_summary = || format!("{} is no summary of `wordlight evidence`", path.display());
         let json: serde_json::Value =
-            serde_json::from_slice(&wordlight_train::files::read(path)?).with_context(no_summary)?;
+            serde_json::from_slice(&wordlight_train::files::read_text(path)?).with_context(no_summary)?;
         if let Some(found) = json["schema"].as_u64().filter(|found| *found != u64::from(SCHEMA)) {
             bail!("{} has version {found}, expected {SCHEMA}; remove it and measure again", path.display());
         }

@@ -22,7 +22,7 @@ use wordlight_nn::model::{Classifier, argmax};
 use wordlight_train::data::treebank::Sentence;
 use wordlight_train::data::{Document, documents};
 use wordlight_train::evaluate::evaluate;
-use wordlight_train::files::read;
+use wordlight_train::files::read_text;
 use wordlight_train::fit::Network;
 use wordlight_train::run::{Run, load};
 
@@ -134,7 +134,7 @@ impl Agreement {
     /// # Errors
     /// A file that does not read or parse.
     pub fn read(path: &Path) -> Result<Self> {
-        serde_json::from_slice(&read(path)?)
+        serde_json::from_slice(&read_text(path)?)
             .with_context(|| format!("{} is no table of `wordlight vectors`", path.display()))
     }
 

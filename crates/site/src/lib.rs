@@ -45,11 +45,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use wordlight_engine::{Checkpoint, Engine, Manifest, ModelEntry, NetworkMark, OwnCard, OwnNetwork};
-use wordlight_nn::import::{File, check_sizes};
+use wordlight_nn::import::{File, MAX_BYTES, check_sizes};
 use wordlight_nn::layer::Embedding;
 use wordlight_nn::model::AnyModel;
 use wordlight_nn::weights::read_part;
-use wordlight_train::files::{read, sha256};
+use wordlight_train::files::{read, read_at_most, read_text, sha256};
 
 use crate::export::MANIFEST;
 
@@ -69,7 +69,7 @@ impl Site {
     /// If there is none or it does not parse.
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(MANIFEST);
-        let bytes = read(&path).with_context(|| {
+        let bytes = read_text(&path).with_context(|| {
             format!("{} holds no models; name a folder of `wordlight export` with --models", folder.display())
         })?;
         let manifest =
@@ -98,7 +98,12 @@ impl Site {
         check_sizes(sizes)?;
         let read: Vec<(Cow<'_, str>, Vec<u8>)> = paths
             .iter()
-            .map(|path| Ok((path.file_name().unwrap_or(path.as_os_str()).to_string_lossy(), read(path)?)))
+            .map(|path| {
+                Ok((
+                    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy(),
+                    read_at_most(path, MAX_BYTES as u64)?,
+                ))
+            })
             .collect::<Result<_>>()?;
         let files: Vec<File<'_>> = read.iter().map(|(name, bytes)| File { name, bytes }).collect();
         let own = OwnNetwork::read(&files, sha256)?;

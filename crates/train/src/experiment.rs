@@ -18,7 +18,7 @@ use anyhow::{Context, Result, anyhow, ensure};
 use serde::{Deserialize, Serialize};
 
 use crate::data::Weighting;
-use crate::files::read;
+use crate::files::read_text;
 use crate::fit::{TrainSettings, dim};
 
 /// Where the word vectors come from.
@@ -111,7 +111,7 @@ impl Experiment {
     /// range; the message has the file and, where there is one, the line.
     pub fn read(path: &Path) -> Result<Self> {
         let shown = path.display();
-        let text = String::from_utf8(read(path)?).map_err(|_| anyhow!("{shown} is not UTF-8"))?;
+        let text = String::from_utf8(read_text(path)?).map_err(|_| anyhow!("{shown} is not UTF-8"))?;
         Self::parse(&text).map_err(|(line, error)| match line {
             Some(line) => error.context(format!("{shown}:{line}")),
             None => error.context(shown.to_string()),

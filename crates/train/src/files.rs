@@ -1,6 +1,7 @@
 //! Files: read with their name in the error, written whole or not at all.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -26,12 +27,63 @@ pub fn remove_temporary(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The bytes of a file.
+/// The most bytes of a file that is read whole: weights, vectors, a part of a job.
+pub const MAX_FILE: u64 = 2 << 30;
+/// The most bytes of a file that is text: a manifest, results, an experiment, trees.
+pub const MAX_TEXT_FILE: u64 = 64 << 20;
+
+/// The bytes of a file, at most [`MAX_FILE`].
 ///
 /// # Errors
 /// With the file's name.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    read_at_most(path, MAX_FILE)
+}
+
+/// The bytes of a file that is text or JSON, at most [`MAX_TEXT_FILE`].
+///
+/// # Errors
+/// With the file's name.
+pub fn read_text(path: &Path) -> Result<Vec<u8>> {
+    read_at_most(path, MAX_TEXT_FILE)
+}
+
+/// The bytes of a file that has no more than `limit`. Its size is looked at before it is read; a pipe or a device, which
+/// has none, is read no further than that.
+///
+/// # Errors
+/// With the file's name.
+pub fn read_at_most(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let read = || -> Result<Vec<u8>> {
+        let file = File::open(path)?;
+        let size = file.metadata()?.len();
+        if size > limit {
+            bail!("it has {size} bytes; at most {limit} are read");
+        }
+        // Neither the length of a pipe, which is 0, nor a file that grows meanwhile decides more than how often room is made.
+        let mut bytes = Vec::with_capacity(usize::try_from(size)?);
+        append(file, limit, &mut bytes)?;
+        Ok(bytes)
+    };
+    read().with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Everything of an input that has no more than `limit` bytes.
+///
+/// # Errors
+/// If it has more, or cannot be read.
+pub fn all_of(input: impl Read, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    append(input, limit, &mut bytes)?;
+    Ok(bytes)
+}
+
+fn append(input: impl Read, limit: u64, bytes: &mut Vec<u8>) -> Result<()> {
+    input.take(limit + 1).read_to_end(bytes)?;
+    if bytes.len() as u64 > limit {
+        bail!("it has more than {limit} bytes, and no more are read");
+    }
+    Ok(())
 }
 
 /// Writes a file under another name beside its place and renames it: whoever looks sees the old file or the whole new
@@ -200,6 +252,28 @@ mod tests {
             write_whole(&dir.path().join("new"), b"y").unwrap();
             assert_eq!((mode("new"), read(&dir.path().join("new")).unwrap()), (old, b"y".to_vec()));
         }
+    }
+
+    #[test]
+    fn a_file_is_refused_by_its_size_and_an_input_without_one_by_its_bytes() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("text");
+        std::fs::write(&path, b"12345").unwrap();
+        assert_eq!(read_at_most(&path, 5).unwrap(), b"12345");
+        let said = |error: anyhow::Error| format!("{error:#}");
+        assert!(said(read_at_most(&path, 4).unwrap_err()).ends_with("text: it has 5 bytes; at most 4 are read"));
+        assert_eq!(all_of(&b"12345"[..], 5).unwrap(), b"12345");
+        let endless = said(all_of(std::io::repeat(b'a'), 4).unwrap_err());
+        assert_eq!(endless, "it has more than 4 bytes, and no more are read");
+        // Neither file takes its bytes on the disk, and neither is read.
+        for (limit, read) in [(MAX_TEXT_FILE, read_text as fn(&Path) -> Result<Vec<u8>>), (MAX_FILE, super::read)] {
+            File::create(&path).unwrap().set_len(limit + 1).unwrap();
+            assert!(
+                said(read(&path).unwrap_err()).ends_with(&format!("{} bytes; at most {limit} are read", limit + 1))
+            );
+        }
+        File::create(&path).unwrap().set_len(MAX_TEXT_FILE).unwrap();
+        assert_eq!(read_text(&path).unwrap().len() as u64, MAX_TEXT_FILE);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use wordlight_nn::weights::{Architecture, ModelCard, write_model};
 use crate::data::treebank::CLASSES;
 use crate::data::{Coverage, Document, Table, VectorSettings, all_vectors};
 use crate::evaluate::{Evaluation, evaluate};
-use crate::files::{check_free, put_folder, read, remove_temporary, sha256, write_whole};
+use crate::files::{check_free, put_folder, read, read_text, remove_temporary, sha256, write_whole};
 use crate::fit::{EpochLog, Examples, Network, TrainSettings, Trainer, read_state, write_state};
 
 /// The description of a run.
@@ -341,7 +341,8 @@ impl Run {
     /// If the folder holds no run, or its description does not parse.
     pub fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(RUN_FILE);
-        let bytes = read(&path).with_context(|| format!("{} holds no run of `wordlight train`", folder.display()))?;
+        let bytes =
+            read_text(&path).with_context(|| format!("{} holds no run of `wordlight train`", folder.display()))?;
         let run: Self =
             serde_json::from_slice(&bytes).with_context(|| format!("{} is no description of a run", path.display()))?;
         if run.schema != 2 {

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use wordlight_site::first_words;
 use wordlight_train::data::treebank::{Split, read_split};
+use wordlight_train::files::read_text;
 
 /// Write the vectors of the most frequent words as a file of their own, so that the page begins before all are there.
 ///
@@ -32,8 +33,8 @@ pub(super) struct FirstWords {
 
 impl FirstWords {
     pub(super) fn run(self) -> Result<()> {
-        let html = std::fs::read_to_string(&self.page)
-            .with_context(|| format!("cannot read the page {}", self.page.display()))?;
+        let html = String::from_utf8(read_text(&self.page)?)
+            .with_context(|| format!("{} is not UTF-8", self.page.display()))?;
         let text = wordlight_site::text_of(&html)
             .with_context(|| format!("{} has no box with a text", self.page.display()))?;
         let train = read_split(&self.treebank, Split::Train)?;

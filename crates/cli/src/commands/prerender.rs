@@ -8,7 +8,7 @@ use clap::Args;
 use wordlight_engine::{Request, RowRequest, Scale, TargetRequest};
 use wordlight_site::Site;
 use wordlight_site::{text_of, with_still};
-use wordlight_train::files::{read, write_whole};
+use wordlight_train::files::{read_text, write_whole};
 
 /// Write the explained sentence that the page shows before any script has run, and which models it asks for at once.
 ///
@@ -33,7 +33,7 @@ pub(super) struct Still {
 impl Still {
     pub(super) fn run(self) -> Result<()> {
         let shown = self.page.display();
-        let page = String::from_utf8(read(&self.page)?).with_context(|| format!("{shown} is not UTF-8"))?;
+        let page = String::from_utf8(read_text(&self.page)?).with_context(|| format!("{shown} is not UTF-8"))?;
         let site = Site::open(&self.models)?;
         let checkpoint = site.default_checkpoint()?.to_owned();
         let row = RowRequest {

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use wordlight_engine::{Document, FORMAT, NetworkMark, Request, SCHEMA};
 use wordlight_site::Site;
-use wordlight_train::files::read;
+use wordlight_train::files::read_text;
 
 use crate::commands::text::{from_utf8, print};
 
@@ -26,7 +26,7 @@ struct Asked {
 /// Makes a saved explanation again.
 pub(super) fn again(site: &Site, path: &Path) -> Result<()> {
     let shown = path.display();
-    let text = from_utf8(read(path)?, path)?;
+    let text = from_utf8(read_text(path)?, path)?;
     let saved: Saved =
         serde_json::from_str(&text).with_context(|| format!("{shown} is no explanation that wordlight saved"))?;
     ensure!(saved.format == FORMAT, "{shown} is a {:?}, expected a {FORMAT:?}", saved.format);

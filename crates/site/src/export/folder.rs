@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use wordlight_engine::{Manifest, ModelEntry};
-use wordlight_train::files::{read, sha256, write_whole};
+use wordlight_train::files::{read_text, sha256, write_whole};
 
 /// The list of models.
 pub const MANIFEST: &str = "manifest.json";
@@ -69,7 +69,7 @@ pub(crate) fn existing(folder: &Path) -> Result<Option<Manifest>> {
         return Ok(None);
     }
     let manifest: Manifest =
-        serde_json::from_slice(&read(&path)?).with_context(|| format!("{} is no manifest", path.display()))?;
+        serde_json::from_slice(&read_text(&path)?).with_context(|| format!("{} is no manifest", path.display()))?;
     Ok(Some(manifest))
 }
 

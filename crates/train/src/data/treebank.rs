@@ -4,6 +4,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::files::read_text;
 use anyhow::{Context, Result, bail};
 use wordlight_nn::text::trees::root_label;
 pub use wordlight_nn::text::trees::{CLASSES, Span, TreeError, form, parse_spans};
@@ -98,8 +99,8 @@ pub fn read_spans(dir: &Path, split: Split) -> Result<Vec<(Vec<String>, Vec<Span
 
 fn read_trees<T>(dir: &Path, split: Split, parse: impl Fn(&str) -> Result<T>) -> Result<Vec<T>> {
     let path = find(dir, split)?;
-    let text =
-        std::fs::read_to_string(&path).with_context(|| format!("cannot read the trees in {}", path.display()))?;
+    let text = read_text(&path)?;
+    let text = std::str::from_utf8(&text).with_context(|| format!("cannot read the trees in {}", path.display()))?;
     let mut trees = Vec::new();
     for (i, line) in text.lines().enumerate() {
         if line.trim().is_empty() {
