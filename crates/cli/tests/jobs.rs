@@ -66,7 +66,7 @@ fn fails(input: &Path, output: &Path) -> String {
 
 /// What the rows of the first part are.
 fn mark_of_rows(input: &Path) -> String {
-    mark_of(&Source::open(input, "text").unwrap().part(32_768, 32 << 20).unwrap())
+    mark_of(&Source::open(input, "text").unwrap().part(32_768, 24 << 20).unwrap())
 }
 
 fn question() -> Question {
@@ -113,7 +113,7 @@ fn job(input: &Path) -> Job {
         question: serde_json::to_string(&question()).unwrap(),
         network: mark(),
         labels: labels(),
-        part: (32_768, 32 << 20),
+        part: (32_768, 24 << 20),
     }
 }
 

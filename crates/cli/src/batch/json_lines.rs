@@ -8,10 +8,9 @@ use anyhow::{Result, bail};
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use wordlight_engine::table::{skip_mark, wide_encoding};
 
+use crate::batch::limits::MAX_LINE;
 use crate::batch::row::{Content, Problem};
 
-/// The most bytes of a line, as of a record of a table.
-const MAX_LINE: usize = 4 << 20;
 /// As many lines are looked at for the keys of an object before the first row is given out, and as many bytes.
 const MAX_AHEAD: (usize, usize) = (100, MAX_LINE);
 

@@ -10,7 +10,9 @@
 
 pub mod fast_path;
 mod json_lines;
+pub mod limits;
 pub mod output;
+pub mod pages;
 pub mod parts;
 mod progress;
 pub mod row;
@@ -37,19 +39,20 @@ use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, argmax, softmax};
 use wordlight_nn::text::tokenize;
 
 use self::fast_path::Quick;
+use self::limits::MAX_TEXT;
 use self::output::Explained;
 use self::parts::{Job, Parts, mark_of};
+use self::progress::Pace;
 use self::row::{Content, Problem, RawRow};
 use self::source::Source;
 pub use self::tally::Tally;
 use crate::interrupt;
 
-/// Rows and bytes of a part, whichever is reached first. At most five are held in memory: one that is being read, one that is
-/// explained, one that is written, and one before and one after the second that wait.
+/// Rows of a part and their weight (bytes, and eight more for a word), whichever is reached first. At most five are held in
+/// memory: one that is being read, one that is explained, one that is written, and one before and one after the second that
+/// wait.
 const PART_ROWS: usize = 32_768;
-const PART_BYTES: usize = 32 << 20;
-/// Longer texts are refused: an eighth of this has more words than a network reads.
-pub const MAX_TEXT: usize = 1 << 20;
+const PART_WEIGHT: usize = 24 << 20;
 
 /// What is asked of every row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -129,7 +132,7 @@ impl<'a> Explainer<'a> {
     fn text(&self, bytes: &Bytes, scratch: &mut fast_path::Scratch) -> Result<output::Answer, Problem> {
         let problem = |kind, text: String| Problem { kind, text };
         if bytes.len() > MAX_TEXT {
-            return Err(problem("too long", format!("the text has {} bytes; the limit is {MAX_TEXT}", bytes.len())));
+            return Err(Problem::too_many_bytes(bytes.len()));
         }
         let text = std::str::from_utf8(bytes).map_err(|e| {
             problem("not UTF-8", format!("the text is not UTF-8: the byte at {} begins no character", e.valid_up_to()))
@@ -224,6 +227,7 @@ pub fn explain_file(
     let (bytes, changed) = state(&files.input)?;
     let mut source = Source::open(&files.input, &files.column)?;
     progress::begin(bar, source.total());
+    let mut pace = Pace::new(bytes, source.total());
     let job = Job {
         input: files.input.display().to_string(),
         bytes,
@@ -232,7 +236,7 @@ pub fn explain_file(
         question: serde_json::to_string(question)?,
         network: network.clone(),
         labels: labels.to_vec(),
-        part: (PART_ROWS, PART_BYTES),
+        part: (PART_ROWS, PART_WEIGHT),
     };
     let parts = Parts::open(&output, &job)?;
     let (send, receive) = sync_channel::<Result<(Vec<RawRow>, u64)>>(1);
@@ -240,7 +244,7 @@ pub fn explain_file(
     let (tally, count) = std::thread::scope(|scope| -> Result<(Tally, usize)> {
         scope.spawn(move || {
             loop {
-                let part = source.part(PART_ROWS, PART_BYTES);
+                let part = source.part(PART_ROWS, PART_WEIGHT);
                 let last = !matches!(&part, Ok(rows) if !rows.is_empty());
                 let read = source.read();
                 if send.send(part.map(|rows| (rows, read))).is_err() || last {
@@ -258,6 +262,7 @@ pub fn explain_file(
                 if rows.is_empty() {
                     break;
                 }
+                pace.note(&rows, read, bar);
                 let mark = mark_of(&rows);
                 let content = match parts.done(index, &mark)? {
                     Some(done) => Rows::Done(done),

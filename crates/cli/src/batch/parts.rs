@@ -42,7 +42,7 @@ pub struct Job {
     pub network: NetworkMark,
     /// The names of its classes.
     pub labels: Vec<String>,
-    /// Rows and bytes of a part.
+    /// Rows of a part, and their weight.
     pub part: (usize, usize),
 }
 

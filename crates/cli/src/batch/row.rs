@@ -4,6 +4,8 @@ use std::path::Path;
 
 use bytes::Bytes;
 
+use super::limits::MAX_TEXT;
+
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -53,6 +55,30 @@ pub enum Content {
     Bad(Problem),
 }
 
+impl Content {
+    /// What it takes to explain it, by its bytes and its words: each word brings a place, a score and a cell of output.
+    pub(super) fn weight(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len() + WORD * words(text),
+            Self::Bad(problem) => problem.text.len(),
+        }
+    }
+}
+
+/// What a word weighs beside its own bytes.
+const WORD: usize = 8;
+
+/// About how many words a text has, and rarely fewer than that: marks stand alone, and so may letters outside of ASCII.
+fn words(text: &[u8]) -> usize {
+    let mut before = b' ';
+    let begins = |byte: &&u8| {
+        let inside = byte.is_ascii_alphanumeric() && before.is_ascii_alphanumeric();
+        before = **byte;
+        !inside && (byte.is_ascii_graphic() || **byte >= 0xc0)
+    };
+    text.iter().filter(begins).count()
+}
+
 /// Why a row is not explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -60,4 +86,25 @@ pub struct Problem {
     pub kind: &'static str,
     /// What is wrong.
     pub text: String,
+}
+
+impl Problem {
+    /// Of a text that is longer than [`MAX_TEXT`].
+    pub(super) fn too_many_bytes(bytes: usize) -> Self {
+        Self { kind: "too long", text: format!("the text has {bytes} bytes; the limit is {MAX_TEXT}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_without_being_cut() {
+        for (text, count) in
+            [("", 0), ("a good film", 3), ("a b\tc", 3), ("don't, x", 5), ("h\u{e9}t\u{e9} \u{1f600}", 5)]
+        {
+            assert_eq!(words(text.as_bytes()), count, "{text:?}");
+        }
+    }
 }

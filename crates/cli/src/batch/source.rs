@@ -4,17 +4,13 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use bytes::Bytes;
-use parquet::basic::Type as Physical;
-use parquet::column::reader::ColumnReader;
-use parquet::data_type::ByteArray;
-use parquet::file::reader::{FileReader, SerializedFileReader};
 use wordlight_engine::table::{BadRow, Header, Limits, Records, StrayQuotes};
 
 use crate::batch::json_lines::JsonLines;
+use crate::batch::pages::Texts;
 use crate::batch::row::{Content, Kind, Problem, RawRow};
 
 /// A file that is being read.
@@ -40,7 +36,7 @@ pub enum Total {
 enum Inner {
     Csv { records: Records<BufReader<File>>, column: usize },
     JsonLines(JsonLines<BufReader<File>>),
-    Parquet { file: Arc<SerializedFileReader<File>>, column: usize, group: usize, reader: Option<ColumnReader> },
+    Parquet(Texts),
 }
 
 impl Source {
@@ -79,15 +75,10 @@ impl Source {
                 Inner::JsonLines(lines)
             }
             Kind::Parquet => {
-                let file = SerializedFileReader::new(file).with_context(|| format!("{shown} is no Parquet file"))?;
-                let schema = file.metadata().file_metadata().schema_descr_ptr();
-                let place = place_in(&Header::new(schema.columns().iter().map(|c| c.path().string())))?;
-                let found = schema.column(place);
-                if found.physical_type() != Physical::BYTE_ARRAY || found.max_rep_level() > 0 {
-                    bail!("the column {column:?} of {shown} holds {}, expected text", found.physical_type());
-                }
-                total = Total::Rows(u64::try_from(file.metadata().file_metadata().num_rows()).unwrap_or(0));
-                Inner::Parquet { file: Arc::new(file), column: place, group: 0, reader: None }
+                let find = |header: &Header| header.column(column).map_err(|error| anyhow!("it {error}"));
+                let texts = Texts::open(file, find).with_context(|| format!("cannot read {shown}"))?;
+                total = Total::Rows(texts.rows());
+                Inner::Parquet(texts)
             }
         };
         Ok(Self { inner, column: column.to_owned(), rows: 0, read: 0, total })
@@ -103,13 +94,14 @@ impl Source {
         self.total
     }
 
-    /// The next rows: at most so many, and no more bytes of text than that (but one row at least). None at the end.
+    /// The next rows: at most so many, and no more than that by [their weight](Content) (but one row at least). None at the
+    /// end.
     ///
     /// # Errors
     /// If the file cannot be read on.
-    pub fn part(&mut self, rows: usize, bytes: usize) -> Result<Vec<RawRow>> {
+    pub fn part(&mut self, rows: usize, weight: usize) -> Result<Vec<RawRow>> {
         let (mut part, mut size) = (Vec::new(), 0);
-        while part.len() < rows && size < bytes {
+        while part.len() < rows && size < weight {
             let Some(content) = self.next()? else {
                 if let Total::Rows(total) = self.total
                     && total != self.rows
@@ -118,12 +110,9 @@ impl Source {
                 }
                 break;
             };
-            if let Content::Text(text) = &content {
-                size += text.len();
-            }
+            size += content.weight();
             self.rows += 1;
             part.push(RawRow { row: self.rows, content });
-            // Parquet hands out a whole batch at a time; the rest of it stays in the reader.
         }
         Ok(part)
     }
@@ -148,28 +137,11 @@ impl Source {
                 self.read += read as u64;
                 Ok(content)
             }
-            Inner::Parquet { file, column, group, reader } => loop {
-                let Some(ColumnReader::ByteArrayColumnReader(typed)) = reader else {
-                    if *group == file.num_row_groups() {
-                        return Ok(None);
-                    }
-                    *reader = Some(file.get_row_group(*group)?.get_column_reader(*column)?);
-                    *group += 1;
-                    continue;
-                };
-                let (mut levels, mut values): (Vec<i16>, Vec<ByteArray>) = (Vec::new(), Vec::new());
-                let (records, _, _) = typed.read_records(1, Some(&mut levels), None, &mut values)?;
-                if records == 0 {
-                    *reader = None;
-                    continue;
-                }
-                self.read += 1;
-                return Ok(Some(match values.pop() {
-                    // A copy: the value itself would keep its whole page.
-                    Some(value) => Content::Text(Bytes::copy_from_slice(value.data())),
-                    None => bad("empty", "the value is null".to_owned()),
-                }));
-            },
+            Inner::Parquet(texts) => {
+                let content = texts.next()?;
+                self.read += u64::from(content.is_some());
+                Ok(content)
+            }
         }
     }
 }

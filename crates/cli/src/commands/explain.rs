@@ -1,7 +1,7 @@
 //! `wordlight explain`
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal, Read, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -13,8 +13,9 @@ use wordlight_explain::spec::ParamValue;
 use wordlight_nn::text::trees::CLASSES;
 use wordlight_site::Site;
 use wordlight_site::export::MANIFEST;
-use wordlight_train::files::read;
+use wordlight_train::files::{all_of, read_at_most};
 
+use crate::batch::limits::MAX_TEXT;
 use crate::batch::row::Kind;
 use crate::batch::{Explainer, Files, Question, explain_file};
 use crate::commands::replay::again;
@@ -297,14 +298,13 @@ impl Explain {
             return Ok(text.clone());
         }
         if let Some(path) = &self.file {
-            return from_utf8(read(path)?, path);
+            return from_utf8(read_at_most(path, MAX_TEXT as u64)?, path);
         }
-        let mut input = std::io::stdin();
+        let input = std::io::stdin();
         if input.is_terminal() {
             note!("Type or paste a text and end it with Ctrl-D:");
         }
-        let mut bytes = Vec::new();
-        input.read_to_end(&mut bytes).context("cannot read standard input")?;
+        let bytes = all_of(input, MAX_TEXT as u64).context("cannot read standard input")?;
         from_utf8(bytes, Path::new("standard input"))
     }
 
