@@ -1,4 +1,4 @@
-//! The proof under every row: where the explained value went.
+//! The sum under every row: where the explained value went.
 //!
 //! ```text
 //! explained value = words + padding + biases + ... + residual
@@ -6,6 +6,9 @@
 //!
 //! Every account is computed from its own formula, never as "what is left", so that the residual is a check: it holds
 //! what rounding or a quadrature left over, and nothing else.
+//!
+//! Some methods claim no such sum: a gradient is a slope, an occlusion a drop. Their ledger has no entries, and
+//! [`Ledger::proves`] is false.
 
 use wordlight_nn::Real;
 
@@ -81,7 +84,7 @@ pub struct Ledger<F> {
     pub tolerance: F,
     /// How many points of a path a quadrature looked at; 0 where nothing was approximated.
     pub nodes: usize,
-    /// Whether the method promises that the entries add up. A gradient is a slope; it promises nothing.
+    /// Whether the method claims that the entries add up to the explained value.
     pub proves: bool,
 }
 

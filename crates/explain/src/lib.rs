@@ -1,8 +1,8 @@
-//! Attribution for text networks: which words decided, with a proof under every row.
+//! Attribution for text networks: which words decided, and where the explained number went.
 //!
 //! A [`method::Method`] explains one number of a network ([`target::Target`]) on one input ([`case::Case`]) and returns
-//! an [`attribution::Attribution`]: a score for every feature, a score for every word, and a [`ledger::Ledger`] in which
-//! the explained number is accounted for. Methods and rules are listed once ([`method::methods`],
+//! an [`attribution::Attribution`]: a score for every feature, a score for every word, and a [`ledger::Ledger`] that
+//! accounts for the explained number, or says that the method claims no sum. Methods and rules are listed once ([`method::methods`],
 //! [`rule::rules`]); the command line, the page and the tests are driven by those lists.
 //!
 //! This crate is pure: no files, clock, threads, logging or ambient randomness. The letters for sizes are those of
@@ -28,7 +28,7 @@
 //! let network = TextCnn::new(config, vec![conv], Dense::new(array![[0.0], [2.0]], array![0.0, 1.0])?)?;
 //! let words = array![[0.5], [3.0]];
 //!
-//! // Without further words: the logit of the predicted class, against the zero vector.
+//! // By default: the logit of the predicted class, against the zero vector.
 //! let answer = Query::new(IntegratedGradients::default()).explain(&network, words.clone())?;
 //! assert_eq!(answer.target.class(), 1);
 //! assert_eq!(answer.attribution.per_token, array![0.0, 6.0]);

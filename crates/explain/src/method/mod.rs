@@ -1,7 +1,8 @@
 //! The methods: ways to say which words decided.
 //!
-//! A method is a value: [`IntegratedGradients`], [`Occlusion`] and [`Lrp`] have their settings as fields. [`build`] makes one
-//! from its name and settings as a page or a command line has them; [`specs`] is what each says of itself.
+//! A method is a value: [`IntegratedGradients`] and [`Occlusion`] have their settings as fields, and [`Lrp`] is made from a rule or
+//! from a [`Composite`](crate::composite::Composite) of two. [`build`] makes any method from its id and settings, as page and command
+//! line have them; [`specs`] gives the description of each.
 //!
 //! # Which method
 //!
@@ -18,7 +19,7 @@
 //! | `lrp-z` | [LRP-z](crate::rule::Z) | 1 walk | any network, any target | `F(x)`, with biases and the curvature of the softmax in the ledger |
 //! | `lrp-epsilon` | [LRP-ε](crate::rule::Epsilon) | 1 walk | any network, any target | `F(x)`, as above, and with what the stabiliser takes |
 //! | `lrp-alpha-beta` | [LRP-αβ](crate::rule::AlphaBeta) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
-//! | `lrp-gamma` | [LRP-γ](crate::rule::Gamma) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
+//! | `lrp-gamma` | [LRP-γ](crate::rule::Gamma) | 1 walk | any network, any target | `F(x)`, as `lrp-z`; the relevance of an output that is exactly zero is booked with the stabiliser |
 //! | `lrp-z-plus` | [LRP-z⁺](crate::rule::ZPlus) | 1 walk | any network, any target | `F(x)`, as `lrp-z` |
 //! | `lrp-w-square` | [LRP-w²](crate::rule::WSquare) | 1 walk | any network, any target | `F(x)`, as `lrp-z` but without biases; in an LSTM the state before the first word has a share |
 //! | `lrp-flat` | [LRP-flat](crate::rule::Flat) | 1 walk | any network, any target | `F(x)`, as `lrp-z` but without biases; in an LSTM the state before the first word has a share |
@@ -35,7 +36,8 @@
 //! | `guided-backprop` | [Guided backprop](GuidedBackprop) | 1 walk | any network, any target; the gradient where there is no ReLU | nothing: they are slopes |
 //! | `deconvnet` | [DeconvNet] | 1 walk | any network, any target; the gradient where there is no ReLU | nothing: they are slopes |
 //!
-//! Scores of the padding count beside those of the words. What adds up is checked with every answer:
+//! Scores of the padding count beside those of the words. Where the last column says "nothing", the method claims no sum:
+//! [`Ledger::proves`](crate::ledger::Ledger::proves) is false. Every other sum is checked with each answer:
 //! [`Ledger::holds`](crate::ledger::Ledger::holds). Methods that read the text many times refuse one so long that the answer
 //! would take minutes ([`Error::Unsupported`]).
 //!
