@@ -1,7 +1,15 @@
 //! From a text to everything that is shown about it.
 //!
-//! The page and the command line send a [`Request`] and draw the [`Reply`]; neither of them computes a number, picks a
-//! word or writes a sentence. [`Engine`] holds the word vectors and checkpoints that have been loaded.
+//! The page and the command line send a [`Request`] and draw the [`Reply`]; neither of them computes a number or
+//! writes a sentence of its own about one. [`Engine`] holds the word vectors and checkpoints that have been loaded.
+//!
+//! | to | see |
+//! |---|---|
+//! | explain a text by several methods or checkpoints | [`Engine::explain`] |
+//! | ask a question of the study | [`Engine::study`], [`questions`], [`Panel`] |
+//! | explain many texts and sort them | [`List`] |
+//! | read a table in CSV | [`table`] |
+//! | save explanations and make them again | [`Document`] |
 //!
 //! # Quickstart
 //!
@@ -12,7 +20,7 @@
 //! use wordlight_engine::{Engine, Manifest, Request};
 //!
 //! // The engine reads no file; whoever uses it brings the bytes. Here they are those of the page.
-//! let folder = Path::new("../../www/models");
+//! let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../www/models");
 //! let manifest: Manifest = serde_json::from_slice(&read(folder.join("manifest.json"))?)?;
 //! let model = &manifest.models[0];
 //! let checkpoint = model.checkpoints.iter().find(|checkpoint| checkpoint.id == model.default_checkpoint).unwrap();
