@@ -105,7 +105,8 @@ const whole = (key, initial, most) => ({
   print: (value) => (value < 0 ? undefined : String(value)),
 });
 
-/** @typedef {'identity' | 'flips' | 'replace' | 'second' | 'seedsAt' | 'curves' | 'scramble' | 'corpusClass' | 'cell' | 'find' | 'seed'} QuestionField */
+/** `seeds-at` is `seedsAt`. @template {string} K @typedef {K extends `${infer A}-${infer B}` ? `${A}${Capitalize<CamelCase<B>>}` : K} CamelCase */
+/** The fields of all questions; each has to be in Asked. @typedef {CamelCase<import('./study/questions.js').FieldKey>} QuestionField */
 
 /**
  * What this page calls a field of a question: the key in links in camel case.

@@ -1,4 +1,4 @@
-//! Support for the conformance tests: golden files, literal oracles, small networks, named tolerances.
+//! Support for the conformance tests: golden files, literal oracles, small networks, named tolerances, files written from the code.
 
 pub mod ask;
 pub mod audit;
@@ -9,3 +9,4 @@ pub mod oracle;
 pub mod oracle_lstm;
 pub mod oracle_paths;
 pub mod tolerance;
+pub mod written;

@@ -1,6 +1,6 @@
 //! The documentation of the libraries is run, not only read: examples are tests, and so are the quickstarts of the crates. Tables
-//! are compared with the registries. Where a table of parameters is out of date this test says how to write it anew:
-//! `WORDLIGHT_WRITE=1 cargo test -p conformance --test documentation`, which writes and then fails.
+//! are compared with the registries. Where a table of parameters is out of date,
+//! `WORDLIGHT_WRITE=1 cargo test -p conformance --test documentation` writes it anew.
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests; clippy lets only the tests themselves unwrap")]
 
@@ -9,6 +9,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
+use conformance::written;
 use wordlight_explain::method::specs;
 use wordlight_explain::spec::{MethodSpec, ParamValue};
 
@@ -122,16 +123,16 @@ fn every_method_and_rule_has_a_table_of_its_parameters() {
         let path = file_of(spec);
         let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let Some((before, rest)) = text.split_once(PARAMETERS) else {
-            assert!(spec.params.is_empty(), "{}: no table of parameters", path.display());
+            assert!(
+                spec.params.is_empty(),
+                "{}: no table of parameters; put its first line into a doc comment there, and the rest can be written: {PARAMETERS}",
+                path.display()
+            );
             continue;
         };
         let old: usize = rest.split_inclusive('\n').take_while(|line| line.starts_with("/// |")).map(str::len).sum();
-        let written = format!("{before}{}{}", parameters(spec), &rest[old..]);
-        if written != text {
+        if !written::is_current(&path, &format!("{before}{}{}", parameters(spec), &rest[old..])) {
             stale.push(spec.id);
-            if std::env::var_os("WORDLIGHT_WRITE").is_some() {
-                fs::write(&path, written).unwrap();
-            }
         }
     }
     assert!(

@@ -1,11 +1,12 @@
-//! Tables in the documents are made from the registries and the manifest. Where one is out of date this test says how to
-//! write it anew: `WORDLIGHT_WRITE=1 cargo test -p conformance --test readme`, which writes and then fails.
+//! Tables in the documents are made from the registries and the manifest. Where one is out of date,
+//! `WORDLIGHT_WRITE=1 cargo test -p conformance --test readme` writes it anew.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use conformance::written;
 use wordlight_engine::{Manifest, method_cards};
 
 fn root() -> PathBuf {
@@ -87,19 +88,15 @@ fn the_tables_of_the_documents_are_what_the_registries_and_the_manifest_say() {
     let mut stale = Vec::new();
     for (name, tables) in documents() {
         let path = root().join(name);
-        let found = std::fs::read_to_string(&path).unwrap();
-        let mut written = found.clone();
+        let mut text = std::fs::read_to_string(&path).unwrap();
         for (of, table) in tables {
             let (start, end) = (format!("<!-- {of}:start -->\n"), format!("<!-- {of}:end -->"));
-            let (before, rest) = written.split_once(&start).unwrap_or_else(|| panic!("{name} has no {start}"));
+            let (before, rest) = text.split_once(&start).unwrap_or_else(|| panic!("{name} has no {start}"));
             let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{name} has no {end}"));
-            written = format!("{before}{start}{table}{end}{after}");
+            text = format!("{before}{start}{table}{end}{after}");
         }
-        if found != written {
+        if !written::is_current(&path, &text) {
             stale.push(name);
-        }
-        if std::env::var_os("WORDLIGHT_WRITE").is_some() {
-            std::fs::write(&path, &written).unwrap();
         }
     }
     assert!(stale.is_empty(), "{stale:?} out of date: WORDLIGHT_WRITE=1 cargo test -p conformance --test readme");

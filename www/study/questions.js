@@ -2,6 +2,8 @@
 // Written by `WORDLIGHT_WRITE=1 cargo test -p conformance --test questions` from the engine's own list, which it has to equal:
 // links are read and headings drawn before the engine is there.
 
+/** The names of their fields in links. @typedef {'identity' | 'replace' | 'flips' | 'second' | 'seeds-at' | 'curves' | 'scramble' | 'seed' | 'corpus-class' | 'cell' | 'find'} FieldKey */
+
 /** @type {readonly import('../../pkg/full.js').QuestionSpec[]} */
 export const QUESTIONS = [
   {"id":"why","title":"From the word to its score","answers":"the windows a word stands in, the filters they won, the sum that its score is; or what it left in a memory","about":"word","rows":"shown","file":null,"fields":[]},

@@ -41,7 +41,7 @@ use crate::panel::{Panel, Question};
 
 /// The questions there are, in the order of the page. Their ids are in links and in saved data, so they stay as they are:
 /// `flips` are substitutions, `detectors` filters, `reference` the distance to the Shapley values.
-static QUESTIONS: [QuestionSpec; 16] = [
+static QUESTIONS: &[QuestionSpec] = &[
     why::SPEC,
     filters::SPEC,
     identity::SPEC,
@@ -62,7 +62,7 @@ static QUESTIONS: [QuestionSpec; 16] = [
 
 /// The questions there are.
 pub fn questions() -> &'static [QuestionSpec] {
-    &QUESTIONS
+    QUESTIONS
 }
 
 impl Engine {
