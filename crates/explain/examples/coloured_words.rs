@@ -1,5 +1,6 @@
 //! Reads a text with a trained network of the page and prints its words, each on a background that says how strongly it
-//! speaks for the predicted class (green) or against it (red).
+//! speaks for the predicted class (green) or against it (red). Colours are for a terminal; a file or a pipe gets the words
+//! and numbers alone.
 //!
 //! ```sh
 //! cargo run -p wordlight-explain --example coloured_words -- "Not a great film, but never boring."
@@ -7,6 +8,7 @@
 
 use std::error::Error;
 use std::fs;
+use std::io::{IsTerminal, stdout};
 use std::path::Path;
 
 use wordlight_explain::method::IntegratedGradients;
@@ -37,23 +39,29 @@ fn explain(text: &str) -> Result<Answer<f32>, Box<dyn Error>> {
     let case = query.case(&network, pass.as_ref(), tokens.len())?;
     let answer = query.ask(&case, &mut |_| true)?;
 
-    println!("Predicted: {}", card.labels[answer.target.class()]);
+    let class = &card.labels[answer.target.class()];
+    println!("Predicted: {class}");
     let scores = &answer.attribution.per_token;
     let largest = scores.iter().fold(f32::MIN_POSITIVE, |largest, score| largest.max(score.abs()));
-    for (token, score) in tokens.iter().zip(scores) {
-        print!("{} ", coloured(&text[token.span.clone()], score / largest));
+    if stdout().is_terminal() {
+        println!("Green: for {class}. Red: against it. The darker, the stronger.");
+        for (token, score) in tokens.iter().zip(scores) {
+            print!("{} ", coloured(&text[token.span.clone()], score / largest));
+        }
+        println!();
     }
-    println!();
+    println!("\nThe words, in logits");
     for (token, score) in tokens.iter().zip(scores) {
-        println!("{score:+8.3}  {}", token.form);
+        println!("{score:+9.4}  {}", token.form);
     }
 
     // The words are not all: padding and the value at the baseline have their part, and the ledger books both.
     let ledger = &answer.attribution.ledger;
+    println!("\nThe sum");
     for (account, amount) in &ledger.entries {
-        println!("{amount:+8.3}  {}", account.name());
+        println!("{amount:+9.4}  {}", account.name());
     }
-    println!("{:+8.3}  explained, residual {:+.1e}", ledger.explained, ledger.residual);
+    println!("{:+9.4}  the logit of {class}; the rest is rounding: {:+.1e}", ledger.explained, ledger.residual);
     assert!(ledger.holds(), "{ledger:?}");
     Ok(answer)
 }

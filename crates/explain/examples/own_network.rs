@@ -1,5 +1,5 @@
-//! A network whose weights stand in the code, explained by every method that can: the scores of the words, what else the
-//! ledger holds, and whether all of it is the explained value.
+//! A network whose weights stand in the code, explained by every method: the scores of the words, what else the ledger
+//! holds, and whether all of it is the explained value.
 //!
 //! ```sh
 //! cargo run -p wordlight-explain --example own_network
@@ -28,9 +28,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dense = Dense::new(array![[-1.0, 2.0], [1.5, -1.0]], array![0.2, 0.0])?;
     let network = TextCnn::new(config, vec![conv], dense)?;
 
-    print!("{:<22}", "");
+    println!("The logit of class 0, \"bad\": each word's score, the other parts of the sum, and its residual.\n");
+    print!("{:<22}", "method");
     words.iter().for_each(|(word, _)| print!("{word:>8}"));
-    println!("{:>10}{:>10}{:>10}", "others", "value", "residual");
+    println!("{:>10}{:>10}{:>10}", "others", "logit", "residual");
     let mut complete = 0;
     for method in methods::<f64>() {
         let id = method.spec().id;
@@ -39,7 +40,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{id:<22}");
         scores.iter().for_each(|score| print!("{score:>+8.3}"));
         if !ledger.proves {
-            println!("{:>30}", "does not claim to add up");
+            println!("{:>30}", "claims no sum");
             continue;
         }
         let others: f64 = ledger.entries.iter().skip(1).map(|(_, amount)| amount).sum();
@@ -50,7 +51,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         assert!((scores.sum() + others - ledger.explained).abs() < 1e-12, "{id}");
         complete += 1;
     }
-    println!("{complete} methods account for the whole value.");
+    println!(
+        "\n{complete} of {} methods account for the whole logit; the others claim no sum.",
+        methods::<f64>().len()
+    );
     assert!(complete >= 10);
     Ok(())
 }

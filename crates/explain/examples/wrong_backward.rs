@@ -1,4 +1,4 @@
-//! A ledger finds a wrong backward pass. A network of one's own (the mean of the words, then a hidden layer) is written
+//! A ledger finds a wrong backward pass. A hand-written network (the mean of the words, then a hidden layer) stands here
 //! twice: once with the right way back through the mean, `1 / T` to every word, and once with the factor forgotten. The
 //! predictions of both are the same; the ledger of the second does not hold, and its residual says by how much.
 //!
@@ -135,11 +135,13 @@ fn ledger(method: &str, forgets: bool) -> Result<Ledger<f64>, Box<dyn Error>> {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("{:<22}{:>10}{:>14}{:>14}{:>12}", "", "value", "right", "1/T forgotten", "tolerance");
+    println!("What the sum of each method misses of the logit of class 1. More than the tolerance is a bug.\n");
+    println!("{:<22}{:>10}{:>16}{:>16}{:>12}", "", "", "residual,", "residual,", "");
+    println!("{:<22}{:>10}{:>16}{:>16}{:>12}", "method", "logit", "right way back", "1/T forgotten", "tolerance");
     for method in ["gradient-x-input", "integrated-gradients", "lrp-z", "lrp-epsilon", "deep-lift"] {
         let (right, wrong) = (ledger(method, false)?, ledger(method, true)?);
         println!(
-            "{method:<22}{:>+10.4}{:>+14.0e}{:>+14.4}{:>12.0e}",
+            "{method:<22}{:>+10.4}{:>+16.0e}{:>+16.4}{:>12.0e}",
             right.explained, right.residual, wrong.residual, wrong.tolerance
         );
         assert_eq!(right.explained, wrong.explained, "the way back does not change the way forward");
@@ -150,7 +152,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // With four words the forgotten factor makes every word four times too large, so three times the words are too much.
     let (right, wrong) = (ledger("integrated-gradients", false)?, ledger("integrated-gradients", true)?);
     let words = right.entries[0].1;
-    println!("The words hold {words:+.4}; Integrated Gradients misses {:+.4}.", wrong.residual);
+    println!(
+        "\nIntegrated Gradients, with 1/T forgotten: the words should get {words:+.4} of the logit and get four times as much,"
+    );
+    println!("so the residual is minus three times that: {:+.4}.", wrong.residual);
     assert!((wrong.residual + 3.0 * words).abs() < 1e-9);
     Ok(())
 }

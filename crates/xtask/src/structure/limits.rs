@@ -23,7 +23,7 @@ pub(super) struct Circles {
 pub(super) const LARGEST_SHARE: f64 = 0.2;
 
 /// Every crate by its folder, with those that it may depend on, all of which come before it.
-pub(super) const CRATES: [(&str, &[&str]); 13] = [
+pub(super) const CRATES: [(&str, &[&str]); 12] = [
     ("kernel", &[]),
     ("nn", &["kernel"]),
     ("explain", &["kernel", "nn"]),
@@ -35,7 +35,6 @@ pub(super) const CRATES: [(&str, &[&str]); 13] = [
     ("cli", &["kernel", "nn", "explain", "engine", "train", "site", "evaluation"]),
     ("wasm-import", &["kernel", "nn", "explain", "engine"]),
     ("wasm", &["kernel", "nn", "explain", "engine"]),
-    ("wasm-own", &["kernel", "nn", "explain", "engine"]),
     // Tests that look at all of the above from outside.
     ("tests", &["kernel", "nn", "explain", "engine", "train", "site", "evaluation", "cli"]),
     ("xtask", &[]),
