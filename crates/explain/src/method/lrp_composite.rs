@@ -229,6 +229,15 @@ pub(super) fn from_params<F: Real>(params: &Params) -> Result<Lrp<F>> {
 #[cfg(test)]
 mod tests {
     use super::super::by_hand::{explain, name, number};
+    use super::*;
+
+    #[test]
+    fn rules_with_the_same_parameter_mean_the_same_by_it() {
+        for param in rule::RULES.iter().flat_map(|rule| rule.method.params) {
+            let taken = SPEC.params.iter().find(|taken| taken.id == param.id).unwrap();
+            assert_eq!(taken.meaning, param.meaning, "{}", param.id);
+        }
+    }
 
     #[test]
     fn epsilon_takes_its_share_and_flat_hands_on_the_rest() {
