@@ -160,7 +160,7 @@ struct Ground<'a, 'c> {
 /// Measures every method and control on one sentence. Returns the predicted class and one result per method.
 ///
 /// # Errors
-/// The network's own; what does not fit a method is a result without values.
+/// The errors of the network; what does not fit a method is a result without values.
 pub fn measure_sentence(
     setting: &Setting<'_>,
     subject: &Subject,

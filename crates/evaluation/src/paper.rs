@@ -182,7 +182,7 @@ fn closest_windows(network: &TextCnn<f64>, x: &Array2<f32>) -> f64 {
 /// The identity on every sentence that the network is measured on; of an LSTM on those of its costly measures.
 ///
 /// # Errors
-/// The methods' own.
+/// The errors of the methods.
 pub fn identity(job: &Job<'_>, subject: &Subject) -> Result<Identity> {
     let fifty = steps(50);
     let mean = Baseline::Everywhere(job.embedding().mean().clone());
@@ -252,7 +252,7 @@ fn other_sentence(job: &Job<'_>, i: usize) -> Baseline<f32> {
 /// The error of a path in steps, over the first sentences of the job.
 ///
 /// # Errors
-/// The methods' own.
+/// The errors of the methods.
 pub fn path_error(job: &Job<'_>, subject: &Subject, sentences: usize) -> Result<Vec<Steps>> {
     let count = sentences.min(job.sentences().len());
     let at = |n: usize| -> Result<Steps> {
@@ -279,7 +279,7 @@ pub fn path_error(job: &Job<'_>, subject: &Subject, sentences: usize) -> Result<
 /// The six reviews by one checkpoint, read as the page reads them.
 ///
 /// # Errors
-/// The methods' own.
+/// The errors of the methods.
 pub fn reviews(job: &Job<'_>, subject: &Subject, labels: &[String]) -> Result<Vec<Review>> {
     let paper = examples().into_iter().filter(|example| example.group == "paper");
     paper

@@ -49,7 +49,7 @@ impl<'a> Sentence<'a> {
     /// Asks all `wanted` methods about a case.
     ///
     /// # Errors
-    /// The network's own.
+    /// The errors of the network.
     pub fn ask(&self, case: &Case<'_, f32>, wanted: &dyn Fn(&str) -> bool) -> Result<Vec<Answer>> {
         let both = match &self.noise {
             Some(noise) if NOISY.iter().all(|id| wanted(id)) => noise.smooth_and_var_grad(case).map(Some),
@@ -89,7 +89,7 @@ pub fn to_f64(scores: &Array1<f32>) -> Vec<f64> {
 /// networks are that were `randomised`: rank correlations for each, and for the last that of magnitudes, and Pearson's.
 ///
 /// # Errors
-/// The network's own.
+/// The errors of the network.
 pub fn ask_again(
     case: &Case<'_, f32>,
     randomised: &[AnyModel<f32>],

@@ -33,7 +33,7 @@ struct Rows<'a> {
 /// Sums up a finished job.
 ///
 /// # Errors
-/// The methods' own, for what is measured here.
+/// The errors of the methods, for what is measured here.
 pub fn section(site: &Site, job: &Job<'_>, whole: &Chunk, resamples: usize) -> Result<Section> {
     let (methods, n) = (job.methods(), job.sentences().len());
     let mut columns = vec![vec![vec![vec![f64::NAN; n]; MEASURES.len()]; methods.len()]; job.subjects().len()];

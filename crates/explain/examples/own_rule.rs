@@ -64,10 +64,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     let words = Array2::from_shape_fn((5, 4), |(t, d)| (1.7 * t as f64 + 2.3 * d as f64).sin());
 
-    // The own rule where the words are read, a published one above.
+    // Our rule where the words are read, a published one above.
     let composite = Composite { dense: Box::new(Epsilon::new(0.01, Bias::Absorb)?), conv: Box::new(Magnitude) };
     let mixed = Query::new(Lrp::new(composite)).of_class(1).explain(&network, words.clone())?;
-    // The own rule everywhere.
+    // Our rule everywhere.
     let everywhere = Query::new(Lrp::uniform(Magnitude)).of_class(1).explain(&network, words)?;
 
     for (name, answer) in [("epsilon, then magnitude", &mixed), ("magnitude everywhere", &everywhere)] {

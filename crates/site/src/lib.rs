@@ -38,7 +38,7 @@ pub mod export;
 pub mod first_words;
 mod prerender;
 
-pub use prerender::{text_of, with_still};
+pub use prerender::{text_of, with_first_picture};
 
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ pub struct Site {
     folder: PathBuf,
     manifest: Manifest,
     /// Networks that came from elsewhere; each has its entry in the list.
-    own: Vec<OwnNetwork>,
+    imported: Vec<OwnNetwork>,
 }
 
 impl Site {
@@ -74,7 +74,7 @@ impl Site {
         })?;
         let manifest =
             serde_json::from_slice(&bytes).with_context(|| format!("{} is no list of models", path.display()))?;
-        Ok(Self { folder: folder.to_owned(), manifest, own: Vec::new() })
+        Ok(Self { folder: folder.to_owned(), manifest, imported: Vec::new() })
     }
 
     /// A site without models.
@@ -82,14 +82,14 @@ impl Site {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let manifest =
             Manifest { schema: 1, version, default_model: String::new(), models: vec![], data_files: vec![] };
-        Self { folder: PathBuf::new(), manifest, own: Vec::new() }
+        Self { folder: PathBuf::new(), manifest, imported: Vec::new() }
     }
 
     /// Reads a network from elsewhere and puts it into the list; its checkpoint has the id of its model.
     ///
     /// # Errors
     /// A file that cannot be read, and whatever is wrong with what they hold together.
-    pub fn add_own(&mut self, paths: &[&Path]) -> Result<OwnCard> {
+    pub fn add_imported(&mut self, paths: &[&Path]) -> Result<OwnCard> {
         let mut sizes = Vec::new();
         for path in paths {
             let about = std::fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -106,10 +106,10 @@ impl Site {
             })
             .collect::<Result<_>>()?;
         let files: Vec<File<'_>> = read.iter().map(|(name, bytes)| File { name, bytes }).collect();
-        let own = OwnNetwork::read(&files, sha256)?;
-        let card = own.card.clone();
+        let imported = OwnNetwork::read(&files, sha256)?;
+        let card = imported.card.clone();
         self.manifest.models.push(card.entry.clone());
-        self.own.push(own);
+        self.imported.push(imported);
         Ok(card)
     }
 
@@ -196,7 +196,7 @@ impl Site {
             Some(found) => Ok(found),
             None if id.starts_with("own-") => {
                 let others: String =
-                    self.own.iter().map(|own| format!(", which {} is not", own.card.entry.id)).collect();
+                    self.imported.iter().map(|own| format!(", which {} is not", own.card.entry.id)).collect();
                 bail!("{id} is a network of somebody’s own: name its files with --network{others}")
             }
             None => {
@@ -206,20 +206,20 @@ impl Site {
         }
     }
 
-    fn own(&self, id: &str) -> Option<&OwnNetwork> {
-        self.own.iter().find(|own| own.card.entry.id == id)
+    fn imported(&self, id: &str) -> Option<&OwnNetwork> {
+        self.imported.iter().find(|one| one.card.entry.id == id)
     }
 
     fn vectors_bytes(&self, model: &ModelEntry) -> Result<Cow<'_, [u8]>> {
         let file = &model.vectors;
-        match self.own(&model.id) {
+        match self.imported(&model.id) {
             Some(own) => Ok(Cow::Borrowed(&own.vectors)),
             None => Ok(Cow::Owned(self.blob(&file.file, file.bytes, &file.sha256)?)),
         }
     }
 
     fn network_bytes(&self, checkpoint: &Checkpoint) -> Result<Cow<'_, [u8]>> {
-        match self.own(&checkpoint.id) {
+        match self.imported(&checkpoint.id) {
             Some(own) => Ok(Cow::Borrowed(&own.network)),
             None => Ok(Cow::Owned(self.blob(&checkpoint.file, checkpoint.bytes, &checkpoint.sha256)?)),
         }

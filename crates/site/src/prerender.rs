@@ -27,14 +27,14 @@ pub fn text_of(page: &str) -> Result<String> {
 ///
 /// # Errors
 /// [`Error::Unknown`] if the page lacks the comments or the reply a row.
-pub fn with_still(page: &str, reply: &Reply) -> Result<String> {
+pub fn with_first_picture(page: &str, reply: &Reply) -> Result<String> {
     let (before, rest) = page.split_once(START).ok_or_else(|| Error::unknown("place in the page", START, []))?;
     let (_, after) = rest.split_once(END).ok_or_else(|| Error::unknown("place in the page", END, []))?;
-    Ok(format!("{before}{START}\n{}      {END}{after}", still(reply)?))
+    Ok(format!("{before}{START}\n{}      {END}{after}", first_picture(reply)?))
 }
 
 /// The row as HTML.
-fn still(reply: &Reply) -> Result<String> {
+fn first_picture(reply: &Reply) -> Result<String> {
     let missing = || Error::unknown("explained sentence in the reply", "first", []);
     let sentence = reply.sentences.first().ok_or_else(missing)?;
     let (row, verdict) = sentence.rows.first().zip(sentence.verdicts.first()).ok_or_else(missing)?;

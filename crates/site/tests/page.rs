@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use wordlight_engine::{Engine, Manifest, ModelEntry, Request, RowRequest, Scale, TargetRequest};
-use wordlight_site::{text_of, with_still};
+use wordlight_site::{text_of, with_first_picture};
 
 fn models() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../www/models")
@@ -47,7 +47,7 @@ fn the_pages_first_picture_is_what_the_shipped_network_gives() {
     let mut engine = Engine::new();
     engine.add_vectors(&model.id, &read(&model.vectors.file)).unwrap();
     let engine = with_checkpoint(engine, &model);
-    let made = with_still(&page, &engine.explain(&request(&model, text_of(&page).unwrap())).unwrap()).unwrap();
+    let made = with_first_picture(&page, &engine.explain(&request(&model, text_of(&page).unwrap())).unwrap()).unwrap();
     assert!(made == page, "index.html is out of date: cargo wordlight still");
 }
 

@@ -253,7 +253,7 @@ impl Explain {
             false => Site::empty(),
         };
         let files: Vec<&Path> = self.network.iter().chain(&self.vectors).map(PathBuf::as_path).collect();
-        let card = site.add_own(&files)?;
+        let card = site.add_imported(&files)?;
         let entry = card.entry;
         note!("{} is {}: {}", entry.name, entry.id, entry.description);
         card.notes.iter().for_each(|note| note!("  {note}"));

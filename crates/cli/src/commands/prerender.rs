@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 use wordlight_engine::{Request, RowRequest, Scale, TargetRequest};
 use wordlight_site::Site;
-use wordlight_site::{text_of, with_still};
+use wordlight_site::{text_of, with_first_picture};
 use wordlight_train::files::{read_text, write_whole};
 
 /// Write the explained sentence that the page shows before any script has run, and which models it asks for at once.
@@ -46,7 +46,7 @@ impl Still {
         let text = text_of(&page).with_context(|| format!("{shown}"))?;
         let request = Request { text, rows: vec![row], scale: Scale::Row, truth: None, max_sentences: 1 };
         let reply = site.load(&[checkpoint])?.explain(&request)?;
-        let made = with_still(&page, &reply).with_context(|| format!("{shown}"))?;
+        let made = with_first_picture(&page, &reply).with_context(|| format!("{shown}"))?;
         let made = with_beginning(&made, &site).with_context(|| format!("{shown}"))?;
         if self.check {
             ensure!(made == page, "{shown} shows another explanation than its models give; run `wordlight still`");

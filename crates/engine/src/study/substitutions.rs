@@ -11,7 +11,7 @@ use crate::panel::{Cell, Line, Panel, Question, Table};
 use crate::study::context::Context;
 use crate::study::spec::{Answer, Field, FieldKind, Part, QuestionSpec, RowSet, Subject};
 use crate::study::vocabulary_products::Vocabulary;
-use crate::study::vocabulary_scan::sweep;
+use crate::study::vocabulary_scan::scan;
 use crate::study::winners::{chosen, winners};
 use crate::wording::{count, grouped, percent, quoted};
 
@@ -72,7 +72,7 @@ pub(crate) fn flips(
     let mut best: Vec<Best> = places.iter().map(|_| Best { per_class: vec![NOTHING; classes], flips: 0 }).collect();
     let mut strongest = [Vec::new(), Vec::new()];
     let first = places[0];
-    sweep(
+    scan(
         context,
         &case,
         &products,

@@ -87,7 +87,7 @@ fn raise(best: &mut [f32], other: &[f32]) {
 ///
 /// # Errors
 /// [`Error::Cancelled`] when `progress` returns false.
-pub(crate) fn sweep(
+pub(crate) fn scan(
     context: &Context<'_>,
     case: &Case<'_, f32>,
     products: &Products<'_>,

@@ -30,7 +30,7 @@ pub struct Filters<F> {
 /// The contribution of every filter to a case.
 ///
 /// # Errors
-/// [`Error::Unsupported`] if the network is no convolution with maximum over time; the network's own errors.
+/// [`Error::Unsupported`] if the network is no convolution with maximum over time, or an error of the network.
 pub fn filters<F: Real>(case: &Case<'_, F>) -> Result<Filters<F>> {
     let Some(pass) = case.text_cnn() else {
         return Err(Error::Unsupported {

@@ -65,7 +65,7 @@ pub fn typical_component<F: Real>(case: &Case<'_, F>) -> f64 {
 /// The largest relative change of the words' scores; NaN or infinite if all scores are zero.
 ///
 /// # Errors
-/// The method's own.
+/// The errors of the method.
 pub fn max_sensitivity<F: Real>(case: &Case<'_, F>, method: &dyn Method<F>, near: Neighbourhood) -> crate::Result<f64> {
     largest_change(case, method, near.moves(case))
 }
@@ -74,7 +74,7 @@ pub fn max_sensitivity<F: Real>(case: &Case<'_, F>, method: &dyn Method<F>, near
 /// scores are zero.
 ///
 /// # Errors
-/// The method's own.
+/// The errors of the method.
 pub fn largest_change<F: Real>(
     case: &Case<'_, F>,
     method: &dyn Method<F>,
@@ -119,7 +119,7 @@ impl LargestChange {
 /// neighbours.
 ///
 /// # Errors
-/// `visit`'s own.
+/// The errors of `visit`.
 pub fn visit_neighbours<F: Real, E: From<Error>>(
     case: &Case<'_, F>,
     moves: impl Iterator<Item = Array2<F>>,
