@@ -37,6 +37,12 @@ pub struct Scratch {
 }
 
 impl<'a> Quick<'a> {
+    /// How many numbers the projections of the vocabulary are.
+    pub fn numbers(network: &TextCnn<f32>, embedding: &Embedding) -> usize {
+        let outputs: usize = network.convs().iter().map(|conv| conv.width() * conv.filters()).sum();
+        outputs.saturating_mul(embedding.vocab().len() + 2)
+    }
+
     /// Projects the vocabulary.
     ///
     /// # Errors

@@ -10,3 +10,5 @@ pub const MAX_FOOTER: u64 = 64 << 20;
 pub const MAX_NESTING: usize = 100;
 /// The most bytes of a line of JSON Lines, as of a record of a table.
 pub const MAX_LINE: usize = 4 << 20;
+/// The most numbers that the quick way keeps of a vocabulary: 2 GiB. A larger one is explained text by text.
+pub const MAX_QUICK: usize = 1 << 29;

@@ -39,7 +39,7 @@ use wordlight_nn::model::{AnyModel, Classifier, MAX_TOKENS, argmax, softmax};
 use wordlight_nn::text::tokenize;
 
 use self::fast_path::Quick;
-use self::limits::MAX_TEXT;
+use self::limits::{MAX_QUICK, MAX_TEXT};
 use self::output::Explained;
 use self::parts::{Job, Parts, mark_of};
 use self::progress::Pace;
@@ -104,7 +104,9 @@ impl<'a> Explainer<'a> {
             bail!("class {class} does not exist; the network has classes 0 to {}", network.classes() - 1);
         }
         let way = match (network.as_text_cnn(), question.method.as_str()) {
-            (Some(cnn), "gradient-x-input") if question.target == TargetKind::Logit.choice().id => {
+            (Some(cnn), "gradient-x-input")
+                if question.target == TargetKind::Logit.choice().id && Quick::numbers(cnn, embedding) <= MAX_QUICK =>
+            {
                 Way::Quick(Box::new(Quick::new(cnn, embedding)?))
             }
             _ => Way::Slow(query),

@@ -1,5 +1,7 @@
 //! What the files say of the network in words: in the metadata of a safetensors file, or in a JSON file beside it.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::examples::Example;
@@ -40,6 +42,9 @@ pub(super) fn value_of(text: &str) -> Value {
         _ => Value::String(text.to_owned()),
     }
 }
+
+/// The most bytes of a JSON file: in memory they are several times as many.
+pub(super) const MAX_JSON: usize = 64 << 20;
 
 fn refuse(key: &str, value: &Value, expected: &str) -> Error {
     let shown: String = value.to_string().chars().take(60).collect();
@@ -129,6 +134,10 @@ impl Description {
     /// # Errors
     /// [`Error::Import`]
     pub(super) fn add_json(&mut self, bytes: &[u8]) -> Result<()> {
+        if bytes.len() > MAX_JSON {
+            let (found, limit) = (bytes.len(), MAX_JSON >> 20);
+            return Err(Error::Import(format!("this JSON has {found} bytes; at most {limit} MiB of it are read")));
+        }
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let value: Value = serde_json::from_slice(bytes).map_err(|e| Error::Import(format!("this is no JSON: {e}")))?;
         match &value {
@@ -189,11 +198,12 @@ fn classes(key: &str, value: &Value) -> Result<Vec<String>> {
         }
         other => return Err(refuse(key, other, "a list of names")),
     };
+    let mut met = HashSet::with_capacity(names.len());
     for (place, name) in names.iter().enumerate() {
         if name.trim().is_empty() || name.chars().count() > 80 || name.contains(char::is_control) {
             return Err(Error::Import(format!("the name of class {place} is {name:?}, expected 1 to 80 characters")));
         }
-        if names[..place].contains(name) {
+        if !met.insert(name) {
             return Err(Error::Import(format!("two classes have the name {name:?}")));
         }
     }

@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use crate::layer::Embedding;
-use crate::model::{AnyModel, Classifier};
+use crate::model::{AnyModel, Classifier, MAX_TOKENS};
+use crate::params::Parameters;
 use crate::text::tokenize;
 use crate::{Error, Result};
 
@@ -39,6 +40,37 @@ impl Example {
     }
 }
 
+/// The most numbers that an example has, its words times their dimensions.
+const MAX_NUMBERS: usize = 1 << 26;
+
+/// The most products that all examples take, their words times the network's parameters: a minute or two.
+const MAX_PRODUCTS: usize = 1 << 37;
+
+/// Refuses examples that no one would hold a network to.
+fn check_sizes(model: &AnyModel<f32>, examples: &[Example]) -> Result<()> {
+    let mut all = 0usize;
+    for example in examples {
+        let (words, dim) = (example.words.len(), model.dim());
+        let rows = if words > MAX_TOKENS { words } else { model.positions(words) };
+        if words > MAX_TOKENS || rows.saturating_mul(dim) > MAX_NUMBERS {
+            let limit = MAX_TOKENS.min(MAX_NUMBERS / dim);
+            return Err(Error::Import(format!(
+                "an example has {rows} words of {dim} dimensions, at most {limit} are read: give a few sentences"
+            )));
+        }
+        all = all.saturating_add(rows);
+    }
+    let parameters = model.parameter_count();
+    if all.saturating_mul(parameters) > MAX_PRODUCTS {
+        let limit = MAX_PRODUCTS / parameters;
+        return Err(Error::Import(format!(
+            "the {} examples have {all} words, at most {limit} are read by {parameters} parameters: give a few sentences",
+            examples.len()
+        )));
+    }
+    Ok(())
+}
+
 /// Holds the network to its examples, and says in sentences how well it did.
 ///
 /// # Errors
@@ -50,6 +82,7 @@ pub(super) fn check(
     one_logit: bool,
 ) -> Result<Vec<String>> {
     let (mut worst, mut split) = (0.0f64, 0);
+    check_sizes(model, examples)?;
     for example in examples {
         let rows: Vec<Option<usize>> = example.words.iter().map(|word| embedding.vocab().get_exact(word)).collect();
         let pass = model.forward(embedding.embed(&rows, model.positions(rows.len())))?;

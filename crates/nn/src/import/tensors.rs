@@ -1,10 +1,15 @@
 //! The tensors of all files under one roof, and which of them have found their place.
 
+use std::collections::HashMap;
+
 use half::{bf16, f16};
 use safetensors::SafeTensors;
 use safetensors::tensor::{Dtype, TensorView};
 
 use crate::{Error, Result};
+
+/// How many tensors an error lists.
+const MAX_LISTED: usize = 40;
 
 struct Entry<'a> {
     name: String,
@@ -17,6 +22,8 @@ struct Entry<'a> {
 /// Tensors by name, in natural order: `convs.2` before `convs.10`.
 pub(super) struct Tensors<'a> {
     entries: Vec<Entry<'a>>,
+    /// The place of each name.
+    places: HashMap<String, usize>,
 }
 
 /// What orders names: numbers by their size, everything else by its letters.
@@ -53,7 +60,10 @@ impl<'a> Tensors<'a> {
         entries.sort_by_cached_key(|entry| (pieces(&entry.name), entry.file));
         match entries.windows(2).find(|pair| pair[0].name == pair[1].name) {
             Some(pair) => Err(Error::Import(format!("two files have a tensor {:?}", pair[0].name))),
-            None => Ok(Self { entries }),
+            None => {
+                let places = entries.iter().enumerate().map(|(place, entry)| (entry.name.clone(), place)).collect();
+                Ok(Self { entries, places })
+            }
         }
     }
 
@@ -68,8 +78,12 @@ impl<'a> Tensors<'a> {
 
     /// Every tensor with its shape, for an error.
     pub(super) fn listed(&self) -> String {
-        let mut all: Vec<String> =
-            self.entries.iter().take(40).map(|entry| format!("{} {:?}", entry.name, entry.view.shape())).collect();
+        let mut all: Vec<String> = self
+            .entries
+            .iter()
+            .take(MAX_LISTED)
+            .map(|entry| format!("{} {:?}", entry.name, entry.view.shape()))
+            .collect();
         if self.entries.len() > all.len() {
             all.push(format!("and {} more", self.entries.len() - all.len()));
         }
@@ -77,16 +91,19 @@ impl<'a> Tensors<'a> {
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
-        self.entries.iter().any(|entry| entry.name == name)
+        self.places.contains_key(name)
+    }
+
+    /// The error for a tensor that is not there, with those that are, as far as one reads them.
+    fn missing(&self, name: &str) -> Error {
+        let found = self.entries.iter().take(MAX_LISTED).map(|entry| entry.name.clone()).collect();
+        Error::MissingTensor { name: name.to_owned(), found }
     }
 
     fn entry(&mut self, name: &str) -> Result<&mut Entry<'a>> {
-        match self.entries.iter().position(|entry| entry.name == name) {
-            Some(place) => Ok(&mut self.entries[place]),
-            None => {
-                let found = self.entries.iter().map(|entry| entry.name.clone()).collect();
-                Err(Error::MissingTensor { name: name.to_owned(), found })
-            }
+        match self.places.get(name) {
+            Some(&place) => Ok(&mut self.entries[place]),
+            None => Err(self.missing(name)),
         }
     }
 
@@ -160,9 +177,14 @@ impl<'a> Tensors<'a> {
         let stem = name.strip_suffix("weight").or_else(|| name.strip_suffix('q')).unwrap_or(name);
         let places = [format!("{name}_scale"), format!("{stem}scale")];
         let Some(scale) = places.iter().find(|place| self.has(place)) else {
-            let found = self.entries.iter().map(|entry| entry.name.clone()).collect();
-            return Err(Error::MissingTensor { name: places[0].clone(), found });
+            return Err(self.missing(&places[0]));
         };
+        let scale_type = self.entry(scale)?.view.dtype();
+        if scale_type == Dtype::I8 {
+            // It would need a scale of its own, and that one too.
+            let (expected, found) = ("F32, F16, BF16 or F64", format!("{scale_type:?}"));
+            return Err(Error::ElementType { name: scale.clone(), expected, found });
+        }
         let rows = shape.first().copied().unwrap_or(1);
         let count = self.shape(scale)?.iter().product::<usize>();
         let own = self.shape(scale)?;

@@ -11,7 +11,7 @@
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 use serde::{Deserialize, Serialize};
 
-use super::{Classifier, MAX_TOKENS, Pass};
+use super::{Classifier, MAX_TOKENS, Pass, check_rows};
 use crate::affine::{Affine, WeightMap};
 use crate::backward::{Backward, Site};
 use crate::layer::{Dense, Left, Lstm, Order, Steps};
@@ -146,6 +146,8 @@ impl<F: Real> BiLstm<F> {
         if rows > MAX_TOKENS {
             return Err(Error::TooLong { limit: MAX_TOKENS, found: rows });
         }
+        // Four gates, a cell and a state of each direction.
+        check_rows(rows, self.config.dim + 6 * self.config.features())?;
         Error::check_shape("the input", &[rows, self.config.dim], &[rows, dim])?;
         let x = row_major(x);
         Error::check_finite("the input", &flat(&x.view()))?;

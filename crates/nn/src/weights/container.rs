@@ -52,14 +52,10 @@ impl<'a> Container<'a> {
             std::mem::take(&mut self.tensors).into_iter().partition(|(name, _)| name.starts_with(&prefix));
         if own.is_empty() {
             // The reader has the tensors in no order.
-            let mut found: Vec<String> = Vec::new();
-            for (name, _) in &others {
-                if let Some((part, _)) =
-                    name.split_once('/').filter(|(part, _)| found.iter().all(|known| known != part))
-                {
-                    found.push(part.to_owned());
-                }
-            }
+            let parts = others.iter().filter_map(|(name, _)| Some(name.split_once('/')?.0.to_owned()));
+            let mut found: Vec<String> = parts.collect();
+            found.sort_unstable();
+            found.dedup();
             return Err(Error::MissingPart { part: part.to_owned(), found });
         }
         self.tensors = own.into_iter().map(|(name, tensor)| (name[prefix.len()..].to_owned(), tensor)).collect();

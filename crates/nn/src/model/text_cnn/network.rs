@@ -6,7 +6,7 @@ use super::TextCnnConfig;
 use crate::affine::{Affine, WeightMap};
 use crate::backward::Winners;
 use crate::layer::{Conv1d, Dense, max_over_time};
-use crate::model::MAX_TOKENS;
+use crate::model::{MAX_TOKENS, check_rows};
 use crate::ops::{flat, map, one_row, row_major, zip};
 use crate::params::Parameters;
 use crate::{Error, Real, Result};
@@ -82,6 +82,7 @@ impl<F: Real> TextCnn<F> {
         if rows > MAX_TOKENS + self.config.widest() {
             return Err(Error::TooLong { limit: MAX_TOKENS, found: rows });
         }
+        check_rows(rows, self.config.dim + self.config.features())?;
         Error::check_shape("the input", &[rows.max(self.config.widest()), self.config.dim], &[rows, dim])?;
         let x = row_major(x);
         Error::check_finite("the input", &flat(&x.view()))?;
