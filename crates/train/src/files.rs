@@ -266,10 +266,10 @@ mod tests {
         let endless = said(all_of(std::io::repeat(b'a'), 4).unwrap_err());
         assert_eq!(endless, "it has more than 4 bytes, and no more are read");
         // Neither file takes its bytes on the disk, and neither is read.
-        for (limit, read) in [(MAX_TEXT_FILE, read_text as fn(&Path) -> Result<Vec<u8>>), (MAX_FILE, super::read)] {
+        for (limit, reader) in [(MAX_TEXT_FILE, read_text as fn(&Path) -> Result<Vec<u8>>), (MAX_FILE, read)] {
             File::create(&path).unwrap().set_len(limit + 1).unwrap();
             assert!(
-                said(read(&path).unwrap_err()).ends_with(&format!("{} bytes; at most {limit} are read", limit + 1))
+                said(reader(&path).unwrap_err()).ends_with(&format!("{} bytes; at most {limit} are read", limit + 1))
             );
         }
         File::create(&path).unwrap().set_len(MAX_TEXT_FILE).unwrap();

@@ -1,7 +1,7 @@
 //! A binary file read front to back: numbers, words and rows, each error with the byte it is at. A vector grows with the
 //! bytes that are there, so what a damaged header claims takes no memory.
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 /// Why a binary file of vectors cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +26,9 @@ pub(super) enum Malformed {
         /// How many bytes of it are there.
         found: u64,
     },
+    /// The header claims more than there is.
+    #[error("{0}")]
+    NoRoom(String),
     /// The disk failed.
     #[error("byte {at}: {source}")]
     Io {
@@ -36,21 +39,33 @@ pub(super) enum Malformed {
     },
 }
 
+/// The most bytes of a word, and of what else ends with a mark.
+pub(super) const MAX_WORD: u64 = 1 << 16;
+
 /// How many floats are read in one go.
 const MAX_PIECE: u64 = 1 << 14;
 
 /// A reader that knows its place.
 pub(super) struct Bytes<R> {
     reader: R,
+    size: Option<u64>,
     at: u64,
     /// A piece of a row.
     piece: Vec<u8>,
 }
 
 impl<R: BufRead> Bytes<R> {
-    /// Begins at byte 0.
-    pub(super) fn new(reader: R) -> Self {
-        Self { reader, at: 0, piece: Vec::new() }
+    /// Begins at byte 0 of a file that has so many bytes, if that is known.
+    pub(super) fn new(reader: R, size: Option<u64>) -> Self {
+        Self { reader, size, at: 0, piece: Vec::new() }
+    }
+
+    /// Refuses more things than there is room for in the bytes that are left, each of which takes `each` at least.
+    pub(super) fn check_room(&self, count: u64, each: u64, what: &str) -> Result<(), Malformed> {
+        match self.size.and_then(|size| no_room(count, what, size.saturating_sub(self.at), each)) {
+            Some(reason) => Err(Malformed::NoRoom(reason)),
+            None => Ok(()),
+        }
     }
 
     /// How many bytes have been read.
@@ -84,8 +99,16 @@ impl<R: BufRead> Bytes<R> {
     pub(super) fn text(&mut self, end: u8, expected: &str) -> Result<String, Malformed> {
         let at = self.at;
         let mut bytes = Vec::new();
-        let read = self.reader.read_until(end, &mut bytes).map_err(|source| Malformed::Io { at, source })?;
+        let mut some = (&mut self.reader).take(MAX_WORD + 1);
+        let read = some.read_until(end, &mut bytes).map_err(|source| Malformed::Io { at, source })?;
         self.at += read as u64;
+        if read as u64 > MAX_WORD {
+            return Err(Malformed::Unexpected {
+                at,
+                expected: format!("{expected}, at most {MAX_WORD} bytes"),
+                found: "more".to_owned(),
+            });
+        }
         if bytes.pop() != Some(end) {
             return Err(Malformed::CutOff { at, expected: expected.to_owned(), found: read as u64 });
         }
@@ -118,6 +141,22 @@ impl<R: BufRead> Bytes<R> {
         }
         Ok(())
     }
+}
+
+/// Why so many things of `each` bytes at least are not in the bytes that are left, if they cannot be.
+pub(super) fn no_room(count: u64, what: &str, left: u64, each: u64) -> Option<String> {
+    let room = left / each;
+    (count > room).then(|| {
+        let (count, room) = (grouped(count), grouped(room));
+        format!("it claims {count} {what}, the file has room for {room} of {each} bytes at least; is it cut off?")
+    })
+}
+
+/// With a comma after every three digits.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let comma = |i: usize| i > 0 && (digits.len() - i).is_multiple_of(3);
+    digits.char_indices().flat_map(|(i, digit)| comma(i).then_some(',').into_iter().chain([digit])).collect()
 }
 
 /// A vector brought to length 1 and back, rounded on the way. Tables made of binary files have always had these numbers,

@@ -24,13 +24,16 @@ use std::io::BufRead;
 use anyhow::{Context, Result};
 
 use super::bytes::{Bytes, Malformed, through_length_one};
-use super::rows::Rows;
+use super::rows::{Rows, check_size};
 
 /// How a file begins: 793712314.
 pub(super) const MAGIC: [u8; 4] = 793_712_314_u32.to_le_bytes();
 
 /// The newest version there is.
 const VERSION: u32 = 12;
+
+/// Longer n-grams are refused: every one of every word is looked up.
+const MAX_GRAM: u32 = 64;
 
 /// What of the header says how vectors are made.
 struct Header {
@@ -41,14 +44,20 @@ struct Header {
 }
 
 /// Reads a whole file; `progress` is told how many bytes have been read.
-pub(super) fn read(reader: impl BufRead, rows: &mut Rows, progress: &mut dyn FnMut(u64)) -> Result<()> {
-    let mut bytes = Bytes::new(reader);
+pub(super) fn read(
+    reader: impl BufRead,
+    size: Option<u64>,
+    rows: &mut Rows,
+    progress: &mut dyn FnMut(u64),
+) -> Result<()> {
+    let mut bytes = Bytes::new(reader, size);
     let header = read_header(&mut bytes)?;
+    check_size(0, u64::from(header.dim))?;
     let words = read_words(&mut bytes)?;
     let matrix = read_matrix(&mut bytes, &header, words.len(), progress)?;
     let dim = header.dim as usize;
     let row = |index: usize| &matrix[index * dim..][..dim];
-    let mut values = Vec::with_capacity(dim);
+    let mut values = Vec::new();
     for (index, word) in words.iter().enumerate() {
         values.clear();
         values.extend_from_slice(row(index));
@@ -103,7 +112,7 @@ fn read_header(bytes: &mut Bytes<impl BufRead>) -> Result<Header, Malformed> {
     number(bytes, "the model, 1 to 3", |found| (1..=3).contains(&found))?;
     let buckets = number(bytes, "the number of buckets, below 2^31", |found| i32::try_from(found).is_ok())?;
     let shortest = number(bytes, "the shortest n-gram", |_| true)?;
-    let longest = number(bytes, "the longest n-gram", |_| true)?;
+    let longest = number(bytes, &format!("the longest n-gram, at most {MAX_GRAM}"), |found| found <= MAX_GRAM)?;
     number(bytes, "the update rate", |_| true)?;
     bytes.array::<8>("the sampling threshold")?;
     Ok(Header { dim, buckets, shortest, longest })
@@ -119,6 +128,8 @@ fn read_words(bytes: &mut Bytes<impl BufRead>) -> Result<Vec<String>, Malformed>
     if pruned >= 0 {
         return Err(unexpected(at, "-1, for an index that is not pruned", pruned));
     }
+    // A zero, a count and a type.
+    bytes.check_room(u64::from(entries), 10, "words")?;
     let mut words = Vec::new();
     for number in 1..=entries {
         words.push(bytes.text(0, &format!("word {number} of {entries} and a zero"))?);
@@ -152,6 +163,7 @@ fn read_matrix(
             return Err(unexpected(at, &format!("{expected} {what}"), found));
         }
     }
+    bytes.check_room(rows, 4 * u64::from(header.dim), "rows")?;
     let mut matrix = Vec::new();
     for row in 0..rows {
         bytes.floats(u64::from(header.dim), &mut matrix, &format!("row {row} of {rows}"))?;
@@ -249,7 +261,7 @@ mod tests {
 
     fn parse(bytes: &[u8]) -> Result<RawVectors> {
         let mut rows = Rows::default();
-        read(bytes, &mut rows, &mut |_| ())?;
+        read(bytes, None, &mut rows, &mut |_| ())?;
         rows.finish()
     }
 
@@ -319,9 +331,11 @@ mod tests {
     fn what_the_header_claims_takes_no_memory() {
         let good = Model::new(&["good"], 2, (3, 6), 2);
         // Two claims that agree with each other and not with the file.
-        let dim = u32::MAX;
+        let dim = 4096;
         let wide = Model { dim, shape: (3, u64::from(dim)), ..good.clone() };
         assert!(fails(&wide).contains(&format!("expected {dim} more floats of row 0 of 3")), "{}", fails(&wide));
+        let wider = Model { dim: dim + 1, ..good.clone() };
+        assert!(fails(&wider).contains("4,097 dimensions are claimed; at most 4,096 are read"));
         let buckets = i32::MAX as u32;
         let long = Model { buckets, shape: (u64::from(buckets) + 1, 2), ..good.clone() };
         assert!(fails(&long).contains("expected 2 more floats of row 3 of 2147483648"), "{}", fails(&long));
@@ -329,17 +343,25 @@ mod tests {
         many.truncate(106);
         let message = format!("{:#}", parse(&many).unwrap_err());
         assert!(message.starts_with("byte 106: expected word 2 of 4294967295 and a zero"), "{message}");
+        // Where the size of the file is known, nothing of it is read.
+        for (bytes, what) in
+            [(many, "4,294,967,295 words, the file has room for 1"), (long.bytes(), "2,147,483,649 rows")]
+        {
+            let error = read(&bytes[..], Some(bytes.len() as u64), &mut Rows::default(), &mut |_| ()).unwrap_err();
+            assert!(format!("{error:#}").contains(&format!("it claims {what}")), "{error:#}");
+        }
     }
 
     #[test]
     fn what_is_not_read_is_refused_with_what_was_found() {
         let good = Model::new(&["good"], 2, (3, 6), 2);
         assert!(parse(&good.bytes()).is_ok());
-        let cases: [(Model, &str); 10] = [
+        let cases: [(Model, &str); 11] = [
             (Model { version: 13, ..good.clone() }, "byte 4: expected version 12 or an older one, found 13"),
             (Model { dim: 0, ..good.clone() }, "byte 8: expected the number of dimensions, at least 1, found 0"),
             (Model { loss: 9, ..good.clone() }, "byte 32: expected the loss, 1 to 4, found 9"),
             (Model { kind: 0, ..good.clone() }, "byte 36: expected the model, 1 to 3, found 0"),
+            (Model { grams: (3, 65), ..good.clone() }, "byte 48: expected the longest n-gram, at most 64, found 65"),
             (Model { buckets: 1 << 31, ..good.clone() }, "byte 40: expected the number of buckets, below 2^31, found"),
             (Model { labels: 1, ..good.clone() }, "byte 72: expected no labels"),
             (Model { pruned: 3, ..good.clone() }, "byte 84: expected -1, for an index that is not pruned, found 3"),

@@ -10,6 +10,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use wordlight_nn::Real;
 use wordlight_nn::layer::Embedding;
 
+use super::rows::check_size;
 use crate::data::treebank::{Treebank, form};
 
 /// The vectors of a file, one per form, in the order of the file (which is the order of frequency).
@@ -44,6 +45,8 @@ impl RawVectors {
     pub(super) fn read_own(path: &Path) -> Result<Self> {
         let embedding =
             Embedding::from_bytes(&crate::files::read(path)?).with_context(|| path.display().to_string())?;
+        check_size(embedding.vocab().len() as u64, embedding.dim() as u64)
+            .with_context(|| path.display().to_string())?;
         let words: Vec<String> = embedding.vocab().iter().map(str::to_owned).collect();
         let index = words.iter().cloned().enumerate().map(|(row, word)| (word, row)).collect();
         let card = embedding.card();

@@ -27,14 +27,17 @@ impl RawVectors {
         }
         let shown = path.display();
         let file = std::fs::File::open(path).with_context(|| format!("cannot open the vectors {shown}"))?;
+        let about = file.metadata().with_context(|| format!("reading {shown}"))?;
+        // A pipe has no size.
+        let size = about.is_file().then_some(about.len());
         let mut reader = BufReader::with_capacity(1 << 20, file);
         let mut rows = Rows::default();
         if path.extension().is_none_or(|extension| extension != "bin") {
-            text::read(reader, &shown.to_string(), &mut rows, progress)?;
+            text::read(reader, (&shown.to_string(), size), &mut rows, progress)?;
         } else if reader.fill_buf().with_context(|| format!("reading {shown}"))?.starts_with(&fasttext::MAGIC) {
-            fasttext::read(reader, &mut rows, progress).with_context(|| format!("{shown}: fastText's format"))?;
+            fasttext::read(reader, size, &mut rows, progress).with_context(|| format!("{shown}: fastText's format"))?;
         } else {
-            word2vec::read(reader, &mut rows, progress).with_context(|| format!("{shown}: word2vec's format"))?;
+            word2vec::read(reader, size, &mut rows, progress).with_context(|| format!("{shown}: word2vec's format"))?;
         }
         if rows.lines == 0 {
             bail!("{shown} has no vectors");

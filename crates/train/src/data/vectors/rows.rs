@@ -5,8 +5,24 @@ use std::collections::HashMap;
 use anyhow::{Context, Result, bail};
 use ndarray::Array2;
 
+use super::bytes::grouped;
 use super::raw::RawVectors;
 use crate::data::treebank::form;
+
+/// The most words of a file: three times as many as the largest tables have.
+pub(super) const MAX_WORDS: u64 = 10_000_000;
+/// The most dimensions of a vector: what a network reads. Reducing them takes memory by their square.
+pub(super) const MAX_DIM: u64 = 4096;
+
+/// Refuses a table that is too large, before it is read.
+pub(super) fn check_size(words: u64, dim: u64) -> Result<()> {
+    for (found, most, what) in [(words, MAX_WORDS, "words"), (dim, MAX_DIM, "dimensions")] {
+        if found > most {
+            bail!("{} {what} are claimed; at most {} are read", grouped(found), grouped(most));
+        }
+    }
+    Ok(())
+}
 
 #[derive(Default)]
 pub(super) struct Rows {
@@ -42,7 +58,8 @@ impl Rows {
     pub(super) fn add(&mut self, word: &str, values: impl Iterator<Item = f32>) -> Result<()> {
         self.lines += 1;
         let start = self.values.len();
-        self.values.extend(values);
+        self.values.extend(values.take(MAX_DIM as usize + 1));
+        check_size(self.lines as u64, (self.values.len() - start) as u64)?;
         if let Some(value) = self.values[start..].iter().find(|value| !value.is_finite()) {
             bail!("expected a finite number after {word:?}, found {value}");
         }

@@ -7,30 +7,51 @@
 //! word number number ...            separated by single blanks
 //! ```
 
-use std::io::BufRead;
+use std::io::{BufRead, Read};
 
 use anyhow::{Context, Result, bail};
 
-use super::rows::Rows;
+use super::bytes::no_room;
+use super::rows::{Rows, check_size};
+
+/// The most bytes of a line: a word, and the most numbers that there may be.
+const MAX_LINE: u64 = 1 << 20;
 
 /// Reads a whole file, which the errors call `name`; `progress` is told how many bytes have been read.
-pub(super) fn read(mut reader: impl BufRead, name: &str, rows: &mut Rows, progress: &mut dyn FnMut(u64)) -> Result<()> {
+pub(super) fn read(
+    mut reader: impl BufRead,
+    (name, size): (&str, Option<u64>),
+    rows: &mut Rows,
+    progress: &mut dyn FnMut(u64),
+) -> Result<()> {
     let (mut line, mut number, mut bytes) = (Vec::new(), 0usize, 0u64);
     let mut promised = None;
     loop {
         line.clear();
-        let read = reader.read_until(b'\n', &mut line).with_context(|| format!("reading {name}"))?;
+        let some = (&mut reader).take(MAX_LINE + 1).read_until(b'\n', &mut line);
+        let read = some.with_context(|| format!("reading {name}"))?;
         if read == 0 {
             break;
         }
         number += 1;
         bytes += read as u64;
         let place = || format!("{name}:{number}");
+        if read as u64 > MAX_LINE {
+            bail!("{}: the line has more than {MAX_LINE} bytes", place());
+        }
         let text = std::str::from_utf8(&line).with_context(|| format!("{}: not UTF-8", place()))?;
         let text = text.trim_end_matches(['\n', '\r', ' ']);
         if number == 1
             && let Some(header) = header(text)
         {
+            let (words, dim) = (header.0 as u64, header.1 as u64);
+            // A letter and its line end; a blank and a digit for each number. The last line end may be missing.
+            let (left, each) =
+                (size.map(|size| (size + 1).saturating_sub(bytes)), dim.saturating_mul(2).saturating_add(2));
+            if let Some(reason) = left.and_then(|left| no_room(words, "words", left, each)) {
+                bail!("{}: {reason}", place());
+            }
+            check_size(words, dim).with_context(place)?;
             promised = Some(header.0);
             rows.dim = Some(header.1);
             continue;
@@ -111,8 +132,29 @@ mod tests {
     }
 
     #[test]
+    fn vectors_have_at_most_so_many_dimensions_and_lines_so_many_bytes() {
+        let row = |dim: usize| format!("a{}\n", " 1".repeat(dim));
+        assert_eq!(read(&row(4096)).unwrap().dim(), 4096);
+        for text in [row(4097), format!("1 4097\n{}", row(4097))] {
+            assert!(
+                fails(&text).contains(":1: 4,097 dimensions are claimed; at most 4,096 are read"),
+                "{}",
+                fails(&text)
+            );
+        }
+        let long = |bytes: usize| format!("a{}1\n", " ".repeat(bytes - 3));
+        assert!(fails(&long(1 << 20)).contains("found \"\""));
+        assert!(fails(&long((1 << 20) + 1)).contains(":1: the line has more than 1048576 bytes"));
+    }
+
+    #[test]
     fn a_file_shorter_than_its_header_is_cut_off() {
-        assert!(fails("3 1\na 1\nb 2\n").contains("promises 3 words, found 2"));
+        assert!(
+            fails("3 1\na 1\nb 2\n").contains(":1: it claims 3 words, the file has room for 2 of 4 bytes at least")
+        );
+        assert!(fails("3 1\na 1.00\nb 2.00\n").contains("promises 3 words, found 2"));
+        assert_eq!(read("3 1\na 1\nb 2\nc 3").unwrap().words, ["a", "b", "c"]);
+        assert!(fails("99999999999 1\n").contains("claims 99,999,999,999 words, the file has room for 0"));
         assert!(fails("").contains("has no vectors"));
     }
 }

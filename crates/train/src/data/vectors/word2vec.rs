@@ -13,13 +13,21 @@ use std::io::BufRead;
 use anyhow::{Context, Result};
 
 use super::bytes::{Bytes, Malformed, through_length_one};
-use super::rows::Rows;
+use super::rows::{Rows, check_size};
 
 /// Reads a whole file; `progress` is told how many bytes have been read.
-pub(super) fn read(reader: impl BufRead, rows: &mut Rows, progress: &mut dyn FnMut(u64)) -> Result<()> {
-    let mut bytes = Bytes::new(reader);
+pub(super) fn read(
+    reader: impl BufRead,
+    size: Option<u64>,
+    rows: &mut Rows,
+    progress: &mut dyn FnMut(u64),
+) -> Result<()> {
+    let mut bytes = Bytes::new(reader, size);
     let words = number(&mut bytes, b' ', "the number of words")?;
     let dim = number(&mut bytes, b'\n', "the number of dimensions")?;
+    // A blank after the word, and the numbers.
+    bytes.check_room(words, dim.saturating_mul(4).saturating_add(1), "words")?;
+    check_size(words, dim)?;
     let mut values = Vec::new();
     for number in 1..=words {
         let at = bytes.at();
@@ -75,7 +83,7 @@ mod tests {
 
     fn parse(bytes: &[u8]) -> Result<RawVectors> {
         let mut rows = Rows::default();
-        read(bytes, &mut rows, &mut |_| ())?;
+        read(bytes, None, &mut rows, &mut |_| ())?;
         rows.finish()
     }
 
@@ -141,17 +149,31 @@ mod tests {
     }
 
     #[test]
-    fn what_the_header_claims_takes_no_memory() {
-        let claims = u64::MAX.to_string();
-        let message = fails(&file(&claims, &ROWS));
-        assert!(message.contains(&format!("expected word 3 of {claims} and a blank")), "{message}");
-        let message = fails(format!("1 {claims}\nthe 0123456789").as_bytes());
+    fn what_the_header_claims_is_held_to_the_bytes_that_are_there() {
+        let read_sized = |bytes: &[u8]| -> Result<RawVectors> {
+            let mut rows = Rows::default();
+            read(bytes, Some(bytes.len() as u64), &mut rows, &mut |_| ())?;
+            rows.finish()
+        };
+        let fails_sized = |bytes: &[u8]| format!("{:#}", read_sized(bytes).unwrap_err());
+        assert_eq!(read_sized(&file("2", &ROWS)).unwrap().words, ["the", "good"]);
         assert_eq!(
-            message,
-            format!(
-                "byte 27: expected {claims} more floats of \"the\", word 1 of 1, found the end of the file after 10 bytes"
-            )
+            fails_sized(&file("4", &ROWS)),
+            "it claims 4 words, the file has room for 3 of 9 bytes at least; is it cut off?"
         );
+        let claims = u64::MAX.to_string();
+        assert!(fails_sized(&file(&claims, &ROWS)).contains("the file has room for 3 of 9 bytes"));
+        assert!(fails_sized(format!("1 {claims}\nthe 0123").as_bytes()).contains("the file has room for 0 of"));
+        // Where the size is not known, there is a limit, and what is read grows with what is there.
+        assert!(fails(&file(&claims, &ROWS)).contains("words are claimed; at most 10,000,000 are read"));
+        assert!(fails(&file("10000000", &ROWS)).contains("expected word 3 of 10000000 and a blank"));
+        assert!(fails(b"1 4097\nthe 0123").contains("4,097 dimensions are claimed; at most 4,096 are read"));
+        assert_eq!(
+            fails(b"1 4096\nthe 0123456789"),
+            "byte 11: expected 4096 more floats of \"the\", word 1 of 1, found the end of the file after 10 bytes"
+        );
+        let endless = [b"1 2\n".to_vec(), vec![b'a'; 1 << 17]].concat();
+        assert!(fails(&endless).contains("byte 4: expected word 1 of 1 and a blank, at most 65536 bytes, found more"));
     }
 
     #[test]
