@@ -53,7 +53,7 @@ fn request(rows: Vec<RowRequest>) -> Request {
 /// Explains by every method, and reads the saved document again.
 fn explain(path: &PathBuf, target: &str) -> Result<Reply, String> {
     let mut site = Site::empty();
-    let id = site.add_own(&[path.as_path()]).unwrap().entry.id;
+    let id = site.add_imported(&[path.as_path()]).unwrap().entry.id;
     let engine = site.load(&[id.clone()]).unwrap();
     let rows = specs().into_iter().map(|method| row(&id, method.id, target)).collect();
     let document = Document::make(&engine, vec![request(rows)], |id| site.mark(id)).map_err(|e| format!("{e:#}"))?;
