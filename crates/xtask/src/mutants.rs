@@ -5,7 +5,6 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::iter;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -104,19 +103,24 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     for stage in [OWN, ALL] {
         remove(&out.join(stage))?;
     }
-    let stage = |name: &str, own: &[&str]| -> Result<()> {
-        let dir = out.join(name);
-        fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    let mutants = || {
         let mut cargo = cargo();
-        // In the order of the files, so that the crates below a change are rarely compiled again.
-        cargo.args(["mutants", "--colors=never", "--no-shuffle", "--output"]).arg(&dir);
+        cargo.args(["mutants", "--colors=never"]);
         for name in &changed {
             cargo.args(["--package", &package(name)]);
         }
         for file in &options.file {
             cargo.args(["--file", file]);
         }
-        let status = cargo.args(own).status().context("cannot start cargo mutants")?;
+        cargo
+    };
+    let stage = |name: &str, own: &[&str]| -> Result<()> {
+        let dir = out.join(name);
+        fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        // In the order of the files, so that the crates below a change are rarely compiled again.
+        let mut cargo = mutants();
+        cargo.args(own).args(["--no-shuffle", "--output"]).arg(&dir);
+        let status = cargo.status().context("cannot start cargo mutants")?;
         if !status.code().is_some_and(|code| FINISHED.contains(&code)) {
             bail!("cargo mutants ended with {status}; its logs are in {}", dir.display());
         }
@@ -131,12 +135,16 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let survived = read(&out.join(OWN), "missed.txt")?;
     if !survived.is_empty() {
         println!("{} changes survived the tests of their own crate", survived.len());
-        // With --iterate, the shard would be one of what is left.
-        let names: Vec<String> = survived.iter().map(|name| exactly(name)).collect();
+        // The tool leaves out what it finds in the list of those caught before. A shard would be one of what is left then, and
+        // the option that chooses by name does not apply to all kinds of changes.
+        let names = run::output(mutants().arg("--list"))?;
+        let done: Vec<&str> = names.lines().filter(|name| !survived.iter().any(|left| left == name)).collect();
+        let dir = out.join(ALL).join("mutants.out");
+        fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
+        let list = dir.join("previously_caught.txt");
+        fs::write(&list, done.join("\n")).with_context(|| format!("cannot write {}", list.display()))?;
         let tests = tests.join(",");
-        let mut all = vec!["--baseline", "skip", "--timeout", ALL_TIMEOUT, "--test-package", &tests];
-        all.extend(names.iter().flat_map(|name| ["--re", name]));
-        stage(ALL, &all)?;
+        stage(ALL, &["--iterate", "--baseline", "skip", "--timeout", ALL_TIMEOUT, "--test-package", &tests])?;
     }
     let mut tally = Tally::default();
     tally.add(&out)?;
@@ -159,15 +167,6 @@ fn read(stage: &Path, list: &str) -> Result<Vec<String>> {
     let path = stage.join("mutants.out").join(list);
     let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     Ok(text.lines().map(str::to_owned).collect())
-}
-
-/// The regular expression of this name and nothing else.
-fn exactly(name: &str) -> String {
-    let escaped = name.chars().flat_map(|letter| {
-        let escape = r"\.+*?()|[]{}^$#&-~".contains(letter).then_some('\\');
-        escape.into_iter().chain([letter])
-    });
-    iter::once('^').chain(escaped).chain(['$']).collect()
 }
 
 /// The name of the package in a folder.
@@ -327,12 +326,6 @@ mod tests {
         assert_eq!(options(&[], &[], None), "all");
         assert_eq!(options(&["nn"], &["a/b.rs"], Some("1/8")), "nn-a_b_rs-1-of-8");
         assert_ne!(options(&[], &[], Some("0/8")), options(&[], &[], Some("1/8")));
-    }
-
-    #[test]
-    fn a_name_is_a_pattern_of_itself_alone() {
-        assert_eq!(exactly("a.rs:1:2: replace + with *"), r"^a\.rs:1:2: replace \+ with \*$");
-        assert_eq!(exactly("f -> Result<[F; 2]> with (-1)"), r"^f \-> Result<\[F; 2\]> with \(\-1\)$");
     }
 
     /// Writes what cargo-mutants does: lists of changes, with blanks between them.
