@@ -4,7 +4,7 @@ use ndarray::{Array1, Array2};
 use wordlight_nn::Error;
 use wordlight_nn::layer::{Activation, Conv1d, Dense};
 use wordlight_nn::model::{Classifier, MAX_TOKENS, TextCnn, TextCnnConfig};
-use wordlight_nn::text::{normalise, tokenize};
+use wordlight_nn::text::{Vocab, normalise, tokenize};
 
 fn forms(text: &str) -> Vec<String> {
     tokenize(text).into_iter().map(|token| token.form).collect()
@@ -66,4 +66,32 @@ fn a_word_is_normalised_as_a_token_only_if_all_of_it_is_one() {
     assert_eq!(normalise(" Good"), " good");
     assert_eq!(normalise("Good "), "good ");
     assert_eq!(normalise("\u{FEFF}-LRB-"), "\u{FEFF}-lrb-");
+}
+
+#[test]
+fn a_ring_after_an_a_makes_the_letter_of_scandinavian_names() {
+    assert_eq!(forms("A\u{30A}se Ska\u{30A}ne"), ["åse", "skåne"]);
+}
+
+#[test]
+fn a_period_between_one_letter_and_one_digit_ends_the_word() {
+    // Two single letters are initials, two digits a number. A page, a part and a grade are neither.
+    assert_eq!(forms("J.R wrote 1.5"), ["j.r", "wrote", "1.5"]);
+    for (text, want) in [("see p.2", ["see", "p", ".", "2"]), ("got 2.b", ["got", "2", ".", "b"])] {
+        assert_eq!(forms(text), want, "{text:?}");
+    }
+}
+
+#[test]
+fn curly_and_square_brackets_are_found_however_they_are_written() {
+    for [bare, small, large] in
+        [["[", "-lsb-", "-LSB-"], ["]", "-rsb-", "-RSB-"], ["{", "-lcb-", "-LCB-"], ["}", "-rcb-", "-RCB-"]]
+    {
+        for known in [bare, small, large] {
+            let vocab = Vocab::new(["film", known]).unwrap();
+            for asked in [bare, small, large] {
+                assert_eq!(vocab.get(asked), Some(1), "{asked} in a vocabulary with {known}");
+            }
+        }
+    }
 }

@@ -74,4 +74,20 @@ mod tests {
             assert!((mean.dot(&way) - rise).abs() < 1e-15, "{} and {rise}", mean.dot(&way));
         }
     }
+
+    #[test]
+    fn half_as_many_nodes_would_not_be_enough() {
+        let target = Target::pin(TargetKind::Probability, Some(0), array![0.0, 0.0].view()).unwrap();
+        for spread in [0.5, 1.0, 1.5, REACH] {
+            let error = |n: usize| {
+                let slope = |node: &Node| node.weight * target.gradient(array![spread * node.at, 0.0].view())[0];
+                let mean: f64 = legendre_nodes(n).iter().map(slope).sum();
+                // From 1/2 to the logistic function of the spread, which is half of 1 + tanh of its half.
+                (mean * spread - (spread / 2.0).tanh() / 2.0).abs()
+            };
+            let enough = MeanSlope::enough(spread);
+            assert!(error(enough) < 1e-15, "{enough} nodes for {spread}: {}", error(enough));
+            assert!(error(enough / 2) > 1e-12, "{} nodes for {spread}: {}", enough / 2, error(enough / 2));
+        }
+    }
 }

@@ -70,6 +70,13 @@ mod tests {
     }
 
     #[test]
+    fn three_equations_of_which_every_pair_shares_unknowns() {
+        // 4 a + 6 b + 2 c = 22, 6 a + 10 b + 7 c = 47, 2 a + 7 b + 42 c = 142; the factor is (2), (3, 1), (1, 4, 5).
+        let a = solve(array![[4.0, 6.0, 2.0], [6.0, 10.0, 7.0], [2.0, 7.0, 42.0]], array![22.0, 47.0, 142.0]);
+        assert!((a - array![1.0, 2.0, 3.0]).iter().all(|gap| gap.abs() < 1e-14));
+    }
+
+    #[test]
     fn a_line_is_found_and_the_ridge_bends_it() {
         // y = 1 + 2 z on z = 0, 2 with weights 1, 1: the centred z are -1, 1, so a = 4 / (2 + ridge).
         let fit = |ridge| fit(array![[0.0], [2.0]], &array![1.0, 5.0], &array![1.0, 1.0], ridge)[0];
