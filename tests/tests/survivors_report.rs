@@ -6,14 +6,16 @@
 use std::path::PathBuf;
 
 use conformance::ask::Ask;
-use ndarray::Array2;
+use ndarray::{Array2, array};
+use wordlight_engine::table::{Limits, Records, StrayQuotes};
 use wordlight_engine::{
     Engine, List, ListOrder, Manifest, Panel, Question, Request, Row, RowRequest, Scale, TargetRequest, Wanted,
 };
 use wordlight_explain::baseline::Baseline;
-use wordlight_nn::model::{AnyModel, Classifier};
-use wordlight_nn::text::tokenize;
-use wordlight_nn::weights::read_model;
+use wordlight_nn::layer::{Activation, Conv1d, Dense, Embedding, VectorsCard};
+use wordlight_nn::model::{AnyModel, Classifier, TextCnn, TextCnnConfig};
+use wordlight_nn::text::{Vocab, tokenize};
+use wordlight_nn::weights::{ModelCard, Precision, read_model, write_model};
 
 fn models() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../www/models")
@@ -183,4 +185,113 @@ fn a_checkpoint_that_takes_anothers_name_is_asked_with_its_own_filters() {
     let got = exchanges(&mut replaced, "mine", text, 3);
     assert_eq!(got, want);
     assert_ne!(got, old);
+}
+
+/// One filter over one word of one dimension, and two classes: the more a word has, the more it is of the second.
+fn small(words: &[(&str, f32)]) -> Site {
+    let mut vectors: Vec<f32> = words.iter().map(|(_, value)| *value).collect();
+    // The rows of an unknown word and of the padding.
+    vectors.extend([0.0, 0.0]);
+    let table = Array2::from_shape_vec((vectors.len(), 1), vectors).unwrap();
+    let vocab = Vocab::new(words.iter().map(|(word, _)| *word)).unwrap();
+    let card = VectorsCard { source: "by hand".to_owned(), licence: "CC0".to_owned() };
+    let embedding = Embedding::of_floats(vocab, table, card).unwrap();
+    let config =
+        TextCnnConfig { dim: 1, classes: 2, widths: vec![1], filters: 1, activation: Activation::Linear, pad_to: 0 };
+    let conv = Conv1d::new(array![[1.0]], array![0.0], 1).unwrap();
+    let dense = Dense::new(array![[0.0], [1.0]], array![0.0, 0.0]).unwrap();
+    let network: AnyModel<f32> = TextCnn::new(config, vec![conv], dense).unwrap().into();
+    let card = ModelCard {
+        architecture: network.architecture(),
+        labels: ["bad", "good"].map(str::to_owned).to_vec(),
+        vectors_sha256: String::new(),
+        training: Default::default(),
+        licence: "CC0".to_owned(),
+    };
+    let bytes = write_model(&network, &card, Precision::F32).unwrap();
+    let mut engine = Engine::new();
+    engine.add_vectors("small", &embedding.to_bytes().unwrap()).unwrap();
+    engine.add_checkpoint("small", "small", "small", &bytes, None).unwrap();
+    Site { engine, model: "small".to_owned(), files: vec![bytes] }
+}
+
+/// The vocabulary begins with the most frequent words, so that the first of several is the best known.
+#[test]
+fn of_words_that_do_the_same_the_first_is_named() {
+    let mut site = small(&[("dull", -1.0), ("drab", -1.0), ("great", 1.0), ("superb", 1.0), ("film", -2.0)]);
+    let row = row("small", "gradient-x-input", 1);
+    let mut ask = |choice: &str| {
+        let rows = vec![row.clone()];
+        let (about, text, choice) = ("flips".to_owned(), "dull drab".to_owned(), choice.to_owned());
+        let asked = Question { about, text, word: Some(0), rows, choice, ..Question::default() };
+        site.engine.study(&asked, &mut |_| true).unwrap()
+    };
+    let word = ask("word");
+    let best = word.tables.iter().find(|table| table.caption.starts_with("The best word")).unwrap();
+    assert_eq!(best.lines[1].apply.as_deref(), Some("great drab"));
+    // Either word of the sentence may go with the same effect.
+    let whole = ask("sentence");
+    assert!(whole.text.contains("The strongest: with “great” for “dull”, good gets "), "{}", whole.text);
+}
+
+#[test]
+fn what_a_word_left_in_the_memory_is_told_of_the_word_that_is_asked_about() {
+    let manifest: Manifest = serde_json::from_slice(&std::fs::read(models().join("manifest.json")).unwrap()).unwrap();
+    let id = &manifest.models.iter().find(|m| m.id == "bilstm").unwrap().default_checkpoint;
+    let mut site = site("bilstm", &[("lstm", id)]);
+    let text = "Never a dull film.";
+    for (k, word) in tokenize(text).into_iter().enumerate() {
+        let rows = vec![row("lstm", "gradient-x-input", 3)];
+        let asked =
+            Question { about: "why".to_owned(), text: text.to_owned(), word: Some(k), rows, ..Question::default() };
+        let panel = site.engine.study(&asked, &mut |_| true).unwrap();
+        assert!(panel.text.starts_with(&format!("“{}” adds ", &text[word.span])), "{}", panel.text);
+        let here: Vec<usize> = (0..5).filter(|i| panel.tables[0].lines[*i].kind == "here").collect();
+        assert_eq!(here, [k]);
+    }
+}
+
+#[test]
+fn progress_goes_from_nothing_to_all_and_never_back() {
+    let mut site = site("paper-cnn", &[("ten", "paper-cnn-10")]);
+    let rows = ["gradient-x-input", "shapley", "shapley-sampling"].map(|method| row("ten", method, 3)).to_vec();
+    let text = "The plot is thin, but the actors are wonderful.".to_owned();
+    let asked = Question { about: "curves".to_owned(), text, rows, ..Question::default() };
+    let mut told = Vec::new();
+    site.engine
+        .study(&asked, &mut |done| {
+            told.push(done);
+            true
+        })
+        .unwrap();
+    assert!(told.len() > 2 && told.is_sorted(), "{told:?}");
+    assert!(told[0] >= 0.0 && *told.last().unwrap() <= 1.0, "{told:?}");
+}
+
+#[test]
+fn three_names_say_which_setting_they_were_asked_in() {
+    let mut site = site("paper-cnn", &[("ten", "paper-cnn-10")]);
+    let mut ask = |choice: &str| {
+        let rows = vec![row("ten", "gradient-x-input", 3)];
+        let (about, text, choice) = ("identity".to_owned(), "A dull film.".to_owned(), choice.to_owned());
+        site.engine.study(&Question { about, text, choice, rows, ..Question::default() }, &mut |_| true).unwrap()
+    };
+    let first = ask("");
+    assert_eq!(first.choice, first.options[0].0);
+    for (id, _) in &first.options {
+        assert_eq!(ask(id).choice, *id);
+    }
+}
+
+/// Lines that end with a carriage return may have a line feed too.
+#[test]
+fn after_a_bad_row_the_next_one_is_read_whole() {
+    let text = "text,id\rA \"good\" film.,1\r\nA fine one.,2\rA long and \"wrong\" row.,3\rThe last.,4";
+    let mut records = Records::new(text.as_bytes(), StrayQuotes::Refuse, Limits::default()).unwrap();
+    let mut rows = Vec::new();
+    while let Some(record) = records.next_record().unwrap() {
+        rows.push((record.line, record.content.ok().map(|fields| fields.text(0).unwrap().into_owned())));
+    }
+    let want = [Some("text"), None, Some("A fine one."), None, Some("The last.")].map(|row| row.map(str::to_owned));
+    assert_eq!(rows, (1..).zip(want).collect::<Vec<_>>());
 }

@@ -344,6 +344,14 @@ mod tests {
     }
 
     #[test]
+    fn a_verdict_rests_mostly_on_words_that_hold_most_of_what_speaks_for_it() {
+        let row = names("positive", TargetKind::Logit, true);
+        let of_six = |scores: &[f32]| row.summary(&tokens("a b c d e f"), scores, (0.6, 0.6));
+        assert!(of_six(&[1.0, 1.0, 1.0, 1.0, -4.0, 0.0]).contains(", mostly because of “a”, “b” and “c”"));
+        assert!(of_six(&[1.0; 6]).contains(", most of all because of “a”, “b” and “c”."));
+    }
+
+    #[test]
     fn another_class_says_what_the_network_says() {
         let row = names("negative", TargetKind::Logit, true);
         let text = row.summary(&tokens("an engaging overview"), &[-0.3, -1.0, -0.01], (0.1, 0.62));

@@ -91,4 +91,25 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_ledger_allows_for_contributions_that_cancel() {
+        // A million from one filter and minus a million from the other: their rounding is as large as that of millions.
+        let config = TextCnnConfig {
+            dim: 1,
+            classes: 2,
+            widths: vec![1],
+            filters: 2,
+            activation: Activation::Linear,
+            pad_to: 0,
+        };
+        let conv = Conv1d::new(array![[1.0], [1.0]], array![0.0, 0.0], 1).unwrap();
+        let dense = Dense::new(array![[1e6, -1e6], [0.0, 0.0]], array![0.5, 0.0]).unwrap();
+        let cnn = TextCnn::new(config, vec![conv], dense).unwrap();
+        let pass = cnn.forward(array![[1.0]]).unwrap();
+        let case = Case::new(&cnn, pass.as_ref(), 1, (TargetKind::Logit, Some(0)), &Baseline::Zero).unwrap();
+        let filters = filters(&case).unwrap();
+        assert_eq!(filters.contribution, array![1e6, -1e6]);
+        assert!(filters.ledger.tolerance > 1e6 * f64::EPSILON, "{}", filters.ledger.tolerance);
+    }
 }

@@ -340,4 +340,25 @@ mod tests {
         let message = read_model::<f32>(&lstm_bytes(&four)).unwrap_err().to_string();
         assert_eq!(message, "lstm.weight_ih_l0 has shape [8, 3], expected [16, 3]");
     }
+
+    #[test]
+    fn a_tensor_that_no_network_asked_for_is_refused() {
+        let whole = bytes(&card());
+        let file = Container::read(&whole).unwrap();
+        let mut tensors: Vec<_> = file.tensors.iter().map(|(name, view)| (name.as_str(), view.clone())).collect();
+        tensors.push(("conv.3.weight", tensors[0].1.clone()));
+        let bytes = write_container(tensors, KEY, &card()).unwrap();
+        let error = read_model::<f32>(&bytes).unwrap_err();
+        assert!(matches!(&error, Error::UnknownTensor { name } if name == "conv.3.weight"), "{error}");
+    }
+
+    #[test]
+    fn a_network_of_any_kind_counts_its_parameters() {
+        // Three widths of 100 filters over 3 dimensions; two directions of 4 gates with 2 units, over 3 dimensions.
+        let cnn = 100 * (3 + 4 + 5) * 3 + 300 + 5 * 300 + 5;
+        let lstm = 2 * (8 * (3 + 2) + 8) + 5 * 4 + 5;
+        for (bytes, count) in [(bytes(&card()), cnn), (lstm_bytes(&lstm_card()), lstm)] {
+            assert_eq!(read_model::<f32>(&bytes).unwrap().0.parameter_count(), count);
+        }
+    }
 }
