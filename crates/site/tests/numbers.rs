@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -51,10 +51,10 @@ fn request(rows: Vec<RowRequest>) -> Request {
 }
 
 /// Explains by every method, and reads the saved document again.
-fn explain(path: &PathBuf, target: &str) -> Result<Reply, String> {
+fn explain(path: &Path, target: &str) -> Result<Reply, String> {
     let mut site = Site::empty();
-    let id = site.add_imported(&[path.as_path()]).unwrap().entry.id;
-    let engine = site.load(&[id.clone()]).unwrap();
+    let id = site.add_imported(&[path]).unwrap().entry.id;
+    let engine = site.load(std::slice::from_ref(&id)).unwrap();
     let rows = specs().into_iter().map(|method| row(&id, method.id, target)).collect();
     let document = Document::make(&engine, vec![request(rows)], |id| site.mark(id)).map_err(|e| format!("{e:#}"))?;
     let json = document.to_json();
@@ -105,7 +105,7 @@ fn lime_gives_words_that_change_nothing_exactly_zero() {
     let models = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../www/models");
     let site = Site::open(&models).unwrap();
     let id = site.default_checkpoint().unwrap().to_owned();
-    let engine = site.load(&[id.clone()]).unwrap();
+    let engine = site.load(std::slice::from_ref(&id)).unwrap();
     let mut asked = request(vec![row(&id, "lime", "logit")]);
     asked.text = "Zzzq qqqx zzyq.".to_owned();
     asked.text.pop();
@@ -122,7 +122,7 @@ fn a_parameter_that_is_no_number_is_refused_where_it_is_set() {
     }
     let site = Site::open(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../www/models")).unwrap();
     let id = site.default_checkpoint().unwrap().to_owned();
-    let engine = site.load(&[id.clone()]).unwrap();
+    let engine = site.load(std::slice::from_ref(&id)).unwrap();
     let mut asked = row(&id, "lrp-epsilon", "logit");
     asked.params.insert("epsilon".to_owned(), ParamValue::Number(f64::NAN));
     let error = Document::make(&engine, vec![request(vec![asked])], |id| site.mark(id)).unwrap_err().to_string();

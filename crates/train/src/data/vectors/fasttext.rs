@@ -345,7 +345,7 @@ mod tests {
         assert!(message.starts_with("byte 106: expected word 2 of 4294967295 and a zero"), "{message}");
         // Where the size of the file is known, nothing of it is read.
         for (bytes, what) in
-            [(many, "4,294,967,295 words, the file has room for 1"), (long.bytes(), "2,147,483,649 rows")]
+            [(many, "4,294,967,295 words, the file has room for 1"), (long.bytes(), "2,147,483,648 rows")]
         {
             let error = read(&bytes[..], Some(bytes.len() as u64), &mut Rows::default(), &mut |_| ()).unwrap_err();
             assert!(format!("{error:#}").contains(&format!("it claims {what}")), "{error:#}");
