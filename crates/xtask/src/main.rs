@@ -12,6 +12,7 @@ mod digest;
 mod links;
 mod manifest;
 mod mutants;
+mod mutants_tally;
 mod offline;
 mod one_file;
 mod percent;
