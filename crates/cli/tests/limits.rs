@@ -88,6 +88,22 @@ fn a_page_has_a_limit_whatever_its_header_claims() {
 }
 
 #[test]
+fn a_text_has_a_limit_in_every_kind_of_file() {
+    let texts = [" ".repeat(MAX_TEXT - 4) + "good", " ".repeat(MAX_TEXT - 3) + "good"];
+    let csv = format!("text\n{}\n{}\n", texts[0], texts[1]);
+    let json: String = texts.iter().map(|text| format!("{{\"text\":\"{text}\"}}\n")).collect();
+    let parquet = File::of(vec![Page::honest(&[texts[0].as_bytes(), texts[1].as_bytes()])]).bytes();
+    for (name, bytes) in [("in.csv", csv.as_bytes()), ("in.jsonl", json.as_bytes()), ("in.parquet", &parquet)] {
+        let folder = tempfile::tempdir().unwrap();
+        let input = folder.path().join(name);
+        std::fs::write(&input, bytes).unwrap();
+        let run = explain_in(folder.path(), &input);
+        let why = "2 rows, 1 explained, 1 too long\n  row 2: the text has 1048577 bytes; the limit is 1048576";
+        assert!(run.errors.contains(why), "{name}: {}", run.errors);
+    }
+}
+
+#[test]
 fn a_page_holds_no_more_than_its_header_says() {
     let body = gzip(&mut std::io::Read::take(std::io::repeat(0), 600 * MIB));
     let page = Page { body, unpacked: 1000, ..Page::honest(&[b"a"]) };
@@ -156,6 +172,15 @@ fn a_footer_that_lies_is_an_error() {
         let said = refused(&File { offset, ..honest() }.bytes(), 100 * MIB);
         assert!(said.contains(why), "{said}");
     }
+    let many = File {
+        copies: 1000,
+        groups: 1000,
+        rows: (2000, 2),
+        pages: vec![Page::honest(&[&[b'a'; 500], b"b"])],
+        ..honest()
+    };
+    let said = refused(&many.bytes(), 100 * MIB);
+    assert!(said.contains("its row groups claim") && said.contains("bytes of the column, and the file has"), "{said}");
     let said = refused(&File { groups: 2_000_000_000, ..honest() }.bytes(), 100 * MIB);
     assert!(said.contains("a list claims 2000000000 elements where"), "{said}");
 }

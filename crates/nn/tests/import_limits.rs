@@ -129,22 +129,31 @@ fn a_scale_has_no_scale_of_its_own() {
     let mut draft = Draft::small(1).put_as("convs.0.weight", Dtype::I8, &[1, 1, 1], 1);
     assert!(draft.error().starts_with("the weight file has no tensor \"convs.0.weight_scale\"; it has ["));
     let mut name = "convs.0.weight".to_owned();
-    for _ in 0..4000 {
+    for i in 0..4000 {
         name.push_str("_scale");
         draft.tensors.push((name.clone(), Dtype::I8, vec![1], vec![1]));
+        if i == 80 {
+            let error = draft.error();
+            assert_eq!(error, "tensor \"convs.0.weight_scale\" holds I8, expected F32, F16, BF16 or F64");
+        }
     }
     let error = draft.error();
-    assert_eq!(error, "tensor \"convs.0.weight_scale\" holds I8, expected F32, F16, BF16 or F64");
+    assert!(error.starts_with("the name \"convs.0.weight_scale_scale") && error.len() < 200, "{error}");
 }
 
 #[test]
-fn a_json_file_has_a_limit() {
+fn json_and_lists_of_words_have_a_limit() {
     let network = Draft::small(1);
     let json = format!("[{}", " ".repeat(64 << 20));
     let error = read(&[File { name: "vocab.json", bytes: json.as_bytes() }]).unwrap_err().to_string();
     assert_eq!(error, "vocab.json: this JSON has 67108865 bytes; at most 64 MiB of it are read");
     let error = read(&[File { name: "vocab.json", bytes: &json.as_bytes()[..64 << 20] }]).unwrap_err().to_string();
     assert!(error.starts_with("vocab.json: this is no JSON: EOF"), "{error}");
+    let words = "a\n".repeat(32 << 20);
+    let error = read(&[File { name: "vocab.txt", bytes: format!("{words}a").as_bytes() }]).unwrap_err().to_string();
+    assert_eq!(error, "vocab.txt: this list of words has 67108865 bytes; at most 64 MiB of it are read");
+    let error = Draft::small(1).say("vocabulary", " ".repeat((64 << 20) + 1)).error();
+    assert_eq!(error, "net.safetensors: this metadata has 67108865 bytes; at most 64 MiB of it are read");
     assert!(network.read().is_ok());
 }
 

@@ -139,6 +139,7 @@ mod tests {
     use wordlight_nn::text::Vocab;
 
     use super::*;
+    use crate::batch::limits::MAX_QUICK;
 
     #[test]
     fn the_quick_way_is_gradient_times_input() {
@@ -175,5 +176,20 @@ mod tests {
                 scratch.scores.iter().zip(&want).for_each(|(a, b)| close(*a, *b));
             }
         }
+    }
+
+    #[test]
+    fn a_large_vocabulary_is_not_projected() {
+        let embedding = |words: usize| {
+            let vocab = Vocab::new((0..words).map(|i| i.to_string())).unwrap();
+            let table = Quantised::new(Array2::zeros((words, 1)).view()).unwrap();
+            Embedding::new(vocab, table, Array1::zeros(1), VectorsCard::default()).unwrap()
+        };
+        // Two more rows, for what has no word; widths 3, 4 and 5.
+        let config = TextCnnConfig { filters: 65_536, ..TextCnnConfig::kim(1) };
+        let network = TextCnn::<f32>::random(config, || 0.5).unwrap();
+        let fitting = MAX_QUICK / (65_536 * 12) - 2;
+        assert!(Quick::numbers(&network, &embedding(fitting)) <= MAX_QUICK);
+        assert!(Quick::numbers(&network, &embedding(fitting + 1)) > MAX_QUICK);
     }
 }

@@ -7,6 +7,7 @@ use wordlight_engine::{Document, FORMAT, NetworkMark, Request, SCHEMA};
 use wordlight_site::Site;
 use wordlight_train::files::read_text;
 
+use crate::batch::limits::MAX_TEXT;
 use crate::commands::text::{from_utf8, print};
 
 /// What is read of a saved explanation: everything but the answers, which are computed.
@@ -45,6 +46,13 @@ pub(super) fn again(site: &Site, path: &Path) -> Result<()> {
         );
     }
     let requests: Vec<Request> = saved.explanations.into_iter().map(|asked| asked.request).collect();
+    for request in &requests {
+        let baselines = request.rows.iter().map(|row| &row.baseline);
+        for text in baselines.chain([&request.text]) {
+            let found = text.len();
+            ensure!(found <= MAX_TEXT, "{shown} has a text of {found} bytes; at most {MAX_TEXT} are read");
+        }
+    }
     let mut checkpoints: Vec<String> = Vec::new();
     for row in requests.iter().flat_map(|request| &request.rows) {
         if !checkpoints.contains(&row.checkpoint) {

@@ -90,12 +90,14 @@ pub(crate) struct File {
     pub(crate) schema: Option<Vec<u8>>,
     /// Row groups that the footer claims.
     pub(crate) groups: usize,
+    /// Row groups that it has, all of the same bytes.
+    pub(crate) copies: usize,
 }
 
 impl File {
     pub(crate) fn of(pages: Vec<Page>) -> Self {
         let rows = pages.iter().filter(|page| !page.dictionary).map(|page| page.values).sum();
-        Self { pages, codec: 0, rows: (rows, rows), offset: 4, schema: None, groups: 1 }
+        Self { pages, codec: 0, rows: (rows, rows), offset: 4, schema: None, groups: 1, copies: 1 }
     }
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
@@ -120,7 +122,7 @@ impl File {
             (1, INT32, int(1)),
             (2, LIST, schema),
             (3, INT64, int(self.rows.0)),
-            (4, LIST, list(STRUCT, self.groups, &[group])),
+            (4, LIST, list(STRUCT, self.groups, &vec![group; self.copies])),
         ]);
         let length = (footer.len() as u32).to_le_bytes();
         [b"PAR1", &pages[..], &footer, &length, b"PAR1"].concat()

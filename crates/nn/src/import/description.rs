@@ -35,16 +35,28 @@ pub(super) struct Description {
 pub(super) const KEYS: &str = "vocabulary, classes, activation, pad_to, unk_token, pad_token, lower_case, tokenizer, name, licence, source, examples";
 
 /// A value of a safetensors file's metadata, which can be text alone: what looks like JSON is read as JSON.
-pub(super) fn value_of(text: &str) -> Value {
+///
+/// # Errors
+/// [`Error::Import`] for a text that is too long.
+pub(super) fn value_of(text: &str) -> Result<Value> {
+    check_length(text.len(), "metadata")?;
     let looks_so = text.trim_start().starts_with(['[', '{']);
-    match looks_so.then(|| serde_json::from_str(text)) {
+    Ok(match looks_so.then(|| serde_json::from_str(text)) {
         Some(Ok(value)) => value,
         _ => Value::String(text.to_owned()),
-    }
+    })
 }
 
-/// The most bytes of a JSON file: in memory they are several times as many.
-pub(super) const MAX_JSON: usize = 64 << 20;
+/// The most bytes of JSON or of a list of words: in memory they are many times as many.
+const MAX_TEXT: usize = 64 << 20;
+
+fn check_length(found: usize, what: &str) -> Result<()> {
+    if found > MAX_TEXT {
+        let limit = MAX_TEXT >> 20;
+        return Err(Error::Import(format!("this {what} has {found} bytes; at most {limit} MiB of it are read")));
+    }
+    Ok(())
+}
 
 fn refuse(key: &str, value: &Value, expected: &str) -> Error {
     let shown: String = value.to_string().chars().take(60).collect();
@@ -134,10 +146,7 @@ impl Description {
     /// # Errors
     /// [`Error::Import`]
     pub(super) fn add_json(&mut self, bytes: &[u8]) -> Result<()> {
-        if bytes.len() > MAX_JSON {
-            let (found, limit) = (bytes.len(), MAX_JSON >> 20);
-            return Err(Error::Import(format!("this JSON has {found} bytes; at most {limit} MiB of it are read")));
-        }
+        check_length(bytes.len(), "JSON")?;
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let value: Value = serde_json::from_slice(bytes).map_err(|e| Error::Import(format!("this is no JSON: {e}")))?;
         match &value {
@@ -151,6 +160,7 @@ impl Description {
     /// # Errors
     /// [`Error::Import`]
     pub(super) fn add_words(&mut self, bytes: &[u8]) -> Result<()> {
+        check_length(bytes.len(), "list of words")?;
         let text = std::str::from_utf8(bytes)
             .map_err(|e| Error::Vocab(crate::text::vocab::VocabError::NotUtf8 { valid_up_to: e.valid_up_to() }))?;
         self.set_vocabulary(lines(text))

@@ -189,7 +189,7 @@ fn open<'a>(bytes: &'a [u8], description: &mut Description) -> Result<SafeTensor
     let mut said: Vec<(&String, &String)> = header.metadata().iter().flatten().collect();
     said.sort();
     for (key, value) in said {
-        description.add(key, &description::value_of(value))?;
+        description.add(key, &description::value_of(value)?)?;
     }
     Ok(opened)
 }

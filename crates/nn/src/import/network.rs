@@ -3,7 +3,7 @@
 use ndarray::Array1;
 
 use super::description::Description;
-use super::tensors::Tensors;
+use super::tensors::{MAX_LISTED, Tensors};
 use crate::layer::{Activation, Conv1d, Dense, Lstm};
 use crate::model::{AnyModel, BiLstm, BiLstmConfig, TextCnn, TextCnnConfig};
 use crate::ops::{add_scaled, shaped};
@@ -213,8 +213,9 @@ fn tables(tensors: &Tensors<'_>, body: &Body, description: &Description) -> Resu
             tensors.listed()
         ))),
         (_, rest) => Err(Error::Import(format!(
-            "there are {} linear layers {rest:?}, expected one after the {}; the tensors are {}",
+            "there are {} linear layers {:?}, expected one after the {}; the tensors are {}",
             rest.len(),
+            &rest[..rest.len().min(MAX_LISTED)],
             if matches!(body, Body::Convs(_)) { "maxima" } else { "last states" },
             tensors.listed()
         ))),

@@ -8,8 +8,10 @@ use safetensors::tensor::{Dtype, TensorView};
 
 use crate::{Error, Result};
 
+/// The most bytes of a tensor's name.
+const MAX_NAME: usize = 500;
 /// How many tensors an error lists.
-const MAX_LISTED: usize = 40;
+pub(super) const MAX_LISTED: usize = 40;
 
 struct Entry<'a> {
     name: String,
@@ -54,6 +56,12 @@ impl<'a> Tensors<'a> {
         let mut entries: Vec<Entry<'a>> = Vec::new();
         for (file, tensors) in files {
             for (name, view) in tensors.tensors() {
+                if name.len() > MAX_NAME {
+                    let (found, begins) = (name.len(), name.chars().take(40).collect::<String>());
+                    let reason =
+                        format!("the name {begins:?}... of a tensor has {found} bytes, at most {MAX_NAME} are read");
+                    return Err(Error::Import(reason));
+                }
                 entries.push(Entry { name, file: *file, view, taken: false });
             }
         }

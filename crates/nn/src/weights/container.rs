@@ -10,6 +10,9 @@ use serde_json::Value;
 
 use crate::{Error, Real, Result};
 
+/// How many tensors or parts an error lists.
+const MAX_LISTED: usize = 40;
+
 /// Writes tensors and one JSON description.
 pub(crate) fn write_container(
     tensors: Vec<(&str, TensorView<'_>)>,
@@ -56,6 +59,7 @@ impl<'a> Container<'a> {
             let mut found: Vec<String> = parts.collect();
             found.sort_unstable();
             found.dedup();
+            found.truncate(MAX_LISTED);
             return Err(Error::MissingPart { part: part.to_owned(), found });
         }
         self.tensors = own.into_iter().map(|(name, tensor)| (name[prefix.len()..].to_owned(), tensor)).collect();
@@ -81,7 +85,7 @@ impl<'a> Container<'a> {
     }
 
     fn tensor(&self, name: &str) -> Result<&TensorView<'a>> {
-        let found = || self.tensors.iter().map(|(known, _)| known.clone()).collect();
+        let found = || self.tensors.iter().take(MAX_LISTED).map(|(known, _)| known.clone()).collect();
         let tensor = self.tensors.iter().find(|(known, _)| known == name).map(|(_, tensor)| tensor);
         tensor.ok_or_else(|| Error::MissingTensor { name: name.to_owned(), found: found() })
     }

@@ -62,12 +62,18 @@ impl Texts {
 
     /// Looks at the headers of all pages.
     fn check_claims(&self) -> Result<()> {
-        let mut rows = 0u64;
+        let size = self.raw.metadata()?.len();
+        let (mut rows, mut bytes) = (0u64, 0u64);
         for (i, group) in self.file.metadata().row_groups().iter().enumerate() {
             let chunk = group.column(self.column);
             if let packing @ (Compression::BROTLI(_) | Compression::LZO) = chunk.compression() {
                 let name = packing.to_string().split('(').next().unwrap_or_default().to_lowercase();
                 bail!("it is packed with {name}, which is not read; write it again with zstd, snappy, gzip or LZ4");
+            }
+            // What is claimed twice would be read twice, and as often as it is claimed.
+            bytes = bytes.saturating_add(u64::try_from(chunk.compressed_size()).unwrap_or(0));
+            if bytes > size {
+                bail!("its row groups claim {bytes} bytes of the column, and the file has {size}");
             }
             let place = || format!("the column {:?} in row group {}", chunk.column_path().string(), i + 1);
             let pages = header::pages(&self.raw, chunk).with_context(place)?;
