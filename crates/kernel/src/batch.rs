@@ -167,4 +167,14 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_dot_product_of_any_length_is_that_of_integers() {
+        // 1 + 4 + 9 + ... is whole, so that no order of additions makes a difference.
+        let numbers: Vec<f64> = (1..40u32).map(f64::from).collect();
+        for n in 0..numbers.len() {
+            let squares = n * (n + 1) * (2 * n + 1) / 6;
+            assert_eq!(dot(&numbers[..n], &numbers[..n]), squares as f64, "{n} numbers");
+        }
+    }
 }
