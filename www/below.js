@@ -32,7 +32,7 @@ const PAUSE = 100;
  * @param {(page: Page) => import('./views/notice.js').Notice} parts.noticeOf
  */
 export function createBelow({ store, ask, write, goToText, paper, study, background, importedNetworks, link, announce, noticeOf }) {
-  /** What to do when the engine has stopped that held texts for a view. @type {(() => void)[]} */
+  /** What to do when the engine has stopped that held texts for a view. @type {((problem: import('./engine/support.js').Problem) => void)[]} */
   const forgets = [];
   /** @type {import('./views/list.js').ListActions} */
   const texts = {
@@ -149,6 +149,7 @@ export function createBelow({ store, ask, write, goToText, paper, study, backgro
       due = true;
       renderLater();
     },
-    forget: () => forgets.forEach((forget) => forget()),
+    /** The engine that held texts has stopped. @param {import('./engine/support.js').Problem} problem */
+    forget: (problem) => forgets.forEach((forget) => forget(problem)),
   };
 }

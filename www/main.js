@@ -84,9 +84,9 @@ const study = createStudy(store, studyClient);
 const backgroundClient = createClient({
   core: 'full',
   imported: everyImported,
-  onCrash() {
+  onCrash(problem) {
     background.crashed();
-    below.forget(); // its texts are gone with the engine
+    below.forget(problem); // its texts are gone with the engine
   },
 });
 const background = createBackground(backgroundClient);
@@ -191,6 +191,8 @@ store.subscribe((page, before) => {
   render(page, before);
 });
 
+// The one engine on this thread has stopped outside of any call that could have said so.
+addEventListener('error', ({ error }) => error instanceof WebAssembly.RuntimeError && mainThread.lose());
 addEventListener('hashchange', () => {
   const wish = parseHash(location.hash, defaults);
   text.show(wish.text);

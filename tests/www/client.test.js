@@ -92,11 +92,26 @@ test('a crash ends the worker, rejects what waited, and start makes a new one', 
   const queued = client.explain('live', asAny(['b']));
   worker.fail('out of memory');
   await assert.rejects(waiting, { code: 'crashed' });
-  assert.equal(await queued, null);
+  await assert.rejects(queued, { code: 'crashed' }, 'what was not sent yet is told as well');
   assert.equal(worker.ended, true);
   assert.match(crashes[0].message, /out of memory/);
   client.start(() => {});
   assert.equal(made.length, 2);
+  await new Promise(setImmediate);
+  assert.deepEqual(made[1].sent.map(({ op }) => op), ['start'], 'nothing that was asked of the old one');
+});
+
+test('a core that has stopped leaves the others alone', async () => {
+  const [page, study] = [await started(), await started()];
+  const shown = page.client.explain('live', asAny(['a']));
+  const question = study.client.study('steps', asAny({}), () => {});
+  const next = study.client.study('steps', asAny({}), () => {});
+  study.worker.reply({ id: study.worker.sent[1].id, error: { code: 'crashed', message: 'The engine stopped: unreachable' } });
+  await assert.rejects(question, { message: 'The engine stopped: unreachable' });
+  await assert.rejects(next, { message: 'The engine stopped: unreachable' });
+  page.worker.reply({ id: page.worker.sent[1].id, value: ['A'] });
+  assert.deepEqual(await shown, ['A']);
+  assert.deepEqual([page.worker.ended, study.worker.ended, page.crashes.length], [false, true, 0]);
 });
 
 test('a trap inside the engine counts as a crash', async () => {

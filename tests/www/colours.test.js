@@ -22,6 +22,14 @@ test('measured contrasts of known colours are reproduced', () => {
   }
 });
 
+test('a palette that a link invents is drawn as the first, whatever an object would answer to its name', () => {
+  for (const name of ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'green', '']) {
+    for (const intensity of [-1, 0, 0.5]) {
+      assert.deepEqual(chipColours(name, intensity, 'light'), chipColours('red-blue', intensity, 'light'), name);
+    }
+  }
+});
+
 test('every chip of every palette in both themes has text of at least 4.5 to 1', () => {
   for (const { id } of PALETTES) {
     for (const theme of THEMES) {

@@ -23,7 +23,7 @@ test('an answer costs what its like did, more for a longer text, never less for 
 
 /** An engine whose answers take as long as the test says. */
 function setUp() {
-  const state = { clock: 0, takes: 1, fault: null, opened: 0, loads: [] };
+  const state = { clock: 0, takes: 1, fault: null, stuck: false, opened: 0, loads: [] };
   class Explainer {
     static async load(models, report, files) {
       state.files = new Map(files);
@@ -33,6 +33,7 @@ function setUp() {
     constructor() { this.ids = ['a']; }
 
     async load_checkpoint(id) {
+      if (state.stuck) await new Promise(() => {});
       if (id === 'missing') throw { code: 'network', message: 'gone' };
       if (!this.ids.includes(id)) this.ids.push(id);
       state.loads.push(id);
@@ -100,6 +101,18 @@ test('an error is the worker’s to tell; after a trap, and where nothing loads,
   other.engine.learn([request('a')], 1);
   await other.engine.follow(['a', 'missing']);
   assert.equal(other.engine.explain([request('a')]), null);
+});
+
+test('an engine that stops while it loads, whose promise never settles, is not asked again', async () => {
+  const { engine, state } = setUp();
+  await engine.follow(['a']);
+  engine.learn([request('a')], 1);
+  assert.deepEqual(engine.explain([request('a')]), [{ text: 'a' }]);
+  state.stuck = true;
+  void engine.follow(['a', 'b']);
+  await new Promise(setImmediate);
+  engine.lose();
+  assert.equal(engine.explain([request('a')]), null);
 });
 
 test('a visitor’s own network is taken before and after it has started, and never fetched', async () => {

@@ -67,9 +67,10 @@ export function createClient({ onCrash = () => {}, core = 'wordlight', mainThrea
     const waiting = [...pending.values()];
     const queued = [...channels.values()].map((channel) => channel.next);
     pending.clear();
+    for (const channel of channels.values()) channel.next = null; // none of it is for the next worker
     channels = new Map();
     for (const call of waiting) call.reject(problem);
-    for (const next of queued) next?.resolve(null);
+    for (const next of queued) next?.reject(problem);
   }
 
   /** @param {Problem} problem */

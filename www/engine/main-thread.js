@@ -121,6 +121,9 @@ export function createMainThreadEngine({ open, now = () => performance.now(), re
       return work;
     },
 
+    /** It has stopped in the middle of its work, and no promise of it will ever settle: the worker does it all. */
+    lose,
+
     /** How long the worker took for this. @param {readonly Request[]} requests @param {number} took milliseconds */
     learn: (requests, took) => costs.learn(requests, took),
 

@@ -161,6 +161,7 @@ self.addEventListener('message', async ({ data }) => {
   if (op === 'prepare') return void (begun = begin(data, new Promise((resolve) => { give = resolve; })));
   if (op === 'given') return give(data);
   try {
+    if (!Object.hasOwn(operations, op)) throw { code: 'unknown', message: `There is no operation ${op}.` };
     /** @type {(message: any, report: (p: Progress) => void) => Promise<unknown>} */
     const run = operations[/** @type {keyof typeof operations} */ (op)];
     const began = performance.now();

@@ -27,15 +27,18 @@ export const MARKS = [
   { id: 'bars', name: 'Bars', meaning: 'A bar over a word supports, one under it speaks against; its height is the score.' },
 ];
 
-/** @type {Record<string, {positive: Record<Theme, Rgb>, negative: Record<Theme, Rgb>}>} */
-const ENDS = {
-  'red-blue': { positive: both([0xd6, 0x60, 0x4d]), negative: both([0x43, 0x93, 0xc3]) },
-  'orange-purple': { positive: both([0xe0, 0x82, 0x14]), negative: both([0x80, 0x73, 0xac]) },
-  grey: {
+/** @typedef {{positive: Record<Theme, Rgb>, negative: Record<Theme, Rgb>}} Ends */
+/** @type {Ends} */
+const RED_BLUE = { positive: both([0xd6, 0x60, 0x4d]), negative: both([0x43, 0x93, 0xc3]) };
+/** A map, because the names come from links: an object answers to names that nobody gave it. @type {ReadonlyMap<string, Ends>} */
+const ENDS = new Map([
+  ['red-blue', RED_BLUE],
+  ['orange-purple', { positive: both([0xe0, 0x82, 0x14]), negative: both([0x80, 0x73, 0xac]) }],
+  ['grey', {
     positive: { light: [0x8c, 0x8c, 0x8c], dark: [0xc4, 0xc4, 0xc4] },
     negative: { light: [0x8c, 0x8c, 0x8c], dark: [0xc4, 0xc4, 0xc4] },
-  },
-};
+  }],
+]);
 
 /** @param {Rgb} rgb @returns {Record<Theme, Rgb>} */
 function both(rgb) {
@@ -62,7 +65,7 @@ export function bwr(intensity) {
 export function background(palette, intensity, theme) {
   const s = Number.isFinite(intensity) ? Math.min(1, Math.max(-1, intensity)) : 0;
   if (palette === 'paper') return bwr(s);
-  const ends = ENDS[palette] ?? /** @type {typeof ENDS[string]} */ (ENDS['red-blue']);
+  const ends = ENDS.get(palette) ?? RED_BLUE;
   const end = (s < 0 ? ends.negative : ends.positive)[theme];
   return mix(SURFACE[theme], end, Math.abs(s));
 }

@@ -32,7 +32,7 @@ export function createRoving(body, selector) {
       Home: row.cells[1],
       End: row.cells[last],
     };
-    if (!(event.key in goal)) return;
+    if (!Object.hasOwn(goal, event.key)) return;
     event.preventDefault();
     const next = goal[/** @type {keyof typeof goal} */ (event.key)]?.querySelector(selector);
     if (next instanceof HTMLElement) next.focus();

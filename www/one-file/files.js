@@ -11,7 +11,7 @@ export const files = /** @type {any} */ (self).wordlightFiles
 
 /** @param {string} name */
 export async function bytes(name) {
-  const text = atob(files[name] ?? '');
+  const text = atob(Object.hasOwn(files, name) ? (files[name] ?? '') : '');
   const packed = new Uint8Array(text.length);
   for (let k = 0; k < text.length; k += 1) packed[k] = text.charCodeAt(k);
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
@@ -21,7 +21,7 @@ export async function bytes(name) {
 /** @param {string} address */
 async function answer(address) {
   const name = String(address).split('/').pop() ?? '';
-  return name in files ? new Response(await bytes(name)) : new Response(null, { status: 404 });
+  return Object.hasOwn(files, name) ? new Response(await bytes(name)) : new Response(null, { status: 404 });
 }
 
 /** @param {'wordlight' | 'full'} _ which build: there is one @param {Promise<WebAssembly.Module | undefined>} [compiled] its code, if somebody has compiled it already */

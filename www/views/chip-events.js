@@ -120,7 +120,7 @@ export function installChipEvents(tooltip, { pin }) {
     }
     const row = [...(chip.parentElement?.querySelectorAll(':scope > .chip') ?? [])];
     const index = row.indexOf(chip);
-    const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: row.length - 1 }[event.key];
+    const next = new Map([['ArrowRight', index + 1], ['ArrowLeft', index - 1], ['Home', 0], ['End', row.length - 1]]).get(event.key);
     const goal = next === undefined ? undefined : row[next];
     if (next !== undefined) event.preventDefault();
     if (goal instanceof HTMLElement) goal.focus();

@@ -173,13 +173,14 @@ export function createList(root, { list, row, open, announce }, kind = TEXTS, { 
       const asked = row();
       if (card && asked && asked.checkpoint !== readWith?.checkpoint) read(card.column);
     },
-    /** The engine was started anew: its list is gone. */
-    forget() {
+    /** The engine has stopped: its list is gone. @param {{message: string}} reason */
+    forget(reason) {
       if (!card) return;
       running += 1;
       card = null;
       show(panel, false);
       changed(null);
+      fail(reason);
     },
   };
 }

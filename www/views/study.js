@@ -19,6 +19,7 @@ import { createTreebank, goToTreebank } from './treebank.js';
 /** @typedef {import('../study/sections.js').Context} Context */
 /** @typedef {import('../../pkg/full.js').Panel} Panel */
 /** @typedef {import('../../pkg/full.js').Reply} Reply */
+/** @typedef {import('../engine/support.js').Problem} Problem */
 /** @typedef {import('../../pkg/full.js').Line} Line */
 /**
  * @typedef {object} Actions
@@ -35,8 +36,8 @@ export function createStudyView(root, actions) {
   root.append(...sections.map(({ element }) => element));
   /** @param {Page} page */
   const render = (page) => keepInSight(root, () => sections.forEach((section) => section.render(page)));
-  /** The engine that held the lists was started anew. */
-  const forget = () => sections.forEach((section) => section.forget());
+  /** The engine that held the lists has stopped. @param {Problem} problem */
+  const forget = (problem) => sections.forEach((section) => section.forget(problem));
   return { render, forget };
 }
 
@@ -81,7 +82,7 @@ function createSection(spec, actions) {
     inside.word?.render(page, context);
     spec.panels.forEach((panel, k) => inside?.panels[k]?.render(page, context, isOpen(spec, panel, page.asked)));
   }
-  return { element, render, forget: () => inside?.panels.forEach((panel) => panel.forget()) };
+  return { element, render, forget: (/** @type {Problem} */ problem) => inside?.panels.forEach((panel) => panel.forget(problem)) };
 }
 
 /**
@@ -163,7 +164,7 @@ function createFrame(spec, actions) {
     show(content.element, Boolean(entry?.answer) || content.always);
     if (context) content.render(page, context, entry?.answer ?? null);
   }
-  return { element, render, forget: () => content.forget?.() };
+  return { element, render, forget: (/** @type {Problem} */ problem) => content.forget?.(problem) };
 }
 
 /**
@@ -173,7 +174,7 @@ function createFrame(spec, actions) {
  * @property {HTMLElement} element
  * @property {boolean} always whether it has something to show without an answer
  * @property {(page: Page, context: Context, answer: Panel | Reply | null) => void} render
- * @property {() => void} [forget] what the engine held for it is gone
+ * @property {(problem: Problem) => void} [forget] what the engine held for it is gone, and why
  */
 
 /** What stands above the answer: a box or a button for a field of the question. @param {PanelSpec} panel @param {Actions['ask']} ask */
