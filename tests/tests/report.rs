@@ -308,6 +308,38 @@ fn a_list_gives_each_text_the_verdict_it_has_alone() {
     assert!(list.advance(&engine, &unknown, 1).is_err(), "what is wrong with the wish is no line of the list");
 }
 
+/// Answers of two networks in one list would be counted under the labels of one.
+#[test]
+fn a_list_is_of_one_network() {
+    let (mut engine, checkpoints) = engine();
+    let mut list = List::read("texts.txt", "A wonderful film.\nDull.\nNot bad at all.").unwrap();
+    let first = row(&checkpoints[0], "integrated-gradients");
+    let said = |list: &mut List| -> Vec<String> {
+        let lines = list.page((ListOrder::Number, false), &Wanted::default(), 0, 10).lines;
+        lines.into_iter().map(|line| line.percent).collect()
+    };
+    list.advance(&engine, &first, 2).unwrap();
+    let before = said(&mut list);
+    // Another network, and another method of it.
+    let mut asked = row(&checkpoints[1], "integrated-gradients");
+    list.advance(&engine, &asked, 1).unwrap();
+    assert_eq!(list.card().done, 1);
+    asked.method = "gradient-x-input".to_owned();
+    list.advance(&engine, &asked, 2).unwrap();
+    assert_eq!(list.card().done, 2);
+    assert_ne!(said(&mut list), before);
+    // Other weights under the same name.
+    let manifest = manifest();
+    let model = manifest.models.iter().find(|m| m.id == manifest.default_model).unwrap();
+    let other = model.checkpoints.iter().find(|checkpoint| checkpoint.id == checkpoints[0]).unwrap();
+    let bytes = std::fs::read(models().join(&other.file)).unwrap();
+    engine.add_checkpoint(&checkpoints[1], "exchanged", &model.id, &bytes, None).unwrap();
+    list.advance(&engine, &asked, 1).unwrap();
+    assert_eq!((list.card().done, said(&mut list)), (1, before[..1].to_vec()));
+    list.advance(&engine, &asked, 1).unwrap();
+    assert_eq!(said(&mut list), before);
+}
+
 #[test]
 fn trees_are_read_with_their_true_classes_and_a_cell_of_the_matrix_chooses_among_them() {
     let (engine, checkpoints) = engine();

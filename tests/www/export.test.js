@@ -138,6 +138,15 @@ test('another wish or a stop ends the reading between two slices', async () => {
   assert.equal(await followList(engine, { place: 'texts', kind: 'csv' }, () => {}), 'csv');
 });
 
+test('a file that is refused leaves the list that is there, and the reading of it', async () => {
+  const { engine, now } = fakeList(200, 1);
+  const file = { name: 'long.txt', arrayBuffer: async () => new ArrayBuffer(8) };
+  const reading = /** @type {Promise<any>} */ (followList(engine, asAny({ place: 'texts', kind: 'read', column: 0, row: {} }), () => {}, now));
+  const refusing = asAny({ ...engine, open_list: () => { throw { code: 'parameter', message: 'too many' }; } });
+  await assert.rejects(followList(refusing, { place: 'texts', trees: false, kind: 'open', file }, () => {}), { message: 'too many' });
+  assert.equal((await reading).done, 200);
+});
+
 test('a list in another place is read on when this one is stopped', async () => {
   const { engine, now } = fakeList(200, 1);
   const reading = /** @type {Promise<any>} */ (followList(engine, asAny({ place: 'treebank', kind: 'read', column: 0, row: {} }), () => {}, now));

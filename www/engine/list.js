@@ -39,8 +39,9 @@ export async function followList(engine, wish, report, now = () => performance.n
   const { place } = wish;
   switch (wish.kind) {
     case 'open': {
-      begin(place);
-      return engine.open_list(place, wish.trees, wish.file.name, await contents(wish.file));
+      const card = engine.open_list(place, wish.trees, wish.file.name, await contents(wish.file));
+      begin(place); // not before: a file that is refused leaves the list that is there, and the reading of it
+      return card;
     }
     case 'read': {
       const mine = begin(place);

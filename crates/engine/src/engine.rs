@@ -31,6 +31,8 @@ pub struct Engine {
     /// Of which vectors only the first words are there.
     first: Vec<String>,
     checkpoints: Vec<(String, Loaded)>,
+    /// How often a network or vectors took the place of others of the same name.
+    exchanged: u64,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) human: Option<HumanValues>,
     pub(crate) windows: Option<StrongestWindows>,
@@ -50,7 +52,7 @@ impl Engine {
     pub fn add_vectors(&mut self, id: &str, bytes: &[u8]) -> Result<()> {
         let embedding = Embedding::from_bytes(bytes)?;
         self.vocabulary.forget_vectors(id);
-        put(&mut self.vectors, id, embedding);
+        self.exchanged += put(&mut self.vectors, id, embedding);
         self.first.retain(|other| other != id);
         Ok(())
     }
@@ -96,7 +98,7 @@ impl Engine {
         }
         let loaded = Loaded { name: name.to_owned(), vectors: vectors.to_owned(), labels: card.labels, network };
         self.vocabulary.forget(id);
-        put(&mut self.checkpoints, id, loaded);
+        self.exchanged += put(&mut self.checkpoints, id, loaded);
         Ok(())
     }
 
@@ -125,6 +127,11 @@ impl Engine {
     pub fn add_corpus(&mut self, text: &str) -> Result<()> {
         self.corpus = Some(Corpus::parse(text)?);
         Ok(())
+    }
+
+    /// How often something that answers depend on was exchanged: what was answered before may be another answer now.
+    pub(crate) fn exchanged(&self) -> u64 {
+        self.exchanged
     }
 
     /// The ids of the loaded checkpoints.
@@ -201,8 +208,11 @@ fn find<'a, T>(list: &'a [(String, T)], id: &str) -> Option<&'a T> {
     list.iter().find(|(known, _)| known == id).map(|(_, value)| value)
 }
 
-/// Puts a value under a name, in place of one that was there.
-fn put<T>(list: &mut Vec<(String, T)>, id: &str, value: T) {
+/// Puts a value under a name, in place of those that were there; how many they were.
+fn put<T>(list: &mut Vec<(String, T)>, id: &str, value: T) -> u64 {
+    let before = list.len();
     list.retain(|(known, _)| known != id);
+    let replaced = before - list.len();
     list.push((id.to_owned(), value));
+    replaced as u64
 }

@@ -37,6 +37,8 @@ pub struct List {
     network: String,
     labels: Vec<String>,
     answers: Vec<Answer>,
+    /// How the answers were asked for, and how often the engine had exchanged something by then.
+    asked: Option<(RowRequest, u64)>,
     sorted: Sorted,
 }
 
@@ -46,8 +48,8 @@ impl List {
     /// inside a field that does not begin with one is kept.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a file that is too large, not in UTF-8, no table although it is called one, or without
-    /// text. In a table a single row that is wrong is no error but a line that says why.
+    /// [`Error::Parameter`] for a file that is too large, not in UTF-8, no table although it is called one, without text,
+    /// or with too many. In a table a single row that is wrong is no error but a line that says why.
     pub fn read(name: &str, bytes: impl Into<Vec<u8>>) -> Result<Self> {
         Ok(Self::new(Texts::open(name, bytes.into())?))
     }
@@ -63,7 +65,7 @@ impl List {
     fn new(texts: Texts) -> Self {
         let (columns, column) = texts.columns();
         let (network, labels, answers) = Default::default();
-        Self { texts, columns, column, network, labels, answers, sorted: Sorted::default() }
+        Self { texts, columns, column, network, labels, answers, asked: None, sorted: Sorted::default() }
     }
 
     /// Begins again, with another column or another network.
@@ -79,20 +81,29 @@ impl List {
             });
         }
         self.column = column;
-        self.answers.clear();
-        self.sorted = Sorted::default();
+        self.forget();
         Ok(())
     }
 
+    fn forget(&mut self) {
+        self.answers.clear();
+        self.sorted = Sorted::default();
+    }
+
     /// Reads up to `count` more texts as `row` says, each as a whole. In a long file the texts are looked for first: then a
-    /// call looks through a part of it, and reads none.
+    /// call looks through a part of it, and reads none. Where `row` is another than before, or the engine has exchanged a
+    /// network or its vectors, the list begins again: all its answers are of one network.
     ///
     /// # Errors
-    /// What is wrong with `row` itself, and [`Error::Parameter`] for a file with too many texts; a text that cannot be read
-    /// is a line that says why.
+    /// What is wrong with `row` itself; a text that cannot be read is a line that says why.
     pub fn advance(&mut self, engine: &Engine, row: &RowRequest, count: usize) -> Result<()> {
-        self.labels = engine.labels(&row.checkpoint)?.to_vec();
-        engine.checkpoint(&row.checkpoint)?.name.clone_into(&mut self.network);
+        let labels = engine.labels(&row.checkpoint)?;
+        if self.asked.as_ref().is_none_or(|(known, exchanged)| (known, *exchanged) != (row, engine.exchanged())) {
+            self.forget();
+            self.asked = Some((row.clone(), engine.exchanged()));
+            self.labels = labels.to_vec();
+            engine.checkpoint(&row.checkpoint)?.name.clone_into(&mut self.network);
+        }
         if !self.texts.complete() {
             return self.texts.find();
         }
@@ -254,14 +265,18 @@ mod tests {
         assert_eq!(said(b"\xff\xfea\0"), "the file \"x.txt\" is in UTF-16, expected text in UTF-8");
         let table = List::read("x.csv", b"\"id\nid\n").unwrap_err().to_string();
         assert!(table.contains("is no table: line 1 is wrongly quoted: a quote is opened and not closed"), "{table}");
-        for (name, count) in [("x.txt", MAX_TEXTS), ("x.csv", MAX_TEXTS), ("x.txt", MAX_TEXTS + 1)] {
-            let mut list = List::read(name, "a\n".repeat(count)).unwrap();
-            let mut outcome = Ok(());
-            while outcome.is_ok() && !list.texts.complete() {
-                outcome = list.texts.find();
+        for name in ["x.txt", "x.csv"] {
+            for (file, fits) in [
+                ("a\n".repeat(MAX_TEXTS), true),
+                ("a\n".repeat(MAX_TEXTS) + "a", false),
+                (" \n".repeat(MAX_TEXTS) + "a\n", name == "x.txt"),
+                ("\"a\n\n\"\n".repeat(MAX_TEXTS / 2), true),
+                ("a\r".repeat(MAX_TEXTS + 1), false),
+            ] {
+                let said = List::read(name, file.as_str()).err().map_or_else(String::new, |error| error.to_string());
+                let expected = if fits { said.is_empty() } else { said.contains("expected at most 500000 texts") };
+                assert!(expected, "{name} {:?}: {said}", &file[..8]);
             }
-            let said = outcome.err().map_or_else(String::new, |error| error.to_string());
-            assert_eq!(said.contains("expected at most 500000 texts"), count > MAX_TEXTS, "{said}");
         }
         let mut list = List::read("x.txt", b"a").unwrap();
         assert!(list.restart(1).unwrap_err().to_string().contains("column is 1, expected a number from 0 to 0"));

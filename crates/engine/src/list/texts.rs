@@ -67,10 +67,12 @@ impl Lines {
 
 impl Texts {
     /// Opens a file: a table where its name ends in `.csv` or `.tsv`, trees where every line is one, else a text per line.
-    /// The first texts are found at once.
+    /// The first texts are found at once; all of them where there may be too many, so that such a file is refused here, while
+    /// whoever asks still has another list.
     ///
     /// # Errors
-    /// [`Error::Parameter`] for a file that is too large, not in UTF-8, no table although it is called one, or without text.
+    /// [`Error::Parameter`] for a file that is too large, not in UTF-8, no table although it is called one, without text, or
+    /// with too many.
     pub(super) fn open(name: &str, bytes: Vec<u8>) -> Result<Self> {
         let mark = check(name, &bytes)?;
         if bytes[mark..].trim_ascii_start().starts_with(b"(")
@@ -78,6 +80,8 @@ impl Texts {
         {
             return Ok(trees);
         }
+        // No text is without an end but the last.
+        let few = bytes.iter().filter(|byte| matches!(byte, b'\n' | b'\r')).take(MAX_TEXTS).count() < MAX_TEXTS;
         let lower = name.to_lowercase();
         let kind = match lower.ends_with(".csv") || lower.ends_with(".tsv") {
             true => Kind::Table(Box::new(Table::open(name, bytes)?)),
@@ -89,7 +93,7 @@ impl Texts {
         };
         let mut texts = Self { name: name.to_owned(), kind, complete: false };
         texts.find()?;
-        while !texts.complete && texts.total() == 0 {
+        while !texts.complete && (texts.total() == 0 || !few) {
             texts.find()?;
         }
         match texts.total() {
@@ -148,7 +152,7 @@ impl Texts {
     /// Looks through the next slice of the file.
     ///
     /// # Errors
-    /// [`Error::Parameter`] if there are too many.
+    /// [`Error::Parameter`] if there are too many, which [`Self::open`] has ruled out.
     pub(super) fn find(&mut self) -> Result<()> {
         let position = |kind: &Kind| match kind {
             Kind::Lines(lines) => lines.next,
