@@ -33,6 +33,7 @@
 //! # Ok::<(), anyhow::Error>(())
 //! ```
 
+pub mod check;
 pub mod data_files;
 pub mod export;
 pub mod first_words;
@@ -51,7 +52,7 @@ use wordlight_nn::model::AnyModel;
 use wordlight_nn::weights::read_part;
 use wordlight_train::files::{read, read_at_most, read_text, sha256};
 
-use crate::export::MANIFEST;
+use crate::export::{MANIFEST, SCHEMA, parse};
 
 /// A site's folder of models.
 #[derive(Debug)]
@@ -66,14 +67,13 @@ impl Site {
     /// Reads the manifest in `folder`.
     ///
     /// # Errors
-    /// If there is none or it does not parse.
+    /// If there is none, it has another schema, or it does not parse.
     pub fn open(folder: &Path) -> Result<Self> {
         let path = folder.join(MANIFEST);
         let bytes = read_text(&path).with_context(|| {
             format!("{} holds no models; name a folder of `wordlight export` with --models", folder.display())
         })?;
-        let manifest =
-            serde_json::from_slice(&bytes).with_context(|| format!("{} is no list of models", path.display()))?;
+        let manifest = parse(&bytes).with_context(|| format!("{} is no list of models", path.display()))?;
         Ok(Self { folder: folder.to_owned(), manifest, imported: Vec::new() })
     }
 
@@ -81,7 +81,7 @@ impl Site {
     pub fn empty() -> Self {
         let version = env!("CARGO_PKG_VERSION").to_owned();
         let manifest =
-            Manifest { schema: 1, version, default_model: String::new(), models: vec![], data_files: vec![] };
+            Manifest { schema: SCHEMA, version, default_model: String::new(), models: vec![], data_files: vec![] };
         Self { folder: PathBuf::new(), manifest, imported: Vec::new() }
     }
 

@@ -14,6 +14,8 @@ use crate::js::{field, items, malformed, text, to_js};
 
 /// The list of models, in the folder of the models.
 const MANIFEST: &str = "manifest.json";
+/// The version of its format.
+const SCHEMA: f64 = 1.0;
 
 /// Loaded models, ready to explain.
 #[wasm_bindgen]
@@ -141,6 +143,12 @@ impl Explainer {
         let json = String::from_utf8_lossy(&bytes);
         let manifest = js_sys::JSON::parse(&json)
             .map_err(|e| Failure::thrown("manifest", &format!("{url} is not a list of models"), &e))?;
+        if field(&manifest, "schema").as_f64() != Some(SCHEMA) {
+            return Err(Failure::new(
+                "manifest",
+                format!("{url} is of another format than {SCHEMA}, which this page reads"),
+            ));
+        }
         let default = text(&manifest, "default_model")?;
         let explainer = Self {
             base,

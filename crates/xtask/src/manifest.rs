@@ -1,6 +1,6 @@
-//! Are the blobs that the page downloads the ones that its manifest promises?
+//! Are the blobs that the page downloads the ones that its manifest promises, and can they be read?
 //!
-//! The page checks each blob's SHA-256 before use, so a wrong one is a page that does not work. The check asks no more of
+//! The page checks each blob's SHA-256 before use, so a wrong one is a page that does not work. That check asks no more of
 //! the manifest than that every object with a `sha256` also has a `file` and its size in `bytes`.
 
 use std::collections::BTreeSet;
@@ -10,7 +10,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::digest;
+use crate::tools::Tools;
+use crate::{digest, run};
 
 /// The manifest's name in the models folder.
 const MANIFEST: &str = "manifest.json";
@@ -46,6 +47,26 @@ pub(crate) fn check(dir: &Path) -> Result<(usize, u64)> {
         bail!("{}", problems.join("\n"));
     }
     Ok((blobs.len(), blobs.iter().map(|blob| blob.bytes).sum()))
+}
+
+/// Has everything in www/models read as page and command line read it, by a program of its own: this crate knows no networks.
+///
+/// # Errors
+/// With a line for each file that is not as it should be.
+pub(crate) fn read_all(root: &Path, tools: &Tools) -> Result<()> {
+    let mut cargo = tools.command("cargo");
+    cargo.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--locked",
+        "--package",
+        "wordlight-site",
+        "--bin",
+        "check-models",
+        "--",
+    ]);
+    run::check(cargo.arg(root.join("www/models"))).context("a file of www/models is not as it should be")
 }
 
 /// Finds the blobs anywhere in the manifest.

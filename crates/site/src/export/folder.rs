@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use wordlight_engine::{Manifest, ModelEntry};
 use wordlight_train::files::{read_text, sha256, write_whole};
 
@@ -11,7 +11,22 @@ use wordlight_train::files::{read_text, sha256, write_whole};
 pub const MANIFEST: &str = "manifest.json";
 
 /// Version of the manifest's format.
-const SCHEMA: u32 = 1;
+pub(crate) const SCHEMA: u32 = 1;
+
+/// The manifest in these bytes.
+///
+/// # Errors
+/// For another format than the one that this program reads, and what is no manifest.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Manifest> {
+    // First, because a manifest of another format need not look like one of this.
+    #[derive(serde::Deserialize)]
+    struct Format {
+        schema: u32,
+    }
+    let Format { schema } = serde_json::from_slice(bytes)?;
+    ensure!(schema == SCHEMA, "it has the schema {schema}; this program reads {SCHEMA}");
+    Ok(serde_json::from_slice(bytes)?)
+}
 
 /// A file of the export.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,9 +83,7 @@ pub(crate) fn existing(folder: &Path) -> Result<Option<Manifest>> {
     if !path.exists() {
         return Ok(None);
     }
-    let manifest: Manifest =
-        serde_json::from_slice(&read_text(&path)?).with_context(|| format!("{} is no manifest", path.display()))?;
-    Ok(Some(manifest))
+    Ok(Some(parse(&read_text(&path)?).with_context(|| format!("{} is no manifest", path.display()))?))
 }
 
 /// The new model in place of the one with its id, the others as they were. The first model is the default.

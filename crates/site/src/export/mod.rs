@@ -14,7 +14,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use bundler::Bundler;
 use folder::merge;
-pub(crate) use folder::{Folder, existing, remove_unused, write_manifest};
+pub(crate) use folder::{Folder, SCHEMA, existing, parse, remove_unused, write_manifest};
 pub use folder::{MANIFEST, Written};
 pub use naming::{Bundles, Naming};
 use wordlight_engine::{Checkpoint, Epoch, ModelEntry, TableRow, Vectors};

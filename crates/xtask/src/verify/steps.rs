@@ -53,7 +53,12 @@ pub(super) const STEPS: [Step; 13] = [
         run: native_tests,
     },
     Step { name: "doc", title: "documentation builds without a warning", has_tests: false, run: documentation },
-    Step { name: "models", title: "every blob of www/models is what the manifest says", has_tests: false, run: models },
+    Step {
+        name: "models",
+        title: "every file of www/models is what the manifest says, and can be read",
+        has_tests: false,
+        run: models,
+    },
     Step { name: "types", title: "the page's modules and their tests type-check", has_tests: false, run: types },
     Step { name: "www", title: "unit tests of the page's modules", has_tests: true, run: page_tests },
     Step { name: "pkg", title: "pkg/ is what the sources give, byte for byte", has_tests: false, run: freshness },
@@ -121,7 +126,7 @@ fn documentation(scene: &Scene, _: &mut Counts) -> Result<()> {
 fn models(scene: &Scene, _: &mut Counts) -> Result<()> {
     let (blobs, bytes) = manifest::check(&scene.root.join("www/models"))?;
     println!("{blobs} blobs, {:.2} MB, all with the SHA-256 that the manifest promises", bytes as f64 / 1e6);
-    Ok(())
+    manifest::read_all(&scene.root, &scene.tools)
 }
 
 /// Holds package.json for the type checker and the browser driver.
