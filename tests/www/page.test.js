@@ -9,7 +9,7 @@ const decode = (text) => text.replace(/<[^>]*>/g, '').replaceAll('&lt;', '<').re
 
 test('the policy allows only this origin, and nothing inline', () => {
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1] ?? '';
-  for (const part of ["default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'", "worker-src 'self'", "base-uri 'none'", "form-action 'none'"]) {
+  for (const part of ["default-src 'self'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'", "worker-src 'self' blob:", "base-uri 'none'", "form-action 'none'"]) {
     assert.ok(policy.split('; ').includes(part), part);
   }
   assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'|\*/);

@@ -10,6 +10,10 @@ use anyhow::{Context, Result};
 /// The page itself, at the repository's root.
 pub(crate) const INDEX: &str = "index.html";
 
+/// What the page may do, as its `meta` element says too: a header reaches what an element cannot, the script of a worker.
+pub(crate) const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'";
+
 /// The folders that belong to the page.
 pub(crate) const FOLDERS: [&str; 2] = ["www", "pkg"];
 
@@ -122,6 +126,15 @@ mod tests {
         {
             assert!(is_public(path), "{path}");
         }
+    }
+
+    #[test]
+    fn the_page_has_the_policy_that_is_sent_with_it() {
+        let root = crate::workspace::root().unwrap();
+        let policy = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">");
+        assert!(fs::read_to_string(root.join(INDEX)).unwrap().contains(&policy), "{policy}");
+        let documented = fs::read_to_string(root.join("docs/hosting.md")).unwrap();
+        assert!(documented.contains(&format!("Content-Security-Policy: {POLICY}\n")), "{POLICY}");
     }
 
     #[test]

@@ -3,17 +3,28 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use hyper::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use hyper::header::{
+    ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use hyper::{Method, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
 use crate::{digest, percent, site};
 
+/// What every reply says: what a page may do, also in a worker, and that files are sent whole.
+const ALWAYS: [(HeaderName, &str); 4] = [
+    (CONTENT_SECURITY_POLICY, site::POLICY),
+    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (REFERRER_POLICY, "no-referrer"),
+    (ACCEPT_RANGES, "none"),
+];
+
 /// A reply whose header values are all ASCII.
 fn respond(status: StatusCode, headers: &[(HeaderName, &str)], body: Vec<u8>) -> Response<Vec<u8>> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
-    for (name, value) in headers {
+    for (name, value) in headers.iter().chain(&ALWAYS) {
         let value = HeaderValue::from_str(value).expect("our header values are ASCII");
         response.headers_mut().insert(name, value);
     }
@@ -29,6 +40,25 @@ fn refusal(status: StatusCode, title: &str, text: &str, headers: &[(HeaderName, 
     let mut headers = headers.to_vec();
     headers.push((CONTENT_TYPE, site::content_type(site::INDEX)));
     respond(status, &headers, body.into_bytes())
+}
+
+/// The reply to a request that was meant for another server.
+///
+/// A page elsewhere can give a name of its own the address 127.0.0.1 and so read what is served here as if it were its own; the
+/// browser still says which name it asked for.
+pub(super) fn misdirected() -> Response<Vec<u8>> {
+    let text = "This server answers to localhost, 127.0.0.1 and [::1] with its port, and to no other name.";
+    refusal(StatusCode::MISDIRECTED_REQUEST, "Not this server", text, &[])
+}
+
+/// Whether a `Host` is a name of this machine's own for a server on `port`.
+pub(super) fn is_own(host: &str, port: u16) -> bool {
+    let name = match host.strip_suffix(&format!(":{port}")) {
+        Some(name) => name,
+        None if port == 80 => host,
+        None => return false,
+    };
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// The reply to `method` on `path` (of the request line, still escaped) for a client that has `if_none_match`.
@@ -52,7 +82,6 @@ pub(super) fn answer(root: &Path, method: &Method, path: &str, if_none_match: Op
         return respond(StatusCode::NOT_MODIFIED, &headers, Vec::new());
     }
     headers.push((CONTENT_TYPE, site::content_type(&path)));
-    headers.push((X_CONTENT_TYPE_OPTIONS, "nosniff"));
     respond(StatusCode::OK, &headers, body)
 }
 
@@ -173,6 +202,52 @@ pub(super) mod tests {
         let changed = answer(&root, &Method::GET, "/www/main.js", Some(&etag));
         assert_eq!(changed.status(), 200);
         assert_ne!(header(&changed, "ETag"), Some(etag.as_str()));
+    }
+
+    #[test]
+    fn every_reply_has_the_policy_and_offers_no_ranges() {
+        let (_dir, root) = sample();
+        let etag = answer(&root, &Method::GET, "/www/main.js", None).headers()[ETAG].clone();
+        let replies = [
+            answer(&root, &Method::GET, "/", None),
+            answer(&root, &Method::GET, "/www/main.js", None),
+            answer(&root, &Method::GET, "/www/main.js", etag.to_str().ok()),
+            answer(&root, &Method::GET, "/none", None),
+            answer(&root, &Method::POST, "/", None),
+            misdirected(),
+        ];
+        for (reply, status) in replies.iter().zip([200, 200, 304, 404, 405, 421]) {
+            assert_eq!(reply.status(), status);
+            assert_eq!(header(reply, "Content-Security-Policy"), Some(site::POLICY));
+            assert_eq!(header(reply, "X-Content-Type-Options"), Some("nosniff"));
+            assert_eq!(header(reply, "Accept-Ranges"), Some("none"));
+        }
+    }
+
+    #[test]
+    fn only_this_machines_own_names_with_the_port_are_answered_to() {
+        for host in ["localhost:8080", "LocalHost:8080", "127.0.0.1:8080", "[::1]:8080"] {
+            assert!(is_own(host, 8080), "{host}");
+        }
+        for host in [
+            "",
+            "localhost",
+            "localhost:80",
+            "localhost:8080:8080",
+            "localhost.:8080",
+            "evil.example:8080",
+            "evil.example",
+            "127.0.0.1.evil.example:8080",
+            "localhost.evil.example:8080",
+            "127.1:8080",
+            "192.168.0.2:8080",
+            ":8080",
+            "user@localhost:8080",
+            "0.0.0.0:8080",
+        ] {
+            assert!(!is_own(host, 8080), "{host}");
+        }
+        assert!(is_own("localhost", 80) && is_own("localhost:80", 80) && !is_own("evil.example", 80));
     }
 
     #[test]
