@@ -1,39 +1,49 @@
 // @ts-check
 // Where the engine runs. The one-file page has another module in this place, with everything inside it.
 
-/** A worker that loads the engine and its models by address, beside this module. */
-export const spawnWorker = () => new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'wordlight' });
+import { fetchPinned, LIST } from './pins.js';
+
+/**
+ * A worker that loads the engine and its models by address, beside this module. Its first line stands at an address of the
+ * page's own: only such a worker has the page's policy on every host. A script that is fetched has what its host sends with it.
+ */
+export function spawnWorker() {
+  const script = new URL('./worker.js', import.meta.url).href;
+  const address = URL.createObjectURL(new Blob([`import ${JSON.stringify(script)};`], { type: 'text/javascript' }));
+  const worker = new Worker(address, { type: 'module', name: 'wordlight' });
+  worker.addEventListener('message', () => URL.revokeObjectURL(address), { once: true });
+  return worker;
+}
 
 /** The engine's code, for the worker and for the page's own engine. @returns {Promise<WebAssembly.Module | undefined>} */
 export async function compileEngine() {
-  const response = await fetch(new URL('../../pkg/wordlight_bg.wasm', import.meta.url));
+  const response = await fetchPinned('pkg/wordlight_bg.wasm');
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   // Some servers do not know the type.
   if (response.headers.get('content-type') === 'application/wasm') return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** @param {string} name a file of the models @param {RequestInit} [options] */
-async function fetchBytes(name, options) {
-  const response = await fetch(new URL(`../models/${name}`, import.meta.url), options);
+/** @param {Response} response */
+async function bytesOf(response) {
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
 /**
- * What the engine reads at its start, by name, unchecked: the list of models, the first words and the network that is shown
- * first. Without a file that does not load; nothing where only the worker has them.
+ * What the engine reads at its start, by name: the list of models, and unchecked the first words and the network that is
+ * shown first. Without a file that does not load; nothing where only the worker has them.
  * @returns {Promise<Map<string, Uint8Array>>}
  */
 export async function fetchBeginning() {
-  const list = await fetchBytes('manifest.json', { cache: 'no-cache' });
+  const list = await bytesOf(await fetchPinned(LIST, { cache: 'no-cache' }));
   /** @type {import('../../pkg/full.js').Manifest} */
   const { models, default_model } = JSON.parse(new TextDecoder().decode(list));
   const model = models.find(({ id }) => id === default_model);
   const names = [model?.vectors.first?.file, model?.checkpoints.find(({ id }) => id === model.default_checkpoint)?.file];
   const files = new Map([['manifest.json', list]]);
   // The page's head has asked for them already.
-  await Promise.allSettled(names.map(async (name) => name && files.set(name, await fetchBytes(name))));
+  await Promise.allSettled(names.map(async (name) => name && files.set(name, await bytesOf(await fetch(new URL(`../models/${name}`, import.meta.url))))));
   return files;
 }
 

@@ -2,7 +2,7 @@
 // Runs in a module worker: loads the WebAssembly engine and answers the client's messages.
 // Protocol: {id, op, ...} in; {id, progress} any number of times, then {id, value} or {id, error} out.
 
-import { openEngine, openReader } from './files.js';
+import { fetchList, openEngine, openReader } from './files.js';
 
 /** @typedef {import('../../pkg/full.js').Request} Request */
 /** @typedef {import('../../pkg/full.js').Explainer} Explainer */
@@ -12,6 +12,8 @@ import { openEngine, openReader } from './files.js';
 let engine = null;
 /** The address of the models. */
 let models = '';
+/** The list of models, in that folder. */
+const MANIFEST = 'manifest.json';
 
 /** Files that have been fetched since the last message, for the page's own engine; undefined if it has none. @type {Map<string, Uint8Array> | undefined} */
 let files;
@@ -57,9 +59,15 @@ async function open({ core = 'wordlight', share = false }, report, given) {
   models = place.models;
   files = share ? new Map() : undefined;
   // The core checks these, as it does what it fetches, and leaves their bytes in their place.
-  /** @type {Map<string, Uint8Array | Response> | undefined} */
-  const blobs = files;
-  for (const [name, bytes] of (await given)?.files ?? []) blobs?.set(name, new Response(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)));
+  /** @type {Map<string, Uint8Array | Response>} */
+  const blobs = files ?? new Map();
+  for (const [name, bytes] of (await given)?.files ?? []) blobs.set(name, new Response(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)));
+  // But for the list, against which it checks them.
+  const list = blobs.has(MANIFEST) ? undefined : await fetchList().catch((error) => {
+    throw { code: 'manifest', message: `The list of models could not be loaded: ${describe(error)}` };
+  });
+  if (list) blobs.set(MANIFEST, list);
+  if (!files) blobs.set = () => blobs; // nobody asks for the bytes again
   return place.module.Explainer.load(models, report, blobs, core === 'wordlight');
 }
 

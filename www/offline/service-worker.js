@@ -4,42 +4,47 @@
 
 /** @type {{version: string, files: Record<string, {sha256: string, at_once: boolean}>}} */
 const RELEASE = { version: '', files: {} };
-const CACHE = `wordlight-${RELEASE.version}`;
 
 /** @typedef {{waitUntil: (work: Promise<unknown>) => void}} Lasting */
 /** @typedef {Lasting & {request: Request, respondWith: (response: Promise<Response>) => void}} Fetching */
 const worker = /** @type {any} */ (self);
+const BASE = new URL(worker.registration.scope);
+/** An origin can have several copies of the page, each in a folder of its own; no path has a blank in it. */
+const MINE = `wordlight ${BASE.pathname} `;
+const CACHE = MINE + RELEASE.version;
 
-/** A file of this release, and nothing else: what a host serves in the middle of an update is refused. @param {string} path */
-async function load(path) {
-  const entry = RELEASE.files[path];
-  if (!entry) throw new Error(`${path} is no file of this release`);
-  const response = await fetch(new URL(path, worker.registration.scope), { cache: 'no-cache' });
-  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
+/** The file of this release that an address asks for, or "". @param {string} address */
+function pathOf(address) {
+  const { pathname, origin } = new URL(address);
+  const path = origin === BASE.origin && pathname.startsWith(BASE.pathname) ? pathname.slice(BASE.pathname.length) || 'index.html' : '';
+  return Object.hasOwn(RELEASE.files, path) ? path : '';
+}
+
+/** Whether these are the bytes of this release. @param {string} path @param {Response} response */
+async function isOfRelease(path, response) {
   const bytes = await response.clone().arrayBuffer();
   const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (digest !== entry.sha256) throw new Error(`${path} is not the file of this release`);
-  return response;
+  return digest === RELEASE.files[path]?.sha256;
 }
 
-/** @param {string} path */
+/** A file of this release, and nothing else: what a host serves in the middle of an update is refused. @param {string} path */
 async function keep(path) {
-  const response = await load(path);
-  const cache = await caches.open(CACHE);
-  await cache.put(new URL(path, worker.registration.scope), response.clone());
+  const address = new URL(path, BASE);
+  const response = await fetch(address, { cache: 'no-cache' });
+  if (!response.ok) throw new Error(`${path}: the server answered ${response.status}`);
+  if (!await isOfRelease(path, response)) throw new Error(`${path} is not the file of this release`);
+  await (await caches.open(CACHE)).put(address, response.clone());
   return response;
 }
 
-/** @param {Request} request */
-async function answer(request) {
-  const { pathname, origin } = new URL(request.url);
-  const base = new URL(worker.registration.scope);
-  const path = origin === base.origin && pathname.startsWith(base.pathname) ? pathname.slice(base.pathname.length) || 'index.html' : '';
-  if (!(path in RELEASE.files)) return fetch(request);
-  const kept = await (await caches.open(CACHE)).match(new URL(path, base));
+/** @param {string} path @param {Request} request */
+async function answer(path, request) {
+  const kept = await (await caches.open(CACHE)).match(new URL(path, BASE));
+  // Any page of this origin could have put something else there.
+  if (kept && await isOfRelease(path, kept)) return kept;
   // A file that is asked for rarely is kept from then on. If the host has another version by now, it is passed on as it
   // is: the page compares every model with its list and says what is wrong.
-  return kept ?? keep(path).catch(() => fetch(request));
+  return keep(path).catch(() => fetch(request));
 }
 
 worker.addEventListener('install', (/** @type {Lasting} */ event) => {
@@ -48,12 +53,13 @@ worker.addEventListener('install', (/** @type {Lasting} */ event) => {
 });
 worker.addEventListener('activate', (/** @type {Lasting} */ event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name.startsWith('wordlight-') && name !== CACHE) await caches.delete(name);
+    for (const name of await caches.keys()) if (name.startsWith(MINE) && name !== CACHE) await caches.delete(name);
     await worker.clients.claim();
   })());
 });
 worker.addEventListener('fetch', (/** @type {Fetching} */ event) => {
-  if (event.request.method === 'GET') event.respondWith(answer(event.request));
+  const path = event.request.method === 'GET' ? pathOf(event.request.url) : '';
+  if (path) event.respondWith(answer(path, event.request));
 });
 worker.addEventListener('message', (/** @type {MessageEvent} */ event) => {
   if (event.data === 'take over') worker.skipWaiting();

@@ -35,3 +35,6 @@ export async function openReader() {
   await reader.default({ module_or_path: await bytes('import_bg.wasm') });
   return reader;
 }
+
+/** It is inside. */
+export const fetchList = async () => undefined;

@@ -21,6 +21,25 @@ pub(crate) fn sha256(content: &[u8]) -> String {
     hex(&Sha256::digest(content))
 }
 
+/// The SHA-256 of `content` as the web writes it: in a content security policy, and in what `fetch` is told.
+pub(crate) fn integrity(content: &[u8]) -> String {
+    format!("sha256-{}", base64(&Sha256::digest(content)))
+}
+
+/// Base64 (RFC 4648).
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let word = chunk.iter().enumerate().fold(0u32, |word, (k, byte)| word | u32::from(*byte) << (16 - 8 * k));
+        for k in 0..4 {
+            let digit = DIGITS[(word >> (18 - 6 * k)) as usize & 63];
+            out.push(if k <= chunk.len() { char::from(digit) } else { '=' });
+        }
+    }
+    out
+}
+
 /// A digest over names and contents of all files at or below `paths`.
 pub(crate) fn files(root: &Path, paths: &[&str]) -> Result<String> {
     let mut files = BTreeSet::new();
@@ -52,6 +71,15 @@ mod tests {
     fn every_byte_has_two_digits() {
         assert_eq!(hex(&[]), "");
         assert_eq!(hex(&[0, 1, 0x0f, 0x10, 0xab, 0xff]), "00010f10abff");
+    }
+
+    #[test]
+    fn base64_is_that_of_the_standard() {
+        let examples =
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")];
+        for (text, encoded) in examples {
+            assert_eq!(base64(text.as_bytes()), encoded);
+        }
     }
 
     #[test]

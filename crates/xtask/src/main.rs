@@ -17,6 +17,7 @@ mod offline;
 mod one_file;
 mod percent;
 mod picture;
+mod pins;
 mod pkg;
 mod publish;
 mod run;

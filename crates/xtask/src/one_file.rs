@@ -13,8 +13,8 @@ use anyhow::{Context, Result, bail, ensure};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use crate::digest::{base64, integrity};
 use crate::site::INDEX;
 use crate::tools::Tools;
 use crate::workspace;
@@ -159,8 +159,8 @@ fn assemble(
     ensure!(script && !css.is_empty(), "the page has no style sheet or no script");
     let policy = format!(
         "default-src 'none'; script-src '{}' 'wasm-unsafe-eval'; style-src '{}'; worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'",
-        hash(page),
-        hash(&css)
+        integrity(page.as_bytes()),
+        integrity(css.as_bytes())
     );
     let charset = "<meta charset=\"utf-8\">\n";
     let (Some((before, rest)), Some(_)) = (head.split_once(charset), head.find("</body>")) else {
@@ -177,37 +177,9 @@ fn assemble(
     Ok(html.replace("</body>", &format!("{inside}<script>{page}</script>\n</body>")))
 }
 
-/// A source expression of a content security policy.
-fn hash(text: &str) -> String {
-    format!("sha256-{}", base64(&Sha256::digest(text.as_bytes())))
-}
-
-/// Base64 (RFC 4648).
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let word = chunk.iter().enumerate().fold(0u32, |word, (k, byte)| word | u32::from(*byte) << (16 - 8 * k));
-        for k in 0..4 {
-            let digit = DIGITS[(word >> (18 - 6 * k)) as usize & 63];
-            out.push(if k <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn base64_is_that_of_the_standard() {
-        let examples =
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("foobar", "Zm9vYmFy")];
-        for (text, encoded) in examples {
-            assert_eq!(base64(text.as_bytes()), encoded);
-        }
-    }
 
     #[test]
     fn everything_is_inside_and_only_by_hash() {
@@ -223,7 +195,7 @@ mod tests {
             html.contains("<p>hello</p>\n<script type=\"application/octet-stream\" data-file=\"x.bin\">AAAA</script>")
         );
         assert!(html.ends_with("<script>run()</script>\n</body>\n</html>\n"));
-        assert!(html.contains(&format!("script-src '{}' 'wasm-unsafe-eval'", hash("run()"))));
+        assert!(html.contains(&format!("script-src '{}' 'wasm-unsafe-eval'", integrity(b"run()"))));
         assert!(!html.contains("'self'") && !html.contains("href=\"./") && !html.contains("src="));
     }
 

@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::{ArgGroup, Args};
 
-use crate::{bundle, offline, one_file, pkg, site, workspace};
+use crate::tools::Tools;
+use crate::{bundle, manifest, offline, one_file, pins, pkg, site, workspace};
 
 /// Copy the page to a folder that any static host can publish
 ///
@@ -31,10 +32,13 @@ pub(crate) struct Options {
 /// Copies the page.
 ///
 /// # Errors
-/// When the page is incomplete, the folder is not empty, or a file cannot be copied.
+/// When the page is incomplete, a model or a text cannot be read, the folder is not empty, or a file cannot be copied.
 pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     let root = workspace::root()?;
     ensure!(pkg::is_there(&root), "pkg/ is incomplete; `cargo xtask pkg` builds it");
+    // Nobody is to find out on the published page.
+    manifest::check(&root.join("www/models"))?;
+    manifest::read_all(&root, &Tools::new(&root))?;
     if let Some(out) = &options.out {
         let (files, bytes) = write_site(&root, out, options.plain)?;
         println!("{files} files, {:.1} MB, are in {}", bytes as f64 / 1e6, out.display());
@@ -65,6 +69,7 @@ pub(crate) fn write_site(root: &Path, out: &Path, plain: bool) -> Result<(usize,
 /// Writes the page into an empty folder.
 fn fill(root: &Path, out: &Path, plain: bool) -> Result<(usize, u64)> {
     copy(root, out)?;
+    pins::write(out)?;
     if !plain {
         bundle::write(root, out).context("cannot bundle the page (--plain copies its modules as they are)")?;
     }
