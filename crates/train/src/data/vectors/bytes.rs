@@ -3,6 +3,8 @@
 
 use std::io::{BufRead, Read};
 
+use super::size::no_room;
+
 /// Why a binary file of vectors cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Malformed {
@@ -141,22 +143,6 @@ impl<R: BufRead> Bytes<R> {
         }
         Ok(())
     }
-}
-
-/// Why so many things of `each` bytes at least are not in the bytes that are left, if they cannot be.
-pub(super) fn no_room(count: u64, what: &str, left: u64, each: u64) -> Option<String> {
-    let room = left / each;
-    (count > room).then(|| {
-        let (count, room) = (grouped(count), grouped(room));
-        format!("it claims {count} {what}, the file has room for {room} of {each} bytes at least; is it cut off?")
-    })
-}
-
-/// With a comma after every three digits.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let comma = |i: usize| i > 0 && (digits.len() - i).is_multiple_of(3);
-    digits.char_indices().flat_map(|(i, digit)| comma(i).then_some(',').into_iter().chain([digit])).collect()
 }
 
 /// A vector brought to length 1 and back, rounded on the way. Tables made of binary files have always had these numbers,

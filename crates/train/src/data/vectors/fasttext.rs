@@ -24,7 +24,8 @@ use std::io::BufRead;
 use anyhow::{Context, Result};
 
 use super::bytes::{Bytes, Malformed, through_length_one};
-use super::rows::{Rows, check_size};
+use super::rows::Rows;
+use super::size::check_size;
 
 /// How a file begins: 793712314.
 pub(super) const MAGIC: [u8; 4] = 793_712_314_u32.to_le_bytes();

@@ -5,6 +5,7 @@ mod fasttext;
 mod raw;
 mod read;
 mod rows;
+mod size;
 mod text;
 mod word2vec;
 

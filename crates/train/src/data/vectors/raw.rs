@@ -10,7 +10,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use wordlight_nn::Real;
 use wordlight_nn::layer::Embedding;
 
-use super::rows::check_size;
+use super::size::check_size;
 use crate::data::treebank::{Treebank, form};
 
 /// The vectors of a file, one per form, in the order of the file (which is the order of frequency).

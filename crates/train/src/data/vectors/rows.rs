@@ -5,24 +5,9 @@ use std::collections::HashMap;
 use anyhow::{Context, Result, bail};
 use ndarray::Array2;
 
-use super::bytes::grouped;
 use super::raw::RawVectors;
+use super::size::{MAX_DIM, check_size};
 use crate::data::treebank::form;
-
-/// The most words of a file: three times as many as the largest tables have.
-pub(super) const MAX_WORDS: u64 = 10_000_000;
-/// The most dimensions of a vector: what a network reads. Reducing them takes memory by their square.
-pub(super) const MAX_DIM: u64 = 4096;
-
-/// Refuses a table that is too large, before it is read.
-pub(super) fn check_size(words: u64, dim: u64) -> Result<()> {
-    for (found, most, what) in [(words, MAX_WORDS, "words"), (dim, MAX_DIM, "dimensions")] {
-        if found > most {
-            bail!("{} {what} are claimed; at most {} are read", grouped(found), grouped(most));
-        }
-    }
-    Ok(())
-}
 
 #[derive(Default)]
 pub(super) struct Rows {

@@ -11,8 +11,8 @@ use std::io::{BufRead, Read};
 
 use anyhow::{Context, Result, bail};
 
-use super::bytes::no_room;
-use super::rows::{Rows, check_size};
+use super::rows::Rows;
+use super::size::{check_size, no_room};
 
 /// The most bytes of a line: a word, and the most numbers that there may be.
 const MAX_LINE: u64 = 1 << 20;

@@ -13,7 +13,8 @@ use std::io::BufRead;
 use anyhow::{Context, Result};
 
 use super::bytes::{Bytes, Malformed, through_length_one};
-use super::rows::{Rows, check_size};
+use super::rows::Rows;
+use super::size::check_size;
 
 /// Reads a whole file; `progress` is told how many bytes have been read.
 pub(super) fn read(
