@@ -353,7 +353,7 @@ test('the published page works without a network after one visit, and offers its
     assert.deepEqual(await axe(page), []);
     await page.getByRole('button', { name: 'Use it' }).click();
     await page.waitForFunction(() => /^Look/.test(document.querySelector('h1')?.textContent ?? ''));
-    assert.deepEqual(await page.evaluate(() => caches.keys()), ['wordlight-next']);
+    assert.deepEqual(await page.evaluate(() => caches.keys()), ['wordlight /some/where/ next']);
     await visited.check();
   } finally {
     await server.close();

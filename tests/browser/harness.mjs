@@ -61,7 +61,7 @@ export async function visit({ browser, url }, { hash = '', ready = true, before,
     requests,
     async check() {
       const { origin } = new URL(url);
-      assert.deepEqual([...requests, ...kept].filter((address) => !address.startsWith(`${origin}/`) && !address.startsWith('data:')), [], 'requests to other origins');
+      assert.deepEqual([...requests, ...kept].filter((address) => ![`${origin}/`, `blob:${origin}/`, 'data:'].some((own) => address.startsWith(own))), [], 'requests to other origins');
       assert.deepEqual(faults.filter((fault) => !expected.some((pattern) => pattern.test(fault))), [], 'console errors');
       await page.context().close();
     },

@@ -35,15 +35,26 @@ function faked(path) {
   return null;
 }
 
-/** Serves the repository, or a published copy at `root`, until `close()`; resolves to the page's address. */
-export async function serve({ fake = false, port = 0, root = ROOT } = {}) {
+/**
+ * Serves the repository, or a published copy at `root`, until `close()`; resolves to the page's address.
+ * @param {object} [options]
+ * @param {boolean} [options.fake]
+ * @param {number} [options.port]
+ * @param {string} [options.root]
+ * @param {Record<string, string>} [options.beside] other copies on the same origin, by the folder they are in
+ * @param {Record<string, (body: Buffer) => string | Uint8Array>} [options.change] what a file becomes on its way, by its path
+ */
+export async function serve({ fake = false, port = 0, root = ROOT, beside = {}, change = {} } = {}) {
+  const folders = Object.entries({ ...beside, [PREFIX]: root });
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const inside = decodeURIComponent(pathname).startsWith(PREFIX) ? decodeURIComponent(pathname).slice(PREFIX.length) : null;
+    const [folder, files] = folders.find(([prefix]) => decodeURIComponent(pathname).startsWith(prefix)) ?? [];
+    const inside = folder === undefined ? null : decodeURIComponent(pathname).slice(folder.length);
     const path = normalize(inside || 'index.html').replaceAll('\\', '/');
     try {
       if (inside === null || path.startsWith('..')) throw new Error('outside');
-      const body = (fake && (await faked(path))) || (await readFile(join(root, path)));
+      const found = (fake && (await faked(path))) || (await readFile(join(files, path)));
+      const body = Object.hasOwn(change, path) ? change[path](Buffer.from(found)) : found;
       response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', 'cache-control': 'no-store' });
       response.end(body);
     } catch {
