@@ -1,7 +1,7 @@
 //! What a contributor or CI runs, in Rust: `cargo demo`, `cargo verify` and the rest of `cargo xtask`.
 //!
 //! One file or folder per command ([`demo`], [`pkg`], [`verify`], [`mod@bench`], [`bench_page`], [`picture`], [`publish`],
-//! [`structure`], [`mutants`]) over helpers: [`site`] (which files are the page), [`server`] (serves them), [`tools`] (finds
+//! [`structure`], [`mutants`], [`fuzz`]) over helpers: [`site`] (which files are the page), [`server`] (serves them), [`tools`] (finds
 //! or installs other programs) and [`run`] (runs them).
 
 mod bench;
@@ -9,6 +9,7 @@ mod bench_page;
 mod bundle;
 mod demo;
 mod digest;
+mod fuzz;
 mod links;
 mod manifest;
 mod mutants;
@@ -51,6 +52,7 @@ enum Command {
     Site(publish::Options),
     Structure(structure::Options),
     Mutants(mutants::Options),
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Command::Site(options) => publish::run(&options),
         Command::Structure(options) => structure::run(&options),
         Command::Mutants(options) => mutants::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
     };
     match done {
         Ok(code) => code,

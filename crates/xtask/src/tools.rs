@@ -1,7 +1,7 @@
 //! Finds the programs that this crate runs, and installs the ones it can.
 //!
-//! What can be installed without asking goes to `target/tools/` and stays there: wasm-pack, wasm-bindgen and
-//! cargo-mutants from crates.io, wasm-opt from npm. Chromium, ChromeDriver and Node.js come from the system's packages, which only root on a
+//! What can be installed without asking goes to `target/tools/` and stays there: wasm-pack, wasm-bindgen, cargo-mutants
+//! and cargo-fuzz from crates.io, wasm-opt from npm. Chromium, ChromeDriver and Node.js come from the system's packages, which only root on a
 //! Debian-like system can add; everybody else gets a [`Missing`] that says what to install.
 
 use std::env;
@@ -25,6 +25,9 @@ const WASM_PACK_OLDEST: (u64, u64) = (0, 15);
 
 /// The cargo-mutants that is used; rates are only comparable between runs of one version.
 const CARGO_MUTANTS: &str = "27.1.0";
+
+/// The cargo-fuzz that is used.
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// Older ones lack parts of the test runner that the page's tests use.
 const NODE_OLDEST: (u64, u64) = (20, 0);
@@ -129,6 +132,18 @@ impl Tools {
         }
         // It waits for the compiler nearly all of its time.
         self.cargo_install("cargo-mutants", CARGO_MUTANTS, &["--debug"])
+    }
+
+    /// cargo-fuzz, installed if it is not there.
+    ///
+    /// # Errors
+    /// When it has to be installed and cannot be.
+    pub(crate) fn cargo_fuzz(&self) -> Result<()> {
+        let said = run::output(self.command("cargo").args(["fuzz", "--version"])).unwrap_or_default();
+        if said.split_whitespace().any(|word| word == CARGO_FUZZ) {
+            return Ok(());
+        }
+        self.cargo_install("cargo-fuzz", CARGO_FUZZ, &["--debug"])
     }
 
     fn cargo_install(&self, package: &str, version: &str, options: &[&str]) -> Result<()> {
