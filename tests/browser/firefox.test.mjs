@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launchFirefox, noFirefox } from './firefox.mjs';
 import { FAKE, open, scores, type, visit } from './harness.mjs';
+import { serve } from './server.mjs';
 
 const options = { skip: noFirefox || (FAKE && 'the invented engine has no study') };
 const TEXT = 'No plot, but a wonderful cast.';
@@ -65,5 +66,21 @@ test('in Firefox a link opens the study, and a file of texts is read', options, 
   await input.uploadFile(file);
   await page.waitForFunction(() => document.querySelectorAll('#list .list-lines .list-line').length === 2, { timeout: 60_000 });
   assert.deepEqual(faults, []);
+  await page.close();
+});
+
+test('in Firefox the published page works without a network after one visit', { skip: noFirefox || (!process.env.WORDLIGHT_SITE && 'needs WORDLIGHT_SITE') }, async () => {
+  const server = await serve({ root: process.env.WORDLIGHT_SITE });
+  const page = await firefox.newPage();
+  await page.goto(server.url);
+  await page.waitForSelector('#live .chip');
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null, { timeout: 60_000 });
+  await server.close();
+  await page.goto(server.url);
+  await page.waitForSelector('#live .chip');
+  await page.focus('#text');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' No network');
+  await page.waitForFunction(() => [...document.querySelectorAll('#live .chip')].some((chip) => chip.textContent === 'network'));
   await page.close();
 });

@@ -4,12 +4,31 @@
 import { fetchPinned, LIST } from './pins.js';
 
 /**
- * A worker that loads the engine and its models by address, beside this module. Its first line stands at an address of the
+ * What a worker does first: it imports its script, and hands it what it was sent meanwhile. Firefox asks no service worker for what
+ * stands in an import statement here. It runs in the worker, as text.
+ * @param {string} script
+ */
+function begin(script) {
+  /** @type {unknown[]} */
+  const early = [];
+  const keep = (/** @type {MessageEvent} */ event) => {
+    event.stopImmediatePropagation();
+    early.push(event.data);
+  };
+  self.addEventListener('message', keep);
+  import(script).then(() => {
+    self.removeEventListener('message', keep);
+    for (const data of early) self.dispatchEvent(new MessageEvent('message', { data }));
+  }).catch((problem) => setTimeout(() => { throw problem; })); // where the page hears of it
+}
+
+/**
+ * A worker that loads the engine and its models by address, beside this module. Its first lines stand at an address of the
  * page's own: only such a worker has the page's policy on every host. A script that is fetched has what its host sends with it.
  */
 export function spawnWorker() {
   const script = new URL('./worker.js', import.meta.url).href;
-  const address = URL.createObjectURL(new Blob([`import ${JSON.stringify(script)};`], { type: 'text/javascript' }));
+  const address = URL.createObjectURL(new Blob([`(${begin})(${JSON.stringify(script)});`], { type: 'text/javascript' }));
   const worker = new Worker(address, { type: 'module', name: 'wordlight' });
   worker.addEventListener('message', () => URL.revokeObjectURL(address), { once: true });
   return worker;
