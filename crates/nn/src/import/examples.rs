@@ -43,8 +43,8 @@ impl Example {
 /// The most numbers that an example has, its words times their dimensions.
 const MAX_NUMBERS: usize = 1 << 26;
 
-/// The most products that all examples take, their words times the network's parameters: a minute or two.
-const MAX_PRODUCTS: usize = 1 << 37;
+/// The most products that all examples take, their words times the network's parameters: a minute or two; in 64 bits on every machine.
+const MAX_PRODUCTS: u64 = 1 << 37;
 
 /// Refuses examples that no one would hold a network to.
 fn check_sizes(model: &AnyModel<f32>, examples: &[Example]) -> Result<()> {
@@ -61,8 +61,8 @@ fn check_sizes(model: &AnyModel<f32>, examples: &[Example]) -> Result<()> {
         all = all.saturating_add(rows);
     }
     let parameters = model.parameter_count();
-    if all.saturating_mul(parameters) > MAX_PRODUCTS {
-        let limit = MAX_PRODUCTS / parameters;
+    if (all as u64).saturating_mul(parameters as u64) > MAX_PRODUCTS {
+        let limit = MAX_PRODUCTS / parameters as u64;
         return Err(Error::Import(format!(
             "the {} examples have {all} words, at most {limit} are read by {parameters} parameters: give a few sentences",
             examples.len()

@@ -45,6 +45,7 @@
 //! python crates/nn/examples/nltk_agreement.py texts.tsv      # NLTK 3.10.4
 //! ```
 
+mod compose;
 mod emoticon;
 mod form;
 mod lexicon;

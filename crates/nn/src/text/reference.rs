@@ -1,6 +1,6 @@
 //! Character references of HTML, which are left in texts that were taken from pages: `&quot;`, `&#39;`, `&eacute;`.
 
-use super::units::compose;
+use super::compose::compose;
 
 /// Names with one character; letters with an accent follow from [`ACCENTS`].
 const NAMED: [(&str, char); 20] = [

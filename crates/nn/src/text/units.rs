@@ -6,6 +6,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::compose::compose;
 use super::reference::reference;
 
 /// What a unit can be part of.
@@ -179,26 +180,6 @@ fn is_ideograph(c: char) -> bool {
         | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{323AF}')
 }
 
-/// The composed letter for a Latin base and a combining mark, as normalisation form C has it.
-///
-/// Only the accents of western European names: enough that a decomposed `é` finds the vocabulary's composed one,
-/// without the tables of full normalisation in the download.
-pub(super) fn compose(base: char, mark: char) -> Option<char> {
-    let (bases, composed) = match mark {
-        '\u{300}' => ("AEIOUaeiou", "ÀÈÌÒÙàèìòù"),
-        '\u{301}' => ("AEIOUYaeiouy", "ÁÉÍÓÚÝáéíóúý"),
-        '\u{302}' => ("AEIOUaeiou", "ÂÊÎÔÛâêîôû"),
-        '\u{303}' => ("ANOano", "ÃÑÕãñõ"),
-        '\u{308}' => ("AEIOUaeiouy", "ÄËÏÖÜäëïöüÿ"),
-        '\u{30A}' => ("Aa", "Åå"),
-        '\u{30C}' => ("CSZcsz", "ČŠŽčšž"),
-        '\u{327}' => ("Cc", "Çç"),
-        _ => return None,
-    };
-    let at = bases.chars().position(|b| b == base)?;
-    composed.chars().nth(at)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,18 +194,6 @@ mod tests {
     #[test]
     fn a_decomposed_accent_becomes_the_composed_letter() {
         assert_eq!(units("e\u{301}", true)[0].ch, 'é');
-        assert_eq!(compose('x', '\u{301}'), None);
-    }
-
-    #[test]
-    fn every_composition_has_its_base_in_the_same_place() {
-        for mark in ['\u{300}', '\u{301}', '\u{302}', '\u{303}', '\u{308}', '\u{30A}', '\u{30C}', '\u{327}'] {
-            for base in ('A'..='Z').chain('a'..='z') {
-                if let Some(c) = compose(base, mark) {
-                    assert!(c.is_alphabetic() && c.is_uppercase() == base.is_uppercase(), "{base} + {mark:?} = {c}");
-                }
-            }
-        }
     }
 
     #[test]
