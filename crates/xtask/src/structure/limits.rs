@@ -23,7 +23,7 @@ pub(super) struct Circles {
 pub(super) const LARGEST_SHARE: f64 = 0.2;
 
 /// Every crate by its folder, with those that it may depend on, all of which come before it.
-pub(super) const CRATES: [(&str, &[&str]); 12] = [
+pub(super) const CRATES: [(&str, &[&str]); 13] = [
     ("kernel", &[]),
     ("nn", &["kernel"]),
     ("explain", &["kernel", "nn"]),
@@ -37,5 +37,6 @@ pub(super) const CRATES: [(&str, &[&str]); 12] = [
     ("wasm", &["kernel", "nn", "explain", "engine"]),
     // Tests that look at all of the above from outside.
     ("tests", &["kernel", "nn", "explain", "engine", "train", "site", "evaluation", "cli"]),
+    ("fuzz", &["kernel", "nn", "explain", "engine", "train", "site", "evaluation", "cli"]),
     ("xtask", &[]),
 ];
