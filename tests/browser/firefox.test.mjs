@@ -80,7 +80,7 @@ test('in Firefox the published page works without a network after one visit', { 
   await page.waitForSelector('#live .chip');
   await page.focus('#text');
   await page.keyboard.press('End');
-  await page.keyboard.type(' No network');
+  await page.keyboard.type(' No network ');
   await page.waitForFunction(() => [...document.querySelectorAll('#live .chip')].some((chip) => chip.textContent === 'network'));
   await page.close();
 });
