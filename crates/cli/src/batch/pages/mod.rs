@@ -1,9 +1,9 @@
 //! Texts of a column of a Parquet file, in memory that has a limit.
 //!
 //! A Parquet file says how large everything in it is, and the library makes room for what is said. So the headers are read
-//! first: the footer's ([`header::check_footer`]), and those of the column's pages, of the whole file before the first row
-//! ([`header::pages`]). What unpacks to more than it says is found when its turn comes ([`checked`]). And where the library
-//! panics over what no writer writes, that is an error like others: [`caught`] is around every call.
+//! first: the footer's (`header::check_footer`), and those of the column's pages, of the whole file before the first row
+//! (`header::pages`). What unpacks to more than it says is found when its turn comes (`checked`). And where the library
+//! panics over what no writer writes, that is an error like others: `caught` is around every call.
 
 mod checked;
 mod header;
