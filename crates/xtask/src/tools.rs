@@ -270,6 +270,17 @@ impl Tools {
         })
     }
 
+    /// Firefox, which is installed where that can be done without asking. Without one its tests are skipped and say so.
+    pub(crate) fn firefox(&self) {
+        let there = ["firefox-esr", "firefox"].iter().any(|name| self.find(name).is_some());
+        if there || env::var_os("FIREFOX").is_some() {
+            return;
+        }
+        if let Err(error) = self.apt_install(&["firefox-esr"]) {
+            println!("Firefox cannot be installed, and its tests are skipped: {error:#}");
+        }
+    }
+
     /// Installs Debian packages; `false` where this is not a Debian-like system or the user is not root.
     fn apt_install(&self, packages: &[&str]) -> Result<bool> {
         let is_root = run::output(Command::new("id").arg("-u")).is_ok_and(|id| id == "0");

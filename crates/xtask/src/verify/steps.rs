@@ -165,6 +165,7 @@ fn browser_tests(scene: &Scene, counts: &mut Counts) -> Result<()> {
 fn end_to_end(scene: &Scene, counts: &mut Counts) -> Result<()> {
     scene.tools.npm_ci(BROWSER_TESTS)?;
     let browser = scene.tools.browser()?;
+    scene.tools.firefox();
     let files = node_tests(&scene.root, BROWSER_TESTS)?;
     run::check(scene.tools.command("cargo").args(["build", "--locked", "--release", "--package", "wordlight"]))?;
     let program = workspace::target_dir(&scene.root).join("release").join(format!("wordlight{EXE_SUFFIX}"));
