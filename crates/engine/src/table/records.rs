@@ -149,17 +149,17 @@ impl<R: BufRead> Records<R> {
         // Two more for the line end.
         let most = record.saturating_add(2);
         let alone = self.vain > SPARE.saturating_add(self.position());
+        // What is looked at; never more than that, or the answer would depend on how much has arrived.
+        let mut limit = most;
         loop {
             let held = &self.held[self.given..];
-            let mut piece = &held[..held.len().min(most.max(look_ahead))];
+            let mut piece = &held[..held.len().min(limit)];
             let mut ended = self.ended && piece.len() == held.len();
             if alone && let Some(end) = piece.iter().position(|byte| self.dialect.ends(*byte)) {
                 (piece, ended) = (&piece[..=end], true);
             }
             let too_long = BadRow::TooLong { limit: record };
             let cut = self.dialect.cut(piece, ended, fields, &mut self.spans);
-            // What is quoted is read on beyond the limit, so that a text that is too long is one row and not many.
-            let limit = if matches!(cut, Cut::More { quoted: true }) { most.max(look_ahead) } else { most };
             let bad = match cut {
                 Cut::Whole(length) if self.content(&piece[..length]) <= record => return Ok(Ok(length)),
                 // Without its line end, which is passed over afterwards.
@@ -171,6 +171,11 @@ impl<R: BufRead> Records<R> {
                 Cut::More { .. } if piece.len() < limit => {
                     let length = (2 * held.len()).min(limit);
                     self.fill_to(length)?;
+                    continue;
+                }
+                // What is quoted is read on beyond the limit, so that a text that is too long is one row and not many.
+                Cut::More { quoted: true } if limit < look_ahead => {
+                    limit = look_ahead;
                     continue;
                 }
                 Cut::More { quoted: true } => {
