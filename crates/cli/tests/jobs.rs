@@ -150,6 +150,8 @@ fn an_output_that_is_the_input_is_refused_under_any_name() {
         assert!(error.contains("is the input"), "{output:?}: {error}");
         assert_eq!(std::fs::read_to_string(&input).unwrap(), REVIEWS, "{output:?}");
     }
+    let slash = dir.path().join("new.csv/");
+    assert!(fails(&input, &slash).contains("is the name of a folder"));
     let folder = dir.path().join("folder.csv");
     std::fs::create_dir(&folder).unwrap();
     let error = explain(&input, &folder, &ProgressBar::hidden()).unwrap_err().to_string();
@@ -271,10 +273,16 @@ fn a_folder_of_parts_that_is_something_else_is_left_alone() {
     let said = fails(&input, &output);
     assert!(said.contains(".out.csv.parts is in the way"), "{said}");
     assert_eq!(names(&folder), ["diary.txt"]);
-    // One that a job has made, into which somebody has put a file.
+    // Names that a job would choose do not make it one.
     std::fs::write(folder.join("lock"), "").unwrap();
+    std::fs::write(folder.join("job.json"), "{\"mine\":1}").unwrap();
+    assert!(fails(&input, &output).contains("is in the way"));
+    assert_eq!(names(&folder), ["diary.txt", "job.json", "lock"]);
+    // One that a job has made, into which somebody has put a file.
+    std::fs::write(folder.join("job.json"), serde_json::to_vec(&job(&input)).unwrap()).unwrap();
+    std::fs::write(folder.join("2024.json"), "mine").unwrap();
     explain(&input, &output, &ProgressBar::hidden()).unwrap();
-    assert_eq!(std::fs::read_to_string(folder.join("diary.txt")).unwrap(), "mine");
+    assert_eq!(names(&folder), ["2024.json", "diary.txt"]);
     std::fs::remove_dir_all(&folder).unwrap();
     std::fs::write(&folder, "a file").unwrap();
     assert!(fails(&input, &output).contains("is in the way"));
@@ -380,6 +388,9 @@ mod unix {
         );
         assert!(Command::new("sh").args(["-c", &command]).status().unwrap().success());
         assert_eq!(mode(Path::new(&output)), 0o600, "a new file's are those of the umask");
+        let folder = dir.path().join(".out.csv.parts");
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::set_permissions(&folder, PermissionsExt::from_mode(0o777)).unwrap();
         let parts = Parts::open(Path::new(&output), &job(Path::new(&input))).unwrap();
         assert_eq!(mode(parts.folder()), 0o700, "finished parts are nobody else's business");
     }

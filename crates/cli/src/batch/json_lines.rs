@@ -24,6 +24,8 @@ pub(super) struct JsonLines<R> {
     ahead: VecDeque<Line>,
     /// Bytes of the byte-order mark, until they are counted.
     mark: usize,
+    /// Whether no line has had anything in it.
+    blank: bool,
     /// The number of the line that was given out last, from 1.
     line: u64,
 }
@@ -43,15 +45,15 @@ impl<R: BufRead> JsonLines<R> {
         }
         let mark = skip_mark(start);
         input.consume(mark);
-        Ok(Self { input, ahead: VecDeque::new(), mark, line: 0 })
+        Ok(Self { input, ahead: VecDeque::new(), mark, blank: true, line: 0 })
     }
 
-    /// The keys of the first object. None if there is none among the first lines.
+    /// The keys of the first objects, if none of them has this one. None if one has it, or there is no object.
     ///
     /// # Errors
     /// If the input cannot be read.
-    pub(super) fn first_keys(&mut self) -> Result<Option<Vec<String>>> {
-        let mut bytes = 0;
+    pub(super) fn keys_without(&mut self, key: &str) -> Result<Option<Vec<String>>> {
+        let (mut bytes, mut keys) = (0, Vec::new());
         while self.ahead.len() < MAX_AHEAD.0 && bytes < MAX_AHEAD.1 {
             let (line, length) = read_line(&mut self.input)?;
             if length == 0 {
@@ -60,17 +62,23 @@ impl<R: BufRead> JsonLines<R> {
             bytes += length;
             let object = line.as_deref().and_then(|line| serde_json::from_slice(line).ok());
             self.ahead.push_back((line, length));
-            if let Some(serde_json::Value::Object(object)) = object {
-                return Ok(Some(object.into_iter().map(|(key, _)| key).collect()));
+            let Some(serde_json::Value::Object(object)) = object else { continue };
+            if object.contains_key(key) {
+                return Ok(None);
+            }
+            for (other, _) in object {
+                if !keys.contains(&other) {
+                    keys.push(other);
+                }
             }
         }
-        Ok(None)
+        Ok((!keys.is_empty()).then_some(keys))
     }
 
     /// The text under a key of the next object, and how many bytes were read for it. Blank lines are passed over.
     ///
     /// # Errors
-    /// If the input cannot be read.
+    /// If the input cannot be read, or has blank lines only.
     pub(super) fn next_text(&mut self, key: &str) -> Result<(Option<Content>, usize)> {
         let mut read = std::mem::take(&mut self.mark);
         loop {
@@ -78,6 +86,9 @@ impl<R: BufRead> JsonLines<R> {
                 Some(line) => line,
                 None => read_line(&mut self.input)?,
             };
+            if length == 0 && self.blank {
+                bail!("it has blank lines only");
+            }
             if length == 0 {
                 return Ok((None, read));
             }
@@ -88,6 +99,7 @@ impl<R: BufRead> JsonLines<R> {
                 Some(text) => text_of(&text, key, self.line),
                 None => bad("too long", format!("line {} has more than {MAX_LINE} bytes", self.line)),
             };
+            self.blank = false;
             return Ok((Some(content), read));
         }
     }
@@ -191,7 +203,7 @@ mod tests {
     fn all(input: &str) -> Vec<String> {
         let read = |size: usize| {
             let mut lines = JsonLines::new(BufReader::with_capacity(size, input.as_bytes())).unwrap();
-            lines.first_keys().unwrap();
+            lines.keys_without("text").unwrap();
             let (mut all, mut bytes) = (Vec::new(), 0);
             loop {
                 let (content, read) = lines.next_text("text").unwrap();
@@ -214,7 +226,8 @@ mod tests {
     fn every_line_that_is_not_blank_is_a_row() {
         assert_eq!(all("\u{feff}{\"text\":\"a\"}\n\n \n{\"id\":1,\"text\":\"b\\nc\"}"), ["a", "b\nc"]);
         assert_eq!(all("{\"text\":\"a\"}\r{\"text\":\"b\"}\r\n{\"text\":\"c\"}\r"), ["a", "b", "c"]);
-        assert!(all("\n\n").is_empty());
+        let blank = JsonLines::new(&b"\n\r\n "[..]).unwrap().next_text("text").err().unwrap().to_string();
+        assert_eq!(blank, "it has blank lines only");
     }
 
     #[test]
@@ -245,6 +258,15 @@ mod tests {
         assert_eq!((got[0].len(), got[1].as_str(), got[2].as_str()), {
             (MAX_LINE - 11, "! line 2 has more than 4194304 bytes", "x")
         });
+    }
+
+    #[test]
+    fn a_key_may_be_missing_from_some_lines_but_not_from_all() {
+        let keys = |input: &str| JsonLines::new(input.as_bytes()).unwrap().keys_without("text").unwrap();
+        assert_eq!(keys("{\"id\":1}\n{\"text\":\"good\"}\n"), None);
+        let without = keys("no\n{\"id\":1}\n{\"id\":2,\"review\":\"good\"}\n");
+        assert_eq!(without, Some(vec!["id".to_owned(), "review".to_owned()]));
+        assert_eq!(all("{\"id\":1}\n{\"text\":\"good\"}\n"), ["! line 1 has no \"text\"", "good"]);
     }
 
     #[test]

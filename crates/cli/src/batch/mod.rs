@@ -179,6 +179,9 @@ impl<'a> Explainer<'a> {
 /// whatever name: it would be gone.
 fn resolve(files: &Files) -> Result<PathBuf> {
     let output = files.output.display();
+    if files.output.as_os_str().to_string_lossy().ends_with(std::path::is_separator) {
+        bail!("the output {output} is the name of a folder; name a file");
+    }
     let about = match std::fs::metadata(&files.output) {
         Err(error) if error.kind() == ErrorKind::NotFound && !files.output.is_symlink() => {
             return Ok(files.output.clone());

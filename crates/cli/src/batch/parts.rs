@@ -110,6 +110,7 @@ impl Parts {
         let folder = output.with_file_name(format!(".{name}.parts"));
         make(&folder)?;
         let lock = lock(&folder).with_context(|| format!("cannot write {}", output.display()))?;
+        keep_private(&folder, &lock)?;
         let parts = Self { folder, lock };
         let about = parts.folder.join(JOB);
         let before = read(&about).ok().and_then(|bytes| serde_json::from_slice::<Job>(&bytes).ok());
@@ -189,7 +190,7 @@ impl Parts {
             let entry = entry?;
             let name = entry.file_name().to_string_lossy().into_owned();
             let part = name.strip_suffix(".part").or_else(|| name.strip_suffix(".json"));
-            let part = part.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+            let part = part.is_some_and(|number| number.len() == 7 && number.bytes().all(|byte| byte.is_ascii_digit()));
             if !entry.file_type()?.is_dir() && (part || name == JOB || name.starts_with(TEMPORARY)) {
                 ours.push(entry.path());
             }
@@ -256,11 +257,36 @@ fn make(folder: &Path) -> Result<()> {
         }
         about => about.with_context(|| format!("cannot read {shown}"))?,
     };
-    let empty = || std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none());
-    let known = |name| std::fs::symlink_metadata(folder.join(name)).is_ok_and(|about| about.is_file());
-    if !about.is_dir() || !(known(LOCK) || known(JOB) || empty()) {
+    // What a job has made says what it was asked; one that was stopped before it could has nothing else in it.
+    let says = || {
+        let bytes = read(&folder.join(JOB)).ok()?;
+        serde_json::from_slice::<serde_json::Value>(&bytes).ok()?.get("question").cloned()
+    };
+    let begun = || {
+        let known = |name: &str| name == LOCK || name.starts_with(TEMPORARY);
+        let entries = std::fs::read_dir(folder).ok()?;
+        Some(entries.flatten().all(|entry| known(&entry.file_name().to_string_lossy())))
+    };
+    if !about.is_dir() || !(says().is_some() || begun() == Some(true)) {
         bail!("{shown} is in the way: finished parts of the output go there, and it is something else; move it away");
     }
+    Ok(())
+}
+
+/// Makes sure that the folder is this user's, as the file in it that was made or opened just now is, and nobody else's.
+#[cfg(unix)]
+fn keep_private(folder: &Path, lock: &File) -> Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let shown = folder.display();
+    let about = std::fs::metadata(folder).with_context(|| format!("cannot read {shown}"))?;
+    if about.uid() != lock.metadata()?.uid() {
+        bail!("{shown} is in the way: it belongs to another user; move it away");
+    }
+    std::fs::set_permissions(folder, PermissionsExt::from_mode(0o700)).with_context(|| format!("cannot close {shown}"))
+}
+
+#[cfg(not(unix))]
+fn keep_private(_: &Path, _: &File) -> Result<()> {
     Ok(())
 }
 

@@ -69,7 +69,7 @@ impl Source {
             Kind::JsonLines => {
                 let input = BufReader::with_capacity(1 << 18, file);
                 let mut lines = JsonLines::new(input).with_context(|| format!("cannot read {shown}"))?;
-                if let Some(keys) = lines.first_keys().with_context(|| format!("cannot read {shown}"))? {
+                if let Some(keys) = lines.keys_without(column).with_context(|| format!("cannot read {shown}"))? {
                     place_in(&Header::new(keys))?;
                 }
                 Inner::JsonLines(lines)

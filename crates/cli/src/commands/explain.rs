@@ -283,7 +283,10 @@ impl Explain {
             output: output.to_owned(),
         };
         let bar = crate::progress::byte_bar(0, "explaining");
-        interrupt::listen();
+        // A pipe cannot be read again, so nothing is worth keeping of it.
+        if input.is_file() {
+            interrupt::listen();
+        }
         let network = site.mark(&row.checkpoint)?;
         let safe = |label: &String| safe_cell(label).into_owned();
         let labels = if self.spreadsheet { model.labels.iter().map(safe).collect() } else { model.labels.clone() };

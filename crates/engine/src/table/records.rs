@@ -79,8 +79,10 @@ impl<R: BufRead> Records<R> {
         records.given = skip_mark(&records.held);
         records.dialect = loop {
             let held = &records.held[records.given..];
-            let whole = records.ended || held.len() > limits.record;
-            if let Some(dialect) = Dialect::of(held, whole, keep) {
+            // No more than a record may have, however much has arrived.
+            let begins = &held[..held.len().min(limits.record + 1)];
+            let whole = records.ended || begins.len() > limits.record;
+            if let Some(dialect) = Dialect::of(begins, whole, keep) {
                 break dialect;
             }
             let length = held.len();
@@ -92,7 +94,8 @@ impl<R: BufRead> Records<R> {
 
     /// A first line like `sep=;`, which Excel writes and reads, says what separates fields and is no record.
     fn obey_hint(&mut self) -> Result<()> {
-        let empty = self.held[self.given..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+        let begins = self.held[self.given..].iter().take(self.limits.record);
+        let empty = begins.take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
         if let [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', separator, b'\n' | b'\r', ..] =
             self.held[self.given + empty..]
             && (separator == b'\t' || (separator.is_ascii_punctuation() && separator != b'"'))
