@@ -4,16 +4,15 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-use common::{names, text};
+use common::{file, models, names, text};
 use indicatif::ProgressBar;
 use parquet::data_type::{ByteArray, ByteArrayType};
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
-use tempfile::TempDir;
 use wordlight_cli::batch::parts::{Job, Parts, mark_of};
 use wordlight_cli::batch::source::{Source, Total};
 use wordlight_cli::batch::{Explainer, Files, Question, Tally, explain_file};
@@ -22,18 +21,6 @@ use wordlight_site::Site;
 
 const CHECKPOINT: &str = "paper-cnn-10";
 const REVIEWS: &str = "text\nA good film.\nA bad film.\n";
-
-fn models() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../www/models")
-}
-
-/// A file of these bytes.
-fn file(bytes: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("reviews.csv");
-    std::fs::write(&path, bytes).unwrap();
-    (dir, path)
-}
 
 /// A Parquet file of so many texts.
 fn parquet(path: &Path, count: usize) {

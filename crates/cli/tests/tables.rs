@@ -4,29 +4,16 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use common::{bad, text, wordlight};
+use common::{bad, file, models, text, wordlight};
 use serde_json::Value;
-use tempfile::TempDir;
 use wordlight_cli::batch::row::Content;
 use wordlight_cli::batch::source::Source;
 use wordlight_engine::{List, ListOrder, RowRequest, TargetRequest, Wanted};
 use wordlight_site::Site;
 
 const CHECKPOINT: &str = "paper-cnn-10";
-
-fn models() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../www/models")
-}
-
-/// A file of these bytes.
-fn file(bytes: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
-    let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("reviews.csv");
-    std::fs::write(&path, bytes).unwrap();
-    (dir, path)
-}
 
 fn arguments(input: &Path, output: &Path) -> Vec<String> {
     let ends = ["--method", "gradient-x-input", "--input", &text(input), "--output", &text(output)].map(str::to_owned);

@@ -45,6 +45,19 @@ pub(crate) fn data() -> TempDir {
     dir
 }
 
+/// The models that the page ships.
+pub(crate) fn models() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../www/models")
+}
+
+/// `reviews.csv` of these bytes, alone in its folder.
+pub(crate) fn file(bytes: impl AsRef<[u8]>) -> (TempDir, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("reviews.csv");
+    std::fs::write(&path, bytes).unwrap();
+    (dir, path)
+}
+
 pub(crate) fn wordlight(args: &[&str], input: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_wordlight"))
         .args(args)

@@ -64,9 +64,8 @@ mod tests {
     use crate::baseline::Baseline;
     use crate::target::TargetKind;
 
-    #[test]
-    fn two_filters_by_hand() {
-        // m = max(1, 3) = 3 and max(-1, -3) = -1, from 0 at the baseline; logit 2 m_0 + m_1, bias 1/2.
+    /// Two filters that read one word of one number each, and two classes.
+    fn network(conv: Conv1d<f64>, dense: Dense<f64>) -> TextCnn<f64> {
         let config = TextCnnConfig {
             dim: 1,
             classes: 2,
@@ -75,9 +74,15 @@ mod tests {
             activation: Activation::Linear,
             pad_to: 0,
         };
+        TextCnn::new(config, vec![conv], dense).unwrap()
+    }
+
+    #[test]
+    fn two_filters_by_hand() {
+        // m = max(1, 3) = 3 and max(-1, -3) = -1, from 0 at the baseline; logit 2 m_0 + m_1, bias 1/2.
         let conv = Conv1d::new(array![[1.0], [-1.0]], array![0.0, 0.0], 1).unwrap();
         let dense = Dense::new(array![[2.0, 1.0], [0.0, 0.0]], array![0.5, 0.0]).unwrap();
-        let cnn = TextCnn::new(config, vec![conv], dense).unwrap();
+        let cnn = network(conv, dense);
         let pass = cnn.forward(array![[1.0], [3.0]]).unwrap();
         for (kind, sum) in [
             (TargetKind::Logit, 5.0),
@@ -95,17 +100,9 @@ mod tests {
     #[test]
     fn the_ledger_allows_for_contributions_that_cancel() {
         // A million from one filter and minus a million from the other: their rounding is as large as that of millions.
-        let config = TextCnnConfig {
-            dim: 1,
-            classes: 2,
-            widths: vec![1],
-            filters: 2,
-            activation: Activation::Linear,
-            pad_to: 0,
-        };
         let conv = Conv1d::new(array![[1.0], [1.0]], array![0.0, 0.0], 1).unwrap();
         let dense = Dense::new(array![[1e6, -1e6], [0.0, 0.0]], array![0.5, 0.0]).unwrap();
-        let cnn = TextCnn::new(config, vec![conv], dense).unwrap();
+        let cnn = network(conv, dense);
         let pass = cnn.forward(array![[1.0]]).unwrap();
         let case = Case::new(&cnn, pass.as_ref(), 1, (TargetKind::Logit, Some(0)), &Baseline::Zero).unwrap();
         let filters = filters(&case).unwrap();
